@@ -1,0 +1,502 @@
+"""Fakes of the flows for the pages: plain objects with made-up shipments, and lanes that run at once."""
+
+from __future__ import annotations
+
+import io
+import random
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from wismo_desk.domain.anomaly import Anomaly, AnomalyKind, Severity
+from wismo_desk.domain.carrier import CarrierInfo, Service, Traits
+from wismo_desk.domain.effect import Effect, EffectKind, EffectState
+from wismo_desk.domain.fact import Changes, Fact, FactKind
+from wismo_desk.domain.order import Order, OrderLine, OrderState, Party
+from wismo_desk.domain.shipment import Parcel, ParcelState
+from wismo_desk.domain.status import IncidentReason, StatusRule, TrackingStatus
+from wismo_desk.domain.watching import Counts, Detail, Doubt, Filter, Manifest, OrderRow, ShipmentRow, Sort
+from wismo_desk.ui.page_desk import Desk
+from wismo_desk.ui.page_terms import Names
+from wismo_desk.ui.theme import Look
+from wismo_desk.words import Words
+
+RESOURCES = Path(__file__).parents[2] / "resources"
+PARIS = ZoneInfo("Europe/Paris")
+NOW = datetime(2026, 12, 1, 15, 20, tzinfo=PARIS)
+
+
+def french_words() -> Words:
+    """Every French catalogue there is, merged."""
+    whole = Catalog(locale="fr")
+    for path in sorted((RESOURCES / "words" / "fr").glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale="fr"):
+                if message.id:
+                    whole.add(message.id, message.string)
+    packed = io.BytesIO()
+    write_mo(packed, whole)
+    return Words("fr", packed.getvalue(), zone=PARIS)
+
+
+CARRIERS = (
+    CarrierInfo(
+        code="own",
+        name="Livraison magasin",
+        services=(Service(code="home", name="à domicile", name_en="home"),),
+        traits=Traits(offline_labels=True, voidable=True),
+    ),
+    CarrierInfo(
+        code="colissimo",
+        name="Colissimo",
+        services=(
+            Service(code="home", name="domicile", name_en="home"),
+            Service(code="signed", name="domicile signé", name_en="home, signed"),
+        ),
+        traits=Traits(voidable=True),
+    ),
+    CarrierInfo(
+        code="chronopost",
+        name="Chronopost",
+        services=(Service(code="13", name="Chrono 13", name_en="Chrono 13"),),
+        traits=Traits(reconcilable=True),
+    ),
+    CarrierInfo(
+        code="mondial_relay",
+        name="Mondial Relay",
+        services=(Service(code="relay", name="Point Relais", name_en="pickup point"),),
+        traits=Traits(),
+    ),
+    CarrierInfo(
+        code="dpd",
+        name="DPD",
+        services=(Service(code="predict", name="Predict", name_en="Predict"),),
+        traits=Traits(),
+    ),
+)
+PEOPLE = (
+    ("Hélène Garnier", "Dijon"),
+    ("Rachid Amrani", "Grenoble"),
+    ("Camille Roussel", "Nantes"),
+    ("Γεωργία Παπαδοπούλου", "Θεσσαλονίκη, GR"),
+    ("فاطمة الزهراء", "Marseille"),
+    ("李小龍", "Paris 13e"),
+    ("Yann Le Goff", "Quimper"),
+    ("Aïcha Diallo", "Dammarie-lès-Lys"),
+    ("Maud Carlier", "Amiens"),
+    ("Lucía Ortega", "Bilbao, ES"),
+    ("Marie-Antoinette de La Rochefoucauld-Montbel", "Saint-Rémy-lès-Chevreuse"),
+    ("Paul Lemoine", "Rouen"),
+    ("Ghjulia Santoni", "Ajaccio"),
+    ("Gwenaëlle Kerdoncuff", "Brest"),
+    ("Stefan Brandt", "Stuttgart, DE"),
+)
+PLACES = ("Corbas", "Roissy", "Gennevilliers", "Poste 2", "Lisses", "Le Coudray-Montceaux", "Lyon")
+
+
+def _anomaly(kind: AnomalyKind, now: datetime) -> Anomaly:
+    said = {
+        AnomalyKind.ORDER_LATE: (
+            Severity.ACT,
+            "Not packed at cut-off, {when}",
+            "Pack it first tomorrow, or tell the customer.",
+            now - timedelta(hours=22),
+        ),
+        AnomalyKind.NOT_MANIFESTED: (
+            Severity.ACT,
+            "Label made {when}, on no manifest",
+            "Find the parcel: it did not leave with the truck.",
+            now - timedelta(hours=23, minutes=15),
+        ),
+        AnomalyKind.PROMISE_PASSED: (
+            Severity.ACT,
+            "Promised for {when}, not delivered",
+            "Tell the customer before they ask.",
+            now - timedelta(days=1),
+        ),
+        AnomalyKind.LABEL_UNCHECKED: (
+            Severity.WATCH,
+            "Label made {when}, parcel not scanned",
+            "Look for the parcel at the bench and scan its label.",
+            now - timedelta(hours=3),
+        ),
+        AnomalyKind.ADDRESS_DOUBTFUL: (
+            Severity.WATCH,
+            "The street has no number",
+            "Ask the customer, or correct the address before packing.",
+            None,
+        ),
+        AnomalyKind.STATUS_UNKNOWN: (
+            Severity.WATCH,
+            "The carrier used a code that is not mapped",
+            "Read the carrier's words in the timeline.",
+            None,
+        ),
+    }[kind]
+    return Anomaly(kind=kind, severity=said[0], sentence=said[1], step=said[2], since=said[3])
+
+
+_STATUS_OF = {
+    AnomalyKind.ORDER_LATE: TrackingStatus.PLANNED,
+    AnomalyKind.NOT_MANIFESTED: TrackingStatus.LABEL_CREATED,
+    AnomalyKind.PROMISE_PASSED: TrackingStatus.IN_TRANSIT,
+    AnomalyKind.LABEL_UNCHECKED: TrackingStatus.LABEL_CREATED,
+    AnomalyKind.ADDRESS_DOUBTFUL: TrackingStatus.PLANNED,
+    AnomalyKind.STATUS_UNKNOWN: TrackingStatus.UNKNOWN,
+}
+_CALM = (
+    TrackingStatus.OUT_FOR_DELIVERY,
+    TrackingStatus.READY_FOR_PICKUP,
+    TrackingStatus.IN_TRANSIT,
+    TrackingStatus.ACCEPTED,
+    TrackingStatus.DELIVERY_ATTEMPTED,
+    TrackingStatus.CUSTOMS,
+    TrackingStatus.EXCEPTION,
+    TrackingStatus.DELIVERED,
+    TrackingStatus.RETURNING,
+)
+
+
+def make_row(row: int, now: datetime = NOW) -> ShipmentRow:
+    dice = random.Random(row)
+    kinds = list(AnomalyKind)
+    kind = kinds[row % 6] if row < 19 else None
+    anomalies = (_anomaly(kind, now),) if kind else ()
+    if row == 2:
+        anomalies += (_anomaly(AnomalyKind.LABEL_UNCHECKED, now),)
+    carrier = CARRIERS[dice.randrange(5)]
+    name, place = PEOPLE[row % len(PEOPLE)]
+    status = _STATUS_OF[kind] if kind else _CALM[dice.randrange(len(_CALM))]
+    number = "" if status is TrackingStatus.PLANNED else f"6A172{row:08d}"
+    if carrier.code == "chronopost" and number:
+        number = f"XY{row:09d}FR"
+    if carrier.code == "own" and number:
+        number = f"00{35412345}{row:010d}"
+    return ShipmentRow(
+        row=row + 1,
+        shipment_id=UUID(int=row + 1),
+        order_id=UUID(int=row + 1 + (1 << 64)),
+        order_number=str(8000 + row),
+        carrier=carrier.code,
+        service=carrier.services[dice.randrange(len(carrier.services))].code,
+        number=number,
+        parcels=2 if row % 17 == 3 else 1,
+        customer=name,
+        place=place,
+        status=status,
+        reason=IncidentReason.RECIPIENT_ABSENT
+        if status is TrackingStatus.DELIVERY_ATTEMPTED
+        else IncidentReason.NONE,
+        promised_on=date(2026, 11, 28) + timedelta(days=row % 8),
+        ship_by=now.replace(hour=17, minute=30),
+        event_at=now - timedelta(minutes=dice.randrange(6000)),
+        event_place="" if status is TrackingStatus.PLANNED else PLACES[row % len(PLACES)],
+        severity=max((a.severity for a in anomalies), default=Severity.NONE),
+        anomalies=anomalies,
+    )
+
+
+class FakeWatch:
+    """A desk with `count` shipments. Rows are made when read; `changed` holds those that were touched."""
+
+    def __init__(self, count: int = 386, *, orders: Sequence[OrderRow] = ()) -> None:
+        self.count = count
+        self.changed: dict[int, ShipmentRow] = {}
+        self.order: list[int] | None = None
+        self.asked: list[tuple[Filter, int | None]] = []
+        self.pages: list[int] = []
+        self.error: Exception | None = None
+        self.order_rows = list(orders)
+
+    def rows(self, asked: Filter, limit: int | None = None) -> array[int]:
+        self.asked.append((asked, limit))
+        if self.error:
+            raise self.error
+        ids: Iterable[int] = self.order if self.order is not None else range(1, self.count + 1)
+        if asked.text:
+            ids = [i for i in ids if asked.text.lower() in make_row(i - 1).customer.lower()]
+        if asked.only_anomalies:
+            ids = [i for i in ids if self.get(i).severity]
+        if asked.carriers:
+            ids = [i for i in ids if self.get(i).carrier in asked.carriers]
+        if asked.sort is not Sort.WORST and not asked.descending:
+            ids = list(ids)[::-1]
+        found = array("q", ids)
+        return found if limit is None else found[:limit]
+
+    def get(self, row: int) -> ShipmentRow:
+        return self.changed.get(row) or make_row(row - 1)
+
+    def page(self, rows: Sequence[int]) -> list[ShipmentRow]:
+        self.pages.append(len(rows))
+        return [self.get(row) for row in rows]
+
+    def row_ids(self, shipments: Iterable[UUID]) -> dict[UUID, int]:
+        return {shipment: shipment.int for shipment in shipments}
+
+    def counts(self) -> Counts:
+        return Counts(
+            total=self.count,
+            open=self.count - 34,
+            with_anomaly=19,
+            by_anomaly=tuple((kind, 6 - i) for i, kind in enumerate(AnomalyKind)),
+            by_carrier=tuple((info.code, 100 - 17 * i) for i, info in enumerate(CARRIERS)),
+            in_doubt=4,
+        )
+
+    def detail(self, shipment_id: UUID) -> Detail:
+        if self.error:
+            raise self.error
+        return make_detail(self.get(shipment_id.int))
+
+    def orders(self, *, states: Sequence[OrderState] = (), text: str = "") -> list[OrderRow]:
+        if self.error:
+            raise self.error
+        rows = [row for row in self.order_rows if not states or row.state in states]
+        return [row for row in rows if text.lower() in f"{row.number} {row.customer}".lower()]
+
+    def manifests(self) -> list[Manifest]:
+        return [
+            Manifest(
+                manifest_id=f"2026113{i}-1702-colissimo",
+                carrier=("colissimo", "own", "dpd")[i],
+                closed_at=NOW - timedelta(days=1 + i, minutes=-100),
+                parcels=tuple(UUID(int=n + 1) for n in range(86 - i)),
+                missing=tuple(UUID(int=n + 200) for n in range(i)),
+            )
+            for i in range(3)
+        ]
+
+
+def make_parcel(row: ShipmentRow, number: int = 1, state: ParcelState = ParcelState.CHECKED) -> Parcel:
+    return Parcel(
+        parcel_id=UUID(int=row.row + (number << 70)),
+        shipment_id=row.shipment_id,
+        order_id=row.order_id,
+        parcel_no=number,
+        issue_no=1,
+        state=state,
+        carrier=row.carrier,
+        service=row.service,
+        reference="K7QW2M4ZT9X1B",
+        tracking_number=row.number or f"6A17{row.row:09d}",
+        weight_g=842,
+        labelled_at=NOW - timedelta(days=1),
+    )
+
+
+def make_order(row: ShipmentRow) -> Order:
+    return Order(
+        order_id=row.order_id,
+        source="csv",
+        source_ref=row.order_number,
+        number=row.order_number,
+        ordered_at=NOW - timedelta(days=2),
+        recipient=Party(
+            name=row.customer,
+            street=("12 rue des Trois-Frères", "2e étage, code 4471"),
+            postcode="44000",
+            city=row.place.split(",")[0],
+            phone="06 39 98 20 51",
+            email="camille.roussel@example.org",
+        ),
+        lines=(
+            OrderLine(
+                line_id=UUID(int=7), sku="MUG-BL", name="Mug émaillé blanc", quantity=2, price_cents=1450
+            ),
+            OrderLine(line_id=UUID(int=8), sku="CARN-A5", name="Carnet A5 ligné", quantity=1, price_cents=990),
+        ),
+        total_cents=12890,
+        note="Cadeau : pas de facture dans le colis",
+        promised_on=row.promised_on,
+    )
+
+
+def make_facts(row: ShipmentRow) -> tuple[Fact, ...]:
+    parcel = make_parcel(row).parcel_id
+    start = NOW - timedelta(days=1, hours=23)
+
+    def fact(number: int, kind: FactKind, hours: float, station: str = "Poste 3", **data: object) -> Fact:
+        return Fact(
+            fact_id=UUID(int=number),
+            kind=kind,
+            at=start + timedelta(hours=hours),
+            station=station,
+            order_id=row.order_id,
+            shipment_id=row.shipment_id,
+            parcel_id=parcel,
+            data=data,
+        )
+
+    said = {"carrier": "colissimo", "number": row.number, "source": "tracking"}
+    return (
+        fact(1, FactKind.ORDER_TAKEN_IN, 0, source="csv", number=row.order_number),
+        fact(2, FactKind.ORDER_IN_HAND, 6),
+        fact(3, FactKind.ITEM_SCANNED, 6.01, line="7", pieces=1),
+        fact(4, FactKind.PARCEL_CLOSED, 6.1, parcel_no=1, weight_g=842, carton="M"),
+        fact(
+            5,
+            FactKind.LABEL_BOUGHT,
+            6.11,
+            carrier=row.carrier,
+            service=row.service,
+            tracking_number=row.number,
+            price_cents=728,
+        ),
+        fact(6, FactKind.LABEL_PRINTED, 6.12, printer="QUAI-3", copy=1),
+        fact(7, FactKind.LABEL_CHECKED, 6.13),
+        fact(8, FactKind.PARCEL_MANIFESTED, 8, manifest="0409"),
+        fact(
+            9,
+            FactKind.TRACKING_SAID,
+            9,
+            code="DB",
+            label="Colis remis par l'expéditeur",
+            place="LYON CORBAS",
+            **said,
+        ),
+        fact(
+            10, FactKind.TRACKING_SAID, 14, code="SD", label="En cours d'acheminement", place="LYON CORBAS", **said
+        ),
+        fact(11, FactKind.TRACKING_SAID, 21, code="ZZ9", label="Tri effectué", place="ROISSY", **said),
+    )
+
+
+CODES = {
+    "colissimo": {
+        "DB": StatusRule(TrackingStatus.ACCEPTED),
+        "SD": StatusRule(TrackingStatus.IN_TRANSIT),
+    }
+}
+
+
+def make_detail(row: ShipmentRow) -> Detail:
+    parcels = tuple(make_parcel(row, n + 1) for n in range(row.parcels)) if row.number else ()
+    effects = tuple(
+        Effect(
+            effect_id=UUID(int=900 + n),
+            kind=EffectKind.LABEL_PRINTED,
+            key=f"{parcel.parcel_id}|1",
+            state=EffectState.DONE,
+            order_id=row.order_id,
+            parcel_id=parcel.parcel_id,
+            created_at=NOW - timedelta(days=1, hours=17),
+            changed_at=NOW - timedelta(days=1, hours=17),
+            details={"printer": "QUAI-3", "copy": 1, "reason": ""},
+        )
+        for n, parcel in enumerate(parcels)
+    )
+    return Detail(
+        row=row,
+        order=make_order(row),
+        order_state=OrderState.SHIPPED if row.number else OrderState.WAITING,
+        parcels=parcels,
+        facts=make_facts(row) if row.number else make_facts(row)[:1],
+        effects=effects,
+        label_images=tuple((parcel.parcel_id, label_png()) for parcel in parcels),
+    )
+
+
+def label_png() -> bytes:
+    """A label as our own painter would send it, with whole codes that a decoder reads."""
+    import zxingcpp
+    from PIL import Image, ImageDraw, ImageFont
+
+    image = Image.new("1", (812, 1218), 1)
+    draw = ImageDraw.Draw(image)
+    face = ImageFont.truetype(str(RESOURCES / "fonts" / "NotoSans-Bold.ttf"), 46)
+    draw.rectangle((10, 10, 801, 1207), outline=0, width=4)
+    draw.text((40, 40), "LIVRAISON MAGASIN", font=face, fill=0)
+    draw.text((40, 300), "Mme Camille ROUSSEL", font=face, fill=0)
+    draw.text((40, 360), "12 rue des Trois-Frères", font=face, fill=0)
+    draw.text((40, 420), "44000 NANTES", font=face, fill=0)
+    bars = zxingcpp.create_barcode("00354123450000000017", zxingcpp.BarcodeFormat.Code128)
+    picture = Image.fromarray(zxingcpp.write_barcode_to_image(bars, scale=3))
+    image.paste(picture.convert("1").resize((640, 260), Image.Resampling.NEAREST), (86, 820))
+    matrix = zxingcpp.create_barcode("00354123450000000017K7QW", zxingcpp.BarcodeFormat.DataMatrix)
+    small = Image.fromarray(zxingcpp.write_barcode_to_image(matrix, scale=8))
+    image.paste(small.convert("1"), (560, 520))
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+class Direct:
+    """Lanes that run the work at once, on the caller's thread; `lanes` lists who was asked."""
+
+    def __init__(self) -> None:
+        self.lanes: list[str] = []
+
+    def __call__(
+        self,
+        lane: str,
+        work: Callable[[], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None],
+    ) -> None:
+        self.lanes.append(str(lane))
+        try:
+            result = work()
+        except Exception as error:
+            failed(error)
+        else:
+            done(result)
+
+
+class Later(Direct):
+    """Lanes whose work waits until `go()`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: list[tuple[Any, ...]] = []
+
+    def __call__(self, *job: Any) -> None:
+        self.waiting.append(job)
+
+    def go(self) -> None:
+        jobs, self.waiting = self.waiting, []
+        for job in jobs:
+            super().__call__(*job)
+
+
+def make_desk(look: Look, words: Words | None = None, run: Any = None) -> Desk:
+    said = words or Words("en", zone=PARIS)
+    return Desk(look, said, clock=lambda: NOW.astimezone(UTC), run=run or Direct(), names=Names(CARRIERS, said.language))
+
+
+def touched(watch: FakeWatch, row: int, **values: Any) -> Changes:
+    """Change one shipment behind the page's back."""
+    watch.changed[row] = replace(watch.get(row), **values)
+    return Changes(shipments=frozenset({UUID(int=row)}))
+
+
+def make_doubt(number: int, kind: EffectKind, state: EffectState = EffectState.IN_DOUBT, **details: Any) -> Doubt:
+    row = make_row(20 + number)
+    return Doubt(
+        effect=Effect(
+            effect_id=UUID(int=number),
+            kind=kind,
+            key=f"k{number}",
+            state=state,
+            order_id=row.order_id,
+            parcel_id=UUID(int=4000 + number),
+            created_at=NOW - timedelta(minutes=28 + number),
+            changed_at=NOW - timedelta(minutes=26 - number),
+            details=details,
+        ),
+        order_number=str(10467 - number),
+        customer=row.customer,
+        place=row.place,
+        carrier=row.carrier,
+        service=row.service,
+        tracking_number=f"6A17204509{number:03d}",
+    )

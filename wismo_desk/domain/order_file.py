@@ -1,0 +1,116 @@
+"""An order file becomes orders, or sentences: a CSV export read line by line, nothing guessed, no I/O.
+
+**A bad line keeps its whole order out.** A half order must never be packed, so every line of that order
+is refused with a sentence, and all other orders come in. A line whose order cannot be told is refused alone.
+
+One line is one order line; the columns about the order are repeated on each (or stand on the first one).
+The same line twice, alike in every column, counts once; two different lines with one line number are
+refused. Ids are those of `ids`, so two stations that import one file agree. Without a line-number column
+a line is named by its SKU and how often that SKU came before in the order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Final
+
+from wismo_desk.domain.order import Order
+from wismo_desk.domain.order_columns import Field, Mapping, fingerprint, guess_mapping, is_shippingbo
+from wismo_desk.domain.order_file_text import Refusal, Row, error_file, read_table
+from wismo_desk.domain.order_rows import OrderReader
+from wismo_desk.errors import BadInput
+
+__all__ = ["Mapping", "OrderFile", "Refusal", "error_file", "fingerprint", "guess_mapping", "parse_orders"]
+
+COLUMNS_MISSING: Final = (
+    "The file has no column for: {missing}. Its columns are: {header}. "
+    "Say which column is which, or export the file with them."
+)
+COLUMN_TWICE: Final = "The column “{column}” is twice in the header: remove one of them."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFile:
+    """What one file gave. `profile` is "shippingbo", "remembered" (a mapping was given) or "guessed";
+    `lines` counts the records read, `repeated` those that were a line once more."""
+
+    orders: tuple[Order, ...]
+    refusals: tuple[Refusal, ...]
+    encoding: str
+    delimiter: str
+    profile: str
+    header: tuple[str, ...]
+    mapping: Mapping
+    lines: int = 0
+    repeated: int = 0
+
+
+def parse_orders(
+    data: bytes,
+    *,
+    source: str,
+    zone: tzinfo,
+    received_at: datetime,
+    mapping: Mapping | None = None,
+    country: str = "FR",
+) -> OrderFile:
+    """Read one order file. `zone`: of dates without an offset; `received_at`: of orders without a date;
+    `country`: of addresses without one.
+
+    BadInput only when nothing at all can be read: no text, no header, or columns missing that every
+    line needs. All else is a Refusal of its line.
+    """
+    table = read_table(data)
+    chosen = mapping or guess_mapping(table.header)
+    columns = _columns(table.header, chosen)
+    reader = OrderReader(source, zone, received_at, country, columns, table.header)
+    orders: list[Order] = []
+    refusals: list[Refusal] = []
+    repeated = 0
+    for ref, rows in _by_order(table.rows, columns[Field.ORDER]).items():
+        order, refused, twice = reader.read_order(ref, rows)
+        repeated += twice
+        refusals += refused
+        if order:
+            orders.append(order)
+    shippingbo = mapping is None and is_shippingbo(table.header)
+    return OrderFile(
+        orders=tuple(orders),
+        refusals=tuple(sorted(refusals, key=lambda refusal: refusal.line_no)),
+        encoding=table.encoding,
+        delimiter=table.delimiter,
+        profile="shippingbo" if shippingbo else "remembered" if mapping else "guessed",
+        header=table.header,
+        mapping=chosen,
+        lines=len(table.rows),
+        repeated=repeated,
+    )
+
+
+def _columns(header: Sequence[str], mapping: Mapping) -> dict[Field, int]:
+    """Where each mapped field stands. A remembered mapping may name columns this file does not have."""
+    present = Mapping(tuple(pair for pair in mapping.columns if pair[1] in header))
+    if present.missing:
+        missing = ", ".join(present.missing)
+        raise BadInput(COLUMNS_MISSING, field="header", missing=missing, header=", ".join(header))
+    twice = next((name for _, name in present.columns if header.count(name) > 1), None)
+    if twice:
+        raise BadInput(COLUMN_TWICE, field=twice, column=twice)
+    return {field: header.index(name) for field, name in present.columns}
+
+
+def _by_order(rows: Sequence[Row], column: int) -> dict[str, list[Row]]:
+    """The lines of each order, in the file's order; "" gathers lines that name none.
+
+    A line with shifted columns belongs to any order it names anywhere: better one order too many out.
+    """
+    known = {row.fields[column] for row in rows if not row.sentence}
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        ref = row.fields[column] if column < len(row.fields) else ""
+        if row.sentence and ref not in known:
+            ref = next((cell for cell in row.fields if cell in known and cell), ref)
+        groups.setdefault(ref, []).append(row)
+    return groups

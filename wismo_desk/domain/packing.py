@@ -1,0 +1,208 @@
+"""One order on the bench: which line a scan ticks, what is still missing, what goes into which parcel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from uuid import UUID
+
+from wismo_desk.domain.bench_view import LineView
+from wismo_desk.domain.fact import Fact, FactKind
+from wismo_desk.domain.order import Check, Order, OrderLine, OrderState, Product, Progress
+
+
+class Gate(StrEnum):
+    """How strictly the bench holds a wrong scan."""
+
+    OFF = "off"  # nothing is verified: the order scan lists, OK ships
+    SHADOW = "shadow"  # as OFF, but what BLOCK would have held is recorded
+    WARN = "warn"  # sound and colour, not held
+    BLOCK = "block"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packing:
+    """The order in hand. `ticks` counts verified pieces over all parcels, `packed` those in closed ones."""
+
+    order: Order
+    products: Mapping[str, Product] = field(default_factory=dict)  # by SKU
+    ticks: Mapping[UUID, int] = field(default_factory=dict)
+    packed: Mapping[UUID, int] = field(default_factory=dict)
+    parcels: int = 0  # closed so far
+    carton: str = ""
+    history: tuple[tuple[UUID, int], ...] = ()  # what UNDO takes back, newest last
+
+    def done(self, line: OrderLine) -> int:
+        return self.ticks.get(line.line_id, 0)
+
+    def missing(self, line: OrderLine) -> int:
+        return max(0, line.quantity - self.done(line))
+
+    @property
+    def complete(self) -> bool:
+        return all(self.missing(line) == 0 for line in self.order.lines)
+
+    @property
+    def current(self) -> int:
+        """Index of the next expected line, in the order's own sequence; -1 when nothing is missing."""
+        return next((i for i, line in enumerate(self.order.lines) if self.missing(line)), -1)
+
+    @property
+    def contents(self) -> dict[UUID, int]:
+        """Verified pieces that lie in the parcel now open."""
+        inside = {key: count - self.packed.get(key, 0) for key, count in self.ticks.items()}
+        return {key: count for key, count in inside.items() if count > 0}
+
+    @property
+    def weight_g(self) -> int | None:
+        """Weight of the open parcel's contents by the product table, or None when a product has none."""
+        total = 0
+        lines = {line.line_id: line for line in self.order.lines}
+        for key, count in self.contents.items():
+            product = self.products.get(lines[key].sku)
+            if product is None or product.weight_g is None:
+                return None
+            total += product.weight_g * count
+        return total or None
+
+
+def same_code(a: str, b: str) -> bool:
+    """EAN-13, UPC-A and GTIN-14 of one article differ in leading zeros only (GS1 General Specifications 4)."""
+    if a == b:
+        return True
+    return a.isdigit() and b.isdigit() and len(a) >= 8 and len(b) >= 8 and a.lstrip("0") == b.lstrip("0")
+
+
+def find_line(packing: Packing, codes: Iterable[str]) -> tuple[OrderLine, int] | None:
+    """The line a scan stands for and its pieces: a line still open first, else one already complete."""
+    hits: list[tuple[OrderLine, int]] = []
+    wanted = tuple(codes)
+    for line in packing.order.lines:
+        pieces = _pieces(line, packing.products.get(line.sku), wanted)
+        if pieces:
+            hits.append((line, pieces))
+    return next((hit for hit in hits if packing.missing(hit[0])), hits[0] if hits else None)
+
+
+def _pieces(line: OrderLine, product: Product | None, codes: Iterable[str]) -> int:
+    known = [(line.sku, 1), (line.ean, 1), *(product.codes if product else ())]
+    for code in codes:
+        for own, pieces in reversed(known):
+            if own and (same_code(own, code) or own.casefold() == code.casefold()):
+                return pieces
+    return 0
+
+
+def tick(packing: Packing, line_id: UUID, pieces: int) -> Packing:
+    ticks = {**packing.ticks, line_id: packing.ticks.get(line_id, 0) + pieces}
+    return replace(packing, ticks=ticks, history=(*packing.history, (line_id, pieces)))
+
+
+def undo(packing: Packing) -> tuple[Packing, tuple[UUID, int] | None]:
+    """Take back the newest tick of the open parcel; what lies in a closed parcel stays."""
+    if not packing.history:
+        return packing, None
+    line_id, pieces = packing.history[-1]
+    ticks = {**packing.ticks, line_id: packing.ticks.get(line_id, 0) - pieces}
+    return replace(packing, ticks=ticks, history=packing.history[:-1]), (line_id, pieces)
+
+
+def close_parcel(packing: Packing) -> Packing:
+    return replace(packing, packed=dict(packing.ticks), parcels=packing.parcels + 1, history=())
+
+
+def progress(facts: Iterable[Fact]) -> Progress:
+    """Fold one order's facts. Counts are sums, so their order does not matter; the state is the latest word."""
+    ticks: dict[UUID, int] = {}
+    packed: dict[UUID, int] = {}
+    parcels, state, station, latest = 0, OrderState.WAITING, "", ""
+    for fact in facts:
+        if fact.kind in (FactKind.ITEM_SCANNED, FactKind.ITEM_UNDONE):
+            line = UUID(str(fact.data["line"]))
+            sign = 1 if fact.kind is FactKind.ITEM_SCANNED else -1
+            ticks[line] = ticks.get(line, 0) + sign * int(str(fact.data["pieces"]))
+        elif fact.kind is FactKind.PARCEL_CLOSED:
+            parcels += 1
+            contents = fact.data.get("contents")
+            if isinstance(contents, Mapping):
+                for key, count in contents.items():
+                    packed[UUID(str(key))] = packed.get(UUID(str(key)), 0) + int(str(count))
+        said = order_state(fact)
+        if said is not None and fact.fact_id.hex > latest:
+            state, station, latest = said, fact.station, fact.fact_id.hex
+    return Progress(state=state, station=station, ticks=ticks, packed=packed, parcels=parcels)
+
+
+_SAYS = {
+    FactKind.ORDER_IN_HAND: OrderState.IN_HAND,
+    FactKind.ORDER_PAUSED: OrderState.PAUSED,
+    FactKind.ORDER_CANCELLED: OrderState.CANCELLED,
+}
+
+
+def order_state(fact: Fact) -> OrderState | None:
+    """What a fact says of its order's state, or None. Station facts are time-ordered by their id."""
+    if fact.kind is FactKind.PARCEL_CLOSED:
+        return OrderState.PACKED if fact.data.get("last") else OrderState.IN_HAND
+    if fact.kind is FactKind.LABEL_BOUGHT:
+        return OrderState.SHIPPED if fact.data.get("last") else None
+    if fact.kind is FactKind.LABEL_VOIDED:
+        return OrderState.PACKED
+    return _SAYS.get(fact.kind)
+
+
+def resume(order: Order, products: Mapping[str, Product], facts: Iterable[Fact]) -> Packing:
+    """The bench as it was when the order was left, from its facts alone."""
+    known = tuple(facts)
+    past = progress(known)
+    scans: list[tuple[UUID, int]] = []
+    for fact in sorted(known, key=lambda f: f.fact_id.hex):
+        if fact.kind is FactKind.ITEM_SCANNED:
+            scans.append((UUID(str(fact.data["line"])), int(str(fact.data["pieces"]))))
+        elif fact.kind is FactKind.ITEM_UNDONE and scans:
+            scans.pop()
+        elif fact.kind is FactKind.PARCEL_CLOSED:
+            scans.clear()
+    return Packing(
+        order=order,
+        products=products,
+        ticks=past.ticks,
+        packed=past.packed,
+        parcels=past.parcels,
+        history=tuple(scans),
+    )
+
+
+def line_views(packing: Packing) -> tuple[LineView, ...]:
+    return tuple(line_view(packing, line) for line in packing.order.lines)
+
+
+def line_view(packing: Packing, line: OrderLine) -> LineView:
+    product = packing.products.get(line.sku)
+    code = line.ean or (product.codes[0][0] if product and product.codes else "")
+    return LineView(
+        line_id=line.line_id,
+        name=(product.name if product and product.name else line.name) or line.sku,
+        variant=product.variant if product else "",
+        sku=line.sku,
+        aisle=product.aisle if product else "",
+        code_end=code[-4:],
+        picture=product.picture if product else "",
+        wanted=line.quantity,
+        done=packing.done(line),
+        need_code=product is None or product.check is Check.SCAN,
+    )
+
+
+def product_view(product: Product, code: str) -> LineView:
+    """A product that is not in the order, for the "scanned" card of the problem page."""
+    return LineView(
+        line_id=UUID(int=0),
+        name=product.name or product.sku,
+        variant=product.variant,
+        sku=product.sku,
+        aisle=product.aisle,
+        code_end=code[-4:],
+        picture=product.picture,
+    )

@@ -1,0 +1,213 @@
+"""A product list becomes products, or sentences: which code, weight, picture and check belong to each SKU.
+
+Columns: sku, name, variant, barcodes, weight, picture, aisle, check, by French or English names. Several
+barcodes in one cell are separated by | , ; or blanks; "code*6" says that one scan stands for six pieces.
+A barcode that two products claim is refused in all of them: the bench could not tell which is in hand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from wismo_desk.domain.cell_values import is_scientific, read_count, read_grams
+from wismo_desk.domain.check_digits import gs1, is_gtin
+from wismo_desk.domain.gs1 import canonical_gtin
+from wismo_desk.domain.order import Check, Product
+from wismo_desk.domain.order_columns import plain_name
+from wismo_desk.domain.order_file_text import Refusal, Row, read_table
+from wismo_desk.errors import BadInput
+
+__all__ = ["ProductFile", "parse_products"]
+
+NO_SKU_COLUMN: Final = (
+    "The file has no column for the SKU. Its columns are: {header}. Name one of them “sku” or “référence”."
+)
+NO_SKU: Final = "The line has no SKU: fill the column."
+SCIENTIFIC: Final = (
+    "The spreadsheet shortened “{value}” and its last digits are lost. Format the column as text "
+    "before typing or importing, then export the file again."
+)
+WRONG_EAN: Final = "“{value}” has 13 digits and is no EAN: its last digit would be {expected}. Correct it."
+WRONG_PACK: Final = "The pack quantity in “{value}” is not a whole number: write the code, *, and the pieces."
+WRONG_WEIGHT: Final = "The weight “{value}” cannot be read: write 250 (grams) or 0,25 kg."
+WRONG_CHECK: Final = "The check “{value}” is not known: write scan, scan_if_possible or manual."
+NOTHING_TO_SCAN: Final = "The product is to be scanned and has no barcode: fill it, or write manual."
+SKU_TWICE: Final = "SKU {sku} also stands in line {line} with other content: keep one of them."
+CODE_TWICE: Final = "Barcode {code} also stands in line {line} for {sku}: one code must name one product."
+
+_WORDS: Final = {
+    "sku": ("sku", "reference", "ref", "referenceproduit", "referencearticle", "codearticle", "codeproduit"),
+    "name": ("name", "nom", "designation", "libelle", "description", "title", "titre", "produit", "product"),
+    "variant": ("variant", "variante", "declinaison", "option", "taille", "size"),
+    "barcodes": (
+        "barcodes", "barcode", "codesbarres", "codebarres", "codebarre", "codeabarres", "codesabarres", "ean",
+        "ean13", "gtin", "upc",
+    ),
+    "weight": ("weight", "poids", "weightg", "poidsg", "poidsengrammes", "grammes", "grams"),
+    "weight_kg": ("weightkg", "poidskg", "poidsenkg"),
+    "picture": ("picture", "image", "photo", "picturefile", "imageurl"),
+    "aisle": ("aisle", "allee", "emplacement", "location", "bin", "rayon"),
+    "check": ("check", "controle", "verification", "verifier"),
+}  # fmt: skip
+_CHECKS: Final = {
+    "scan": Check.SCAN,
+    "scanner": Check.SCAN,
+    "scanifpossible": Check.SCAN_IF_POSSIBLE,
+    "sipossible": Check.SCAN_IF_POSSIBLE,
+    "scansipossible": Check.SCAN_IF_POSSIBLE,
+    "manual": Check.MANUAL,
+    "manuel": Check.MANUAL,
+}
+_CODE_SEPARATORS: Final = re.compile(r"[|,;\s]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProductFile:
+    products: tuple[Product, ...]
+    refusals: tuple[Refusal, ...]
+    encoding: str
+    delimiter: str
+    header: tuple[str, ...]
+
+
+class _Fault(Exception):  # noqa: N818  never leaves this file: a line's refusal on its way up
+    def __init__(self, column: str, sentence: str, **values: object) -> None:
+        super().__init__(sentence)
+        self.column, self.sentence, self.values = column, sentence, values
+
+
+def parse_products(data: bytes) -> ProductFile:
+    """Read one product list. BadInput only without any text or without a SKU column."""
+    table = read_table(data)
+    columns = _columns(table.header)
+    if "sku" not in columns:
+        raise BadInput(NO_SKU_COLUMN, field="header", header=", ".join(table.header))
+    read: dict[int, tuple[Row, Product]] = {}
+    faults: list[tuple[Row, _Fault]] = []
+    for row in table.rows:
+        try:
+            read[row.line_no] = (row, _product(row, columns))
+        except _Fault as fault:
+            faults.append((row, fault))
+    clashes = _clashes([read[line_no] for line_no in read])
+    faults += clashes
+    refused = {row.line_no for row, _ in clashes}
+    products = {product: None for line_no, (_, product) in read.items() if line_no not in refused}
+    refusals = sorted((_refusal(row, fault, table.header, columns) for row, fault in faults), key=_line_no)
+    return ProductFile(
+        products=tuple(products),
+        refusals=tuple(refusals),
+        encoding=table.encoding,
+        delimiter=table.delimiter,
+        header=table.header,
+    )
+
+
+def _columns(header: Sequence[str]) -> dict[str, int]:
+    places = {plain_name(name): index for index, name in reversed(list(enumerate(header)))}
+    found = {
+        ours: next((places[word] for word in words if word in places), None) for ours, words in _WORDS.items()
+    }
+    return {ours: index for ours, index in found.items() if index is not None}
+
+
+def _product(row: Row, columns: dict[str, int]) -> Product:
+    if row.sentence:
+        raise _Fault("", row.sentence, **dict(row.values))
+
+    def cell(column: str) -> str:
+        return row.fields[columns[column]] if column in columns else ""
+
+    sku = cell("sku")
+    if not sku:
+        raise _Fault("sku", NO_SKU)
+    if is_scientific(sku):
+        raise _Fault("sku", SCIENTIFIC, value=sku)
+    codes = _codes(cell("barcodes"))
+    return Product(
+        sku=sku,
+        name=cell("name"),
+        variant=cell("variant"),
+        codes=codes,
+        weight_g=_weight(cell("weight"), cell("weight_kg")),
+        picture=cell("picture"),
+        aisle=cell("aisle"),
+        check=_check(cell("check"), has_codes=bool(codes)),
+    )
+
+
+def _codes(text: str) -> tuple[tuple[str, int], ...]:
+    """Each code once, in the file's order: "9521234543213|9521234543220*6"."""
+    if is_scientific(text):
+        raise _Fault("barcodes", SCIENTIFIC, value=text)
+    codes: dict[str, int] = {}
+    for part in filter(None, _CODE_SEPARATORS.split(text)):
+        code, star, pieces = part.partition("*")
+        count = read_count(pieces) if star else 1
+        if is_scientific(code):
+            raise _Fault("barcodes", SCIENTIFIC, value=code)
+        if count is None or not code or codes.get(code, count) != count:
+            raise _Fault("barcodes", WRONG_PACK, value=part)
+        if len(code) == 13 and code.isascii() and code.isdigit() and not is_gtin(code):
+            raise _Fault("barcodes", WRONG_EAN, value=code, expected=gs1(code[:-1]))
+        codes[code] = count
+    return tuple(codes.items())
+
+
+def _weight(grams: str, kilos: str) -> int | None:
+    text = grams or kilos
+    weight = read_grams(text, kilos=not grams) if text else None
+    if text and weight is None:
+        raise _Fault("weight" if grams else "weight_kg", WRONG_WEIGHT, value=text)
+    return weight
+
+
+def _check(text: str, *, has_codes: bool) -> Check:
+    """An empty cell means scan, or manual when there is nothing to scan."""
+    check = _CHECKS.get(plain_name(text)) if text else Check.SCAN if has_codes else Check.MANUAL
+    if check is None:
+        raise _Fault("check", WRONG_CHECK, value=text)
+    if check is Check.SCAN and not has_codes:
+        raise _Fault("barcodes", NOTHING_TO_SCAN)
+    return check
+
+
+def _clashes(read: Sequence[tuple[Row, Product]]) -> list[tuple[Row, _Fault]]:
+    """A SKU twice with different content, or a barcode of two SKUs: both lines are refused."""
+    by_sku: dict[str, list[tuple[Row, Product]]] = {}
+    by_code: dict[str, list[tuple[Row, Product]]] = {}
+    for row, product in read:
+        by_sku.setdefault(product.sku, []).append((row, product))
+        for code, _ in product.codes:
+            key = canonical_gtin(code) if is_gtin(code) else code
+            by_code.setdefault(key, []).append((row, product))
+    faults: list[tuple[Row, _Fault]] = []
+    for sku, group in by_sku.items():
+        for row, product in group:
+            other = next((r for r, p in group if p != product), None)
+            if other:
+                faults.append((row, _Fault("sku", SKU_TWICE, sku=sku, line=other.line_no)))
+    for code, group in by_code.items():
+        for row, product in group:
+            clash = next(((r, p) for r, p in group if p.sku != product.sku), None)
+            if clash:
+                values = {"code": code, "line": clash[0].line_no, "sku": clash[1].sku}
+                faults.append((row, _Fault("barcodes", CODE_TWICE, **values)))
+    return faults
+
+
+def _refusal(row: Row, fault: _Fault, header: Sequence[str], columns: dict[str, int]) -> Refusal:
+    return Refusal(
+        line_no=row.line_no,
+        field=header[columns[fault.column]] if fault.column in columns else "",
+        sentence=fault.sentence,
+        values=tuple(fault.values.items()),
+        raw_line=row.raw,
+    )
+
+
+def _line_no(refusal: Refusal) -> int:
+    return refusal.line_no

@@ -1,0 +1,83 @@
+"""One promise to one recipient with one carrier service, its parcels, and the label each parcel wears."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from wismo_desk.domain.order import Party
+
+
+class LabelFormat(StrEnum):
+    """What `Label.content` holds."""
+
+    ZPL = "zpl"  # the carrier's own bytes, sent as they are ("not pre-checked")
+    DRAWN = "drawn"  # we paint it: content is empty until the desk has painted and decoded it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelRequest:
+    """Everything a carrier may need to sell one label for one parcel.
+
+    `reference` is the 13-character hash of `order|parcel_no|issue_no` (decisions.md §10): sent in the
+    carrier's reference field, printed on the label, and what a reconciliation asks for.
+    """
+
+    reference: str
+    order_number: str
+    parcel_id: UUID
+    parcel_no: int
+    issue_no: int
+    service: str
+    shipper: Party
+    recipient: Party
+    weight_g: int
+    ship_on: date
+    pickup_point: str = ""
+    note: str = ""
+    dpi: int = 203
+    sscc: str = ""  # 18 digits, for carriers that print from the merchant's own range
+    practice: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """Printer-ready bytes and a tracking number. `codes` is every barcode that must read back from it."""
+
+    carrier: str
+    service: str
+    tracking_number: str
+    format: LabelFormat
+    content: bytes = b""
+    aliases: tuple[str, ...] = ()  # other codes on the label that name the same parcel
+    codes: tuple[str, ...] = ()
+    price_cents: int | None = None
+
+
+class ParcelState(StrEnum):
+    """The life of one label at this desk; what the carrier says is the tracking status, apart."""
+
+    ASKED = "asked"  # intent written, the carrier not heard yet
+    BOUGHT = "bought"
+    PRINTED = "printed"
+    CHECKED = "checked"  # the printed label was scanned on the parcel
+    MANIFESTED = "manifested"
+    VOIDED = "voided"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parcel:
+    parcel_id: UUID
+    shipment_id: UUID
+    order_id: UUID
+    parcel_no: int
+    issue_no: int
+    state: ParcelState
+    carrier: str
+    service: str
+    reference: str = ""
+    tracking_number: str = ""
+    weight_g: int = 0
+    labelled_at: datetime | None = None

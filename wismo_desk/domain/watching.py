@@ -1,0 +1,134 @@
+"""What the supervisor's windows show: rows of the grid, the filter over them, one shipment in full."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from wismo_desk.domain.anomaly import Anomaly, AnomalyKind
+from wismo_desk.domain.effect import Effect
+from wismo_desk.domain.fact import Fact
+from wismo_desk.domain.order import Order, OrderState
+from wismo_desk.domain.shipment import Parcel
+from wismo_desk.domain.status import IncidentReason, TrackingStatus
+
+
+class Sort(StrEnum):
+    """The orders a grid can be read in; each has its index."""
+
+    WORST = "worst"  # severity, then the oldest event
+    EVENT = "event"
+    PROMISED = "promised"
+    NUMBER = "number"
+    CARRIER = "carrier"
+    STATUS = "status"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """What the chips and the search box ask for. Empty means everything."""
+
+    text: str = ""  # any word: order, name, e-mail, phone, tracking number, postcode
+    statuses: frozenset[TrackingStatus] = frozenset()
+    carriers: frozenset[str] = frozenset()
+    anomalies: frozenset[AnomalyKind] = frozenset()
+    only_anomalies: bool = False
+    only_open: bool = False
+    sort: Sort = Sort.WORST
+    descending: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipmentRow:
+    """One line of the grid. `row` is the local compact id that the grid's index vector holds."""
+
+    row: int
+    shipment_id: UUID
+    order_id: UUID
+    order_number: str
+    carrier: str
+    service: str
+    number: str
+    parcels: int
+    customer: str
+    place: str
+    status: TrackingStatus
+    reason: IncidentReason
+    promised_on: date | None
+    ship_by: datetime | None
+    event_at: datetime
+    event_place: str
+    severity: int
+    anomalies: tuple[Anomaly, ...]
+    carrier_name: str = ""  # as people say it, in the reader's language
+    service_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """Figures on the chips, for the whole desk (not for the current filter)."""
+
+    total: int = 0
+    open: int = 0
+    with_anomaly: int = 0
+    by_anomaly: tuple[tuple[AnomalyKind, int], ...] = ()
+    by_carrier: tuple[tuple[str, int], ...] = ()
+    in_doubt: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detail:
+    """One shipment with all that is known of it: the side panel."""
+
+    row: ShipmentRow
+    order: Order
+    order_state: OrderState
+    parcels: tuple[Parcel, ...]
+    facts: tuple[Fact, ...]  # oldest first
+    effects: tuple[Effect, ...]  # purchases, prints and voids, newest first
+    label_images: tuple[tuple[UUID, bytes], ...] = ()  # 1-bit PNG by parcel, where we painted it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubt:
+    """One line of the unknown-outcome tray."""
+
+    effect: Effect
+    order_number: str
+    customer: str
+    place: str
+    carrier: str
+    service: str
+    tracking_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderRow:
+    """One line of the orders page."""
+
+    order_id: UUID
+    number: str
+    source: str
+    state: OrderState
+    station: str
+    carrier: str
+    service: str
+    customer: str
+    place: str
+    pieces: int
+    ship_by: datetime | None
+    address_doubt: str  # a catalogue key, "" when the address looks right
+    address_values: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """A closed list handed to the driver."""
+
+    manifest_id: str
+    carrier: str
+    closed_at: datetime
+    parcels: tuple[UUID, ...]
+    missing: tuple[UUID, ...]

@@ -1,0 +1,109 @@
+"""What the bench has in hand between two scans, and the picture of it. All of it follows from facts: after a
+crash it is read back, not remembered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from wismo_desk.domain.bench_view import BenchMode, BenchView, Cue, LabelView, ProblemView
+from wismo_desk.domain.effect import Effect
+from wismo_desk.domain.fact import Changes
+from wismo_desk.domain.packing import Packing, line_views
+from wismo_desk.flows.close_out import OpenManifest
+from wismo_desk.flows.departures import Idle
+from wismo_desk.flows.ship import Purchase
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What one scan or key did. `purchase` is to be bought on the carrier's lane, `job` to be printed on the
+    printer's, `void` asked of the carrier; each comes back to the bench when done."""
+
+    view: BenchView
+    changes: Changes = field(default_factory=Changes)
+    purchase: Purchase | None = None
+    job: Effect | None = None
+    void: LabelView | None = None
+
+
+@dataclass(slots=True)
+class BenchState:
+    station: str
+    packing: Packing | None = None
+    carrier: str = ""
+    service: str = ""
+    leaves_at: datetime | None = None
+    problem: ProblemView | None = None
+    label: LabelView | None = None
+    job: Effect | None = None  # the print of the label in hand
+    purchase: Purchase | None = None  # the one whose answer is awaited or was refused
+    buying: dict[str, Purchase] = field(default_factory=dict)  # by order number
+    weighing: bool = False
+    closing_last: bool = False  # what WEIGHING will close
+    typed_weight_g: int | None = None
+    manifest: OpenManifest | None = None
+    last_order: str = ""
+    last_closed: bool = False
+    idle: Idle = field(default_factory=Idle)
+    paused: tuple[str, ...] = ()
+    notice: str = ""
+    notice_values: tuple[tuple[str, object], ...] = ()
+    warned: bool = False
+
+    @property
+    def mode(self) -> BenchMode:
+        if self.problem is not None:
+            return BenchMode.PROBLEM
+        if self.manifest is not None:
+            return BenchMode.MANIFEST
+        if self.weighing:
+            return BenchMode.WEIGHING
+        if self.label is not None:
+            return BenchMode.LABEL_OUT
+        if self.packing is not None:
+            waiting = self.packing.order.number in self.buying and self.packing.complete
+            return BenchMode.BUYING if waiting else BenchMode.PACKING
+        return BenchMode.IDLE
+
+    def say(self, sentence: str = "", **values: object) -> None:
+        self.notice, self.notice_values = sentence, tuple(values.items())
+
+    def view(self, cue: Cue = Cue.SILENT, *, weight_g: int | None = None) -> BenchView:
+        packing = self.packing
+        lines = line_views(packing) if packing else ()
+        manifest = self.manifest
+        mode = self.mode
+        return BenchView(
+            mode=mode,
+            station=self.station,
+            cue=cue,
+            warned=self.warned,
+            order_number=packing.order.number if packing else "",
+            carrier=self.carrier if packing else "",
+            service=self.service if packing else "",
+            leaves_at=self.leaves_at if packing else None,
+            note=packing.order.note if packing else "",
+            lines=lines,
+            current=packing.current if packing else -1,
+            parcel_no=(packing.parcels + 1) if packing else 1,
+            pieces_done=sum(min(line.done, line.wanted) for line in lines),
+            pieces_wanted=sum(line.wanted for line in lines),
+            weight_g=weight_g,
+            weight_locked=mode in (BenchMode.LABEL_OUT, BenchMode.BUYING),
+            carton=packing.carton if packing else "",
+            last_order=self.last_order,
+            last_closed=self.last_closed,
+            problem=self.problem,
+            label=self.label,
+            buying=next(iter(self.buying), ""),
+            departures=self.idle.departures,
+            done_today=self.idle.done_today,
+            left_today=self.idle.left_today,
+            paused=self.paused,
+            manifest_carrier=manifest.name if manifest else "",
+            manifest_scanned=len(manifest.scanned) if manifest else 0,
+            manifest_expected=len(manifest.expected) if manifest else 0,
+            notice=self.notice,
+            notice_values=self.notice_values,
+        )

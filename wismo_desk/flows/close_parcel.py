@@ -1,0 +1,163 @@
+"""Closes the open parcel: its last tick, its contents and the intent to buy its label are one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from wismo_desk.domain.bench_view import BenchView, Cue
+from wismo_desk.domain.effect import EffectState
+from wismo_desk.domain.fact import Changes, Fact, FactKind
+from wismo_desk.domain.ids import shipment_id
+from wismo_desk.domain.packing import Packing, close_parcel, tick
+from wismo_desk.domain.shipment import ParcelState
+from wismo_desk.errors import DeskError, Refused
+from wismo_desk.flows.bench_state import BenchState, Step
+from wismo_desk.flows.hand_over import HandOver
+from wismo_desk.flows.pen import Pen
+from wismo_desk.flows.ship import Purchase, Ship
+from wismo_desk.store.journal import Entry
+from wismo_desk.store.store import Store
+
+Show = Callable[[Cue], BenchView]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseParcel:
+    """`scale` gives stable grams or None. `weigh` says whether a label needs a weight at this station."""
+
+    store: Store
+    pen: Pen
+    ship: Ship
+    hand_over: HandOver
+    scale: Callable[[], int | None]
+    weigh: Callable[[], bool]
+
+    def __call__(
+        self, state: BenchState, *, last: bool, ticked: tuple[Packing, Fact] | None, view: Show
+    ) -> Step:
+        packing = ticked[0] if ticked else state.packing
+        assert packing is not None
+        facts = (ticked[1],) if ticked else ()
+        weight = state.typed_weight_g or self.weight(packing)
+        if weight is None and self.weigh():
+            return self._ask_weight(state, packing, facts, last, view)
+        try:
+            purchase = self.ship.prepare(
+                packing.order, parcel_no=packing.parcels + 1, weight_g=weight or 0, last=last
+            )
+            effects, moves = self.ship.entry(purchase)
+        except DeskError:
+            self._commit(facts)  # the pieces are in the box, whatever becomes of the label
+            state.packing = packing
+            raise
+        closed = self._closed(packing, weight or 0, last)
+        entry = Entry(at=self.pen.clock(), facts=(*facts, closed), effects=effects, moves=moves)
+        changes = self.store.commit(entry)
+        state.packing = close_parcel(packing)
+        state.weighing, state.typed_weight_g = False, None
+        return self._buy(state, purchase, changes, view)
+
+    def weight(self, packing: Packing) -> int | None:
+        """What lies on the scale, else the sum of the product table, in grams."""
+        return self.scale() or packing.weight_g
+
+    def unverified(self, state: BenchState, view: Show) -> Step:
+        """Gate off or shadow: everything still missing is taken as packed, and the record says so."""
+        packing = state.packing
+        assert packing is not None
+        for line in packing.order.lines:
+            missing = packing.missing(line)
+            if missing:
+                fact = self._fact(
+                    packing,
+                    FactKind.ITEM_SCANNED,
+                    line=str(line.line_id),
+                    pieces=missing,
+                    code="",
+                    how="gate",
+                )
+                self._commit((fact,))
+                packing = tick(packing, line.line_id, missing)
+        state.packing = packing
+        return self(state, last=True, ticked=None, view=view)
+
+    def unlabelled(self, state: BenchState, view: Show) -> Step:
+        """An order whose parcels are closed, opened again: buy the label that is still owed."""
+        packing = state.packing
+        assert packing is not None
+        owed = self.owed(packing)
+        if not owed:
+            number = packing.order.number
+            state.packing = None
+            raise Refused(
+                "The label of order {order} is on its way or its outcome is unknown. Look in the tray.",
+                order=number,
+            )
+        parcel_no, weight, last = owed[0]
+        if len(owed) > 1:
+            last = False
+        purchase = self.ship.prepare(packing.order, parcel_no=parcel_no, weight_g=weight, last=last)
+        effects, moves = self.ship.entry(purchase)
+        changes = self.store.commit(Entry(at=self.pen.clock(), effects=effects, moves=moves))
+        return self._buy(state, purchase, changes, view)
+
+    def owed(self, packing: Packing) -> list[tuple[int, int, bool]]:
+        """(parcel_no, weight_g, last) of closed parcels without a live label and without an open question."""
+        order_id = packing.order.order_id
+        live = {
+            parcel.parcel_no
+            for parcel in self.store.read.parcels(order_id=order_id)
+            if parcel.state is not ParcelState.VOIDED
+        }
+        asked = {
+            int(str(effect.details["parcel_no"]))
+            for effect in self.store.journal.effects(
+                states=(EffectState.SENDING, EffectState.IN_DOUBT), order_id=order_id
+            )
+            if "parcel_no" in effect.details
+        }
+        closed = [
+            (int(str(fact.data["parcel_no"])), int(str(fact.data["weight_g"])))
+            for fact in self.store.read.order_facts(order_id)
+            if fact.kind is FactKind.PARCEL_CLOSED
+        ]
+        return [(number, weight, True) for number, weight in closed if number not in live | asked]
+
+    def _buy(self, state: BenchState, purchase: Purchase, changes: Changes, view: Show) -> Step:
+        """From our own range the label is made at once; a carrier is asked on its own lane."""
+        if self.ship.carrier(purchase.carrier).info.traits.offline_labels:
+            shipped = self.ship.settle(purchase, self.ship.buy(purchase))
+            step = self.hand_over.shipped(state, shipped, view)
+            return replace(step, changes=step.changes | changes)
+        state.buying[purchase.order.number] = purchase
+        return Step(view=view(Cue.OK), changes=changes, purchase=purchase)
+
+    def _ask_weight(
+        self, state: BenchState, packing: Packing, facts: tuple[Fact, ...], last: bool, view: Show
+    ) -> Step:
+        changes = self._commit(facts)
+        state.packing = packing
+        state.weighing, state.closing_last = True, last
+        return Step(view=view(Cue.ATTENTION), changes=changes)
+
+    def _closed(self, packing: Packing, weight_g: int, last: bool) -> Fact:
+        missing = {str(line.line_id): packing.missing(line) for line in packing.order.lines}
+        return self._fact(
+            packing,
+            FactKind.PARCEL_CLOSED,
+            parcel_no=packing.parcels + 1,
+            weight_g=weight_g,
+            carton=packing.carton,
+            contents={str(key): count for key, count in packing.contents.items()},
+            missing={key: count for key, count in missing.items() if count} if last else {},
+            last=last,
+        )
+
+    def _fact(self, packing: Packing, kind: FactKind, **data: Any) -> Fact:
+        order_id = packing.order.order_id
+        return self.pen.fact(kind, order_id=order_id, shipment_id=shipment_id(order_id), **data)
+
+    def _commit(self, facts: tuple[Fact, ...]) -> Changes:
+        return self.store.commit(Entry(at=self.pen.clock(), facts=facts)) if facts else Changes()

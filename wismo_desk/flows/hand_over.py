@@ -1,0 +1,191 @@
+"""From the bought label to the label on its parcel: shown, printed, scanned; or said why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID
+
+from wismo_desk.domain.bench_view import BenchView, Cue, LabelView, Problem, ProblemView
+from wismo_desk.domain.commands import Command
+from wismo_desk.domain.effect import Effect, EffectKind, EffectState
+from wismo_desk.domain.fact import Changes, FactKind
+from wismo_desk.domain.shipment import Parcel, ParcelState
+from wismo_desk.errors import CarrierUnreachable, DeskError
+from wismo_desk.flows.bench_state import BenchState, Step
+from wismo_desk.flows.pen import Pen
+from wismo_desk.flows.print_label import Printed
+from wismo_desk.flows.reprint import Reprint
+from wismo_desk.flows.resolve import Resolve
+from wismo_desk.flows.ship import Ship, Shipped
+from wismo_desk.store.journal import Entry
+from wismo_desk.store.store import Store
+
+Show = Callable[[Cue], BenchView]
+AT_BENCH: Final = "bench"  # the reason kept with a copy asked for by key P at the bench
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandOver:
+    store: Store
+    pen: Pen
+    ship: Ship
+    reprint: Reprint
+    resolve: Resolve
+    names: Callable[[str, str], tuple[str, str]]
+
+    def shipped(self, state: BenchState, shipped: Shipped, view: Show) -> Step:
+        order = shipped.purchase.order
+        state.buying.pop(order.number, None)
+        in_hand = state.packing is None or state.packing.order.order_id == order.order_id
+        if shipped.label is None or shipped.job is None:
+            return self._not_bought(state, shipped, view)
+        if not in_hand:
+            state.say("Label of order {order} is printing", order=order.number)
+            return Step(view=view(Cue.SILENT), changes=shipped.changes, job=shipped.job)
+        carrier, service = self.names(shipped.label.carrier, shipped.label.service)
+        state.label = LabelView(
+            parcel_id=shipped.purchase.request.parcel_id,
+            parcel_no=shipped.purchase.request.parcel_no,
+            tracking_number=shipped.label.tracking_number,
+            carrier=carrier,
+            service=service,
+            recipient=order.recipient.name or order.recipient.company,
+            place=f"{order.recipient.postcode} {order.recipient.city}".strip(),
+            image=shipped.image,
+        )
+        state.job = shipped.job
+        if shipped.purchase.last:
+            state.last_order, state.last_closed = order.number, False
+        return Step(view=view(Cue.DONE), changes=shipped.changes, job=shipped.job)
+
+    def _not_bought(self, state: BenchState, shipped: Shipped, view: Show) -> Step:
+        error = shipped.error or DeskError("No label came.")
+        kind = Problem.LABEL_REFUSED
+        if shipped.in_doubt:
+            kind = Problem.IN_DOUBT
+        elif isinstance(error, CarrierUnreachable):
+            kind = Problem.CARRIER_AWAY
+        state.purchase = shipped.purchase
+        state.problem = ProblemView(
+            kind=kind,
+            sentence=error.sentence,
+            values=tuple(error.values.items()),
+            raw=error.raw,
+            order_number=shipped.purchase.order.number,
+            can_retry=not shipped.in_doubt,
+        )
+        if state.packing is not None and state.packing.order.order_id == shipped.purchase.order.order_id:
+            state.packing = None  # it waits as packed; scanning it again asks the carrier again
+        cue = Cue.ATTENTION if shipped.in_doubt else Cue.WRONG
+        return Step(view=view(cue), changes=shipped.changes)
+
+    def printed(self, state: BenchState, printed: Printed, view: Show) -> Step:
+        label = state.label
+        mine = label is not None and label.parcel_id == printed.job.parcel_id
+        if printed.error is None:
+            if mine and label is not None:
+                state.label = replace(label, printed=True)
+            return Step(view=view(Cue.SILENT), changes=printed.changes)
+        state.job = printed.job
+        doubt = printed.state is EffectState.IN_DOUBT
+        state.problem = ProblemView(
+            kind=Problem.IN_DOUBT if doubt else Problem.PRINTER,
+            sentence=printed.error.sentence,
+            values=tuple(printed.error.values.items()),
+            raw=printed.error.raw,
+            order_number=self._number(printed.job),
+            can_retry=True,
+        )
+        return Step(view=view(Cue.ATTENTION), changes=printed.changes)
+
+    def label_scanned(self, state: BenchState, parcels: list[UUID], view: Show) -> Step:
+        """A label is on its parcel. It closes the loop, and any question whether it came out."""
+        found = [parcel for key in parcels if (parcel := self.store.read.parcel(key)) is not None]
+        parcel = next((p for p in found if p.state is not ParcelState.VOIDED), found[0] if found else None)
+        if parcel is None:
+            return Step(view=view(Cue.WRONG))
+        label = state.label
+        if label is not None and parcel.parcel_id != label.parcel_id:
+            return self._other_label(state, parcel, label, view)
+        if parcel.state is ParcelState.VOIDED:
+            void = "Label {number} is void: take it off the parcel."
+            return self._problem(state, Problem.WRONG_LABEL, void, {"number": parcel.tracking_number}, view)
+        changes = self._settle_prints(parcel)
+        if parcel.state in (ParcelState.CHECKED, ParcelState.MANIFESTED):
+            state.say("Label {number} was checked already", number=parcel.tracking_number)
+            return Step(view=view(Cue.OK), changes=changes)
+        fact = self.pen.fact(
+            FactKind.LABEL_CHECKED,
+            order_id=parcel.order_id,
+            shipment_id=parcel.shipment_id,
+            parcel_id=parcel.parcel_id,
+        )
+        changes |= self.store.commit(Entry(at=self.pen.clock(), facts=(fact,)))
+        if label is None:
+            state.say("Label {number} checked", number=parcel.tracking_number)
+            return Step(view=view(Cue.OK), changes=changes)
+        state.label, state.job = None, None
+        if state.packing is not None and state.packing.complete:
+            state.last_order, state.last_closed = state.packing.order.number, True
+            state.packing = None
+        return Step(view=view(Cue.DONE), changes=changes)
+
+    def _other_label(self, state: BenchState, parcel: Parcel, label: LabelView, view: Show) -> Step:
+        wrong = "This is label {scanned}; this parcel wears {expected}. Put the right one on it."
+        values = {"scanned": parcel.tracking_number, "expected": label.tracking_number}
+        return self._problem(state, Problem.WRONG_LABEL, wrong, values, view)
+
+    def _problem(
+        self, state: BenchState, kind: Problem, sentence: str, values: Mapping[str, object], view: Show
+    ) -> Step:
+        state.problem = ProblemView(kind=kind, sentence=sentence, values=tuple(values.items()))
+        return Step(view=view(Cue.WRONG))
+
+    def _settle_prints(self, parcel: Parcel) -> Changes:
+        """The paper is here: a print in doubt did come out, a pending one must not come out again."""
+        changes = Changes()
+        for effect in self.reprint.prints(parcel.parcel_id):
+            if effect.state is EffectState.IN_DOUBT:
+                changes |= self.resolve.came_out(effect.effect_id, reason="scanned", evidence="scanned")
+        return changes
+
+    def act(self, state: BenchState, command: Command, view: Show) -> Step:
+        """P and V while the label is in hand."""
+        label = state.label
+        assert label is not None
+        if command is Command.VOID:
+            return Step(view=view(Cue.ATTENTION), void=label)
+        return self._print_again(state, label.parcel_id, view)
+
+    def _print_again(self, state: BenchState, parcel_id: UUID, view: Show) -> Step:
+        open_job = next(
+            (job for job in self.reprint.prints(parcel_id) if job.state is EffectState.IN_DOUBT), None
+        )
+        if open_job is not None:
+            job = self.resolve.not_out(open_job.effect_id, reason=AT_BENCH)
+        else:
+            job = self.reprint(parcel_id, reason=AT_BENCH)
+        state.job = job
+        return Step(view=view(Cue.OK), job=job, changes=Changes(effects=True))
+
+    def retry(self, state: BenchState, problem: ProblemView, view: Show) -> Step:
+        """Print or buy again, under the same number and the same key."""
+        if state.job is not None and problem.kind in (Problem.PRINTER, Problem.IN_DOUBT):
+            return self._print_again(state, state.job.parcel_id, view)
+        if state.purchase is None or problem.kind is Problem.IN_DOUBT:
+            return Step(view=view(Cue.WRONG))
+        kept = self.store.journal.effect(EffectKind.LABEL_BOUGHT, state.purchase.effect.key)
+        again = self.ship.again(kept) if kept else None
+        if again is None:
+            return Step(view=view(Cue.WRONG))
+        changes = self.ship.intend(again)
+        if self.ship.carrier(again.carrier).info.traits.offline_labels:
+            return self.shipped(state, self.ship.settle(again, self.ship.buy(again)), view)
+        state.buying[again.order.number] = again
+        return Step(view=view(Cue.OK), changes=changes, purchase=again)
+
+    def _number(self, job: Effect) -> str:
+        order = self.store.read.order(job.order_id)
+        return order.number if order else ""

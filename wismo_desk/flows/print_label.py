@@ -1,0 +1,185 @@
+"""Sends one label to its printer, once, and judges from the printer's own counter whether it came out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from wismo_desk.domain.effect import Effect, EffectKind, EffectState, Move
+from wismo_desk.domain.fact import Changes, FactKind
+from wismo_desk.domain.ids import shipment_id
+from wismo_desk.domain.print_evidence import Evidence, SendOutcome, judge
+from wismo_desk.domain.printer import Printer, PrinterState, PrinterStatus
+from wismo_desk.errors import DeskError, PrinterProblem, PrintUnknown, StoreProblem
+from wismo_desk.flows.pen import Pen
+from wismo_desk.store.journal import Entry
+from wismo_desk.store.store import Store
+
+# What each state means to the packer. A key of the catalogue, with {printer}.
+SENTENCES: Mapping[PrinterState, str] = {
+    PrinterState.PAPER_OUT: "Printer {printer} has no labels left. Load a roll, then print again.",
+    PrinterState.HEAD_OPEN: "The head of printer {printer} is open. Close it, then print again.",
+    PrinterState.PAUSED: "Printer {printer} is paused. Press its pause key, then print again.",
+    PrinterState.RIBBON_OUT: "Printer {printer} has no ribbon left. Load one, then print again.",
+    PrinterState.NOT_ANSWERING: "Printer {printer} is connected but does not answer. Look at its display.",
+    PrinterState.OFFLINE: "Printer {printer} cannot be reached. Check its power and its cable.",
+    PrinterState.UNKNOWN: "Printer {printer} said something this program does not understand.",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """How one print job ended; `state` is the ledger's. `error` is for the bench."""
+
+    job: Effect
+    state: EffectState
+    changes: Changes
+    error: DeskError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintLabel:
+    """Runs on the printer's own lane: one writer per printer. `patience` is how long a label may take to
+    move the counter, in seconds."""
+
+    store: Store
+    pen: Pen
+    printers: Mapping[str, Printer]
+    fallback: Callable[[], str]  # name of the bench's printer when the job names none that exists
+    patience: float = 8.0
+    wait: Callable[[float], None] = time.sleep
+
+    def __call__(self, job: Effect) -> Printed:
+        """Nothing is sent unless the job is still pending: a second click, or a second run, is told so."""
+        name = str(job.details.get("printer") or "")
+        name = name if name in self.printers else self.fallback()
+        printer = self.printers.get(name)
+        stored = self.store.journal.label(job.parcel_id)
+        if printer is None or stored is None:
+            return self._held(job, self._nothing_to_send(name, printer is None))
+        before = printer.status()
+        if before.state is not PrinterState.READY or before.queued not in (0, None):
+            return self._held(job, _not_ready(name, before))
+        sending = {"printer": name, "odo_before": before.odometer, "sent_at": self.pen.clock().isoformat()}
+        try:
+            self._move(job, EffectState.PENDING, EffectState.SENDING, sending)
+        except StoreProblem as error:
+            return Printed(job=job, state=EffectState.SENDING, changes=Changes(), error=error)
+        outcome, trouble = _send(printer, stored.content)
+        after = self._rested(printer, before, outcome)
+        return self._settle(job, name, (before, after, outcome), trouble)
+
+    def _settle(
+        self,
+        job: Effect,
+        name: str,
+        seen: tuple[PrinterStatus, PrinterStatus, SendOutcome],
+        trouble: DeskError | None,
+    ) -> Printed:
+        before, after, outcome = seen
+        evidence = judge(before, after, outcome)
+        uncounted = before.odometer is None and outcome is SendOutcome.SENT
+        details: dict[str, object] = {"odo_after": after.odometer, "printer_after": after.state.value}
+        if evidence is Evidence.PRINTED or uncounted:
+            details["evidence"] = "counter" if evidence is Evidence.PRINTED else "sent"
+            return self.done(job, EffectState.SENDING, details)
+        error = trouble or _not_ready(name, after)
+        details |= {"error": error.sentence, "error_values": {"printer": name}, "raw": error.raw}
+        if evidence is Evidence.NOT_PRINTED:
+            changes = self._move(job, EffectState.SENDING, EffectState.PENDING, details)
+            return Printed(job=job, state=EffectState.PENDING, changes=changes, error=error)
+        changes = self._move(job, EffectState.SENDING, EffectState.IN_DOUBT, details)
+        doubt = PrintUnknown(
+            "Did the label come out of {printer}? Scan it if it did; if nothing came out, print again.",
+            printer=name,
+            raw=error.raw,
+        )
+        return Printed(job=job, state=EffectState.IN_DOUBT, changes=changes, error=doubt)
+
+    def done(self, job: Effect, was: EffectState, details: dict[str, object]) -> Printed:
+        """The label exists on paper: ledger and fact in one commit."""
+        fact = self.pen.fact(
+            FactKind.LABEL_PRINTED,
+            order_id=job.order_id,
+            shipment_id=shipment_id(job.order_id),
+            parcel_id=job.parcel_id,
+            printer=details.get("printer") or job.details.get("printer"),
+            copy=job.details.get("copy"),
+            reason=job.details.get("reason"),
+            evidence=details.get("evidence"),
+        )
+        move = Move(effect_id=job.effect_id, was=was, now=EffectState.DONE, details=details)
+        changes = self.store.commit(Entry(at=self.pen.clock(), facts=(fact,), moves=(move,)))
+        return Printed(job=job, state=EffectState.DONE, changes=changes)
+
+    def recover(self, job: Effect) -> Printed:
+        """A job found `sending` at start: the run that sent it died. The counter tells, or a person will."""
+        name = str(job.details.get("printer") or "")
+        printer = self.printers.get(name)
+        odometer = job.details.get("odo_before")
+        before = PrinterStatus(
+            state=PrinterState.READY,
+            odometer=odometer if isinstance(odometer, int) else None,
+            queued=0,
+        )
+        after = printer.status() if printer else PrinterStatus(state=PrinterState.OFFLINE)
+        if before.odometer is None:
+            # Without a counter nobody knows how far the sending got.
+            after = PrinterStatus(state=after.state)
+        return self._settle(job, name, (before, after, SendOutcome.BROKE), None)
+
+    def _rested(self, printer: Printer, before: PrinterStatus, outcome: SendOutcome) -> PrinterStatus:
+        """The status once the label has moved the counter, or when patience or hope is over."""
+        status = printer.status()
+        if outcome is SendOutcome.NOT_SENT or before.odometer is None:
+            return status
+        pause, waited = 0.02, 0.0
+        while waited < self.patience and _still_moving(before, status):
+            self.wait(pause)
+            waited, pause = waited + pause, min(pause * 1.5, 0.25)
+            status = printer.status()
+        return status
+
+    def _held(self, job: Effect, error: DeskError) -> Printed:
+        return Printed(job=job, state=job.state, changes=Changes(), error=error)
+
+    def _nothing_to_send(self, name: str, no_printer: bool) -> DeskError:
+        if no_printer:
+            return PrinterProblem("No label printer is set up at this station. Add one in the settings.")
+        return PrinterProblem(
+            "The bytes of this label are gone (they are kept 30 days). Void it and ship again."
+        )
+
+    def _move(
+        self, job: Effect, was: EffectState, now: EffectState, details: Mapping[str, object]
+    ) -> Changes:
+        move = Move(effect_id=job.effect_id, was=was, now=now, details=details)
+        return self.store.commit(Entry(at=self.pen.clock(), moves=(move,)))
+
+
+def pending(store: Store) -> list[Effect]:
+    """Prints that wait, oldest first."""
+    jobs = store.journal.effects(states=(EffectState.PENDING,))
+    return [job for job in reversed(jobs) if job.kind is EffectKind.LABEL_PRINTED]
+
+
+def _send(printer: Printer, payload: bytes) -> tuple[SendOutcome, DeskError | None]:
+    try:
+        printer.send(payload)
+    except PrinterProblem as error:
+        return SendOutcome.NOT_SENT, error
+    except PrintUnknown as error:
+        return SendOutcome.BROKE, error
+    return SendOutcome.SENT, None
+
+
+def _still_moving(before: PrinterStatus, status: PrinterStatus) -> bool:
+    if status.state in (PrinterState.OFFLINE, PrinterState.NOT_ANSWERING):
+        return True
+    return status.queued != 0 or status.odometer == before.odometer
+
+
+def _not_ready(name: str, status: PrinterStatus) -> PrinterProblem:
+    busy = "Printer {printer} is still busy with other labels. Wait a moment, then print again."
+    return PrinterProblem(SENTENCES.get(status.state, busy), printer=name, raw=status.raw)

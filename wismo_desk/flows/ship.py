@@ -1,0 +1,352 @@
+"""Buys one label for one closed parcel, once: intent on disk, carrier, label and facts in one commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
+from typing import Protocol
+from uuid import UUID
+
+from wismo_desk.domain.carrier import Carrier, Reconciles
+from wismo_desk.domain.effect import Effect, EffectKind, EffectState, Move
+from wismo_desk.domain.fact import Changes, FactKind
+from wismo_desk.domain.ids import purchase_key, reference, shipment_id
+from wismo_desk.domain.order import Order, Party
+from wismo_desk.domain.printer import PrinterProfile
+from wismo_desk.domain.shipment import Label, LabelFormat, LabelRequest, ParcelState
+from wismo_desk.errors import CarrierRefused, CarrierUnreachable, DeskError, OutcomeUnknown, Refused
+from wismo_desk.flows.pen import Pen
+from wismo_desk.store.journal import Entry, StoredLabel
+from wismo_desk.store.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A label as it goes to the printer, its 1-bit picture, and the codes that were read back from it."""
+
+    content: bytes
+    image: bytes
+    codes: tuple[str, ...]
+
+
+Paint = Callable[
+    ..., Painted
+]  # (request, label, copy=1) -> Painted; raises DeskError when a code is unreadable
+
+
+class Sscc(Protocol):
+    def __call__(self) -> str:
+        """The next SSCC of the merchant's range (18 digits)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purchase:
+    """One intended label: what the carrier will be asked, and the ledger row that stands for it."""
+
+    effect: Effect
+    request: LabelRequest
+    order: Order
+    carrier: str
+    last: bool  # the parcel that completes the order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bought:
+    """How asking the carrier ended: a label, or an error and what it means for the ledger."""
+
+    state: EffectState
+    label: Label | None = None
+    painted: Painted | None = None
+    error: DeskError | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shipped:
+    """What became of a purchase: `job` is the print that now waits."""
+
+    purchase: Purchase
+    changes: Changes
+    label: Label | None = None
+    image: bytes = b""
+    job: Effect | None = None
+    error: DeskError | None = None
+    in_doubt: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ship:
+    """`prepare` and `settle` belong to the STATION lane, `buy` to the carrier's. Called as a whole it reads
+    as the steps of a shipment, for commands and tests."""
+
+    store: Store
+    pen: Pen
+    carriers: Mapping[str, Carrier]
+    paint: Paint
+    shipper: Party
+    printer: Callable[[], PrinterProfile | None]
+    sscc: Sscc
+    practice: bool = False
+    zone: tzinfo = UTC
+
+    def __call__(self, order: Order, *, weight_g: int) -> Shipped:
+        purchase = self.prepare(order, parcel_no=1, weight_g=weight_g, last=True)
+        self.intend(purchase)
+        return self.settle(purchase, self.buy(purchase))
+
+    def prepare(
+        self, order: Order, *, parcel_no: int, weight_g: int, last: bool, parcel_id: UUID | None = None
+    ) -> Purchase:
+        """Everything the carrier will be asked. Written nowhere yet, except a number taken from a range."""
+        carrier_code, service, _, _ = self.store.read.routed(order.order_id)
+        carrier = self.carrier(carrier_code)
+        known = [p for p in self.store.read.parcels(order_id=order.order_id) if p.parcel_no == parcel_no]
+        if any(parcel.state is not ParcelState.VOIDED for parcel in known):
+            raise Refused(
+                "Parcel {parcel} of order {order} has its label already. Print it again, or void it first.",
+                order=order.number,
+                parcel=parcel_no,
+            )
+        issue = max((parcel.issue_no for parcel in known), default=0) + 1
+        key = purchase_key(order.order_id, parcel_no, issue)
+        earlier = self.store.journal.effect(EffectKind.LABEL_BOUGHT, key)
+        sscc = str(earlier.details.get("sscc", "")) if earlier else ""
+        if carrier.info.traits.offline_labels and not sscc:
+            sscc = self.sscc()
+        details = {
+            "carrier": carrier_code,
+            "service": service,
+            "reference": reference(key),
+            "parcel_no": parcel_no,
+            "issue_no": issue,
+            "weight_g": weight_g,
+            "sscc": sscc,
+            "last": last,
+        }
+        chosen = earlier.parcel_id if earlier else parcel_id or self.pen.new_id()
+        request = self._request(order, chosen, details)
+        effect = earlier or self.pen.effect(
+            EffectKind.LABEL_BOUGHT,
+            key,
+            state=EffectState.SENDING,
+            order_id=order.order_id,
+            parcel_id=request.parcel_id,
+            **details,
+        )
+        return Purchase(effect=effect, request=request, order=order, carrier=carrier_code, last=last)
+
+    def entry(self, purchase: Purchase) -> tuple[tuple[Effect, ...], tuple[Move, ...]]:
+        """The ledger part of the commit that must come before the carrier is asked: a new row, or a failed
+        one set to sending again under the same key."""
+        effect = purchase.effect
+        if self.store.journal.effect_by_id(effect.effect_id) is None:
+            return (effect,), ()
+        if effect.state is EffectState.FAILED:
+            details = {"weight_g": purchase.request.weight_g, "error": "", "raw": ""}
+            return (), (
+                Move(
+                    effect_id=effect.effect_id,
+                    was=EffectState.FAILED,
+                    now=EffectState.SENDING,
+                    details=details,
+                ),
+            )
+        raise Refused(
+            "A label for order {order} has been asked for already. Look in the unknown-outcome tray.",
+            order=purchase.order.number,
+        )
+
+    def intend(self, purchase: Purchase) -> Changes:
+        effects, moves = self.entry(purchase)
+        return self.store.commit(Entry(at=self.pen.clock(), effects=effects, moves=moves))
+
+    def buy(self, purchase: Purchase) -> Bought:
+        """Ask the carrier, and paint what is ours to paint. Never raises for the world's faults."""
+        try:
+            label = self.carrier(purchase.carrier).buy_label(purchase.request)
+        except (CarrierRefused, CarrierUnreachable) as error:
+            return Bought(state=EffectState.FAILED, error=error)
+        except OutcomeUnknown as error:
+            return self._reconciled(purchase, error)
+        return self._checked(purchase, label)
+
+    def find(self, purchase: Purchase) -> Bought:
+        """Ask by our reference only: after a restart, or from the tray. Buys nothing."""
+        doubt = OutcomeUnknown(
+            "The program stopped before the carrier's answer for order {order}.", order=purchase.order.number
+        )
+        if self.carrier(purchase.carrier).info.traits.offline_labels:
+            return self.buy(purchase)  # the same number from our own range: nothing outside is touched
+        return self._reconciled(purchase, doubt)
+
+    def _reconciled(self, purchase: Purchase, doubt: DeskError) -> Bought:
+        """A lost answer: the carrier's own books say whether it was created, where they can be asked."""
+        carrier = self.carrier(purchase.carrier)
+        if not isinstance(carrier, Reconciles):
+            return Bought(state=EffectState.IN_DOUBT, error=doubt)
+        try:
+            label = carrier.find_label(purchase.request)
+        except DeskError:
+            return Bought(state=EffectState.IN_DOUBT, error=doubt)
+        if label is None:
+            return Bought(
+                state=EffectState.FAILED,
+                error=CarrierUnreachable(
+                    "The carrier's answer was lost, and it knows of no label for {order}: nothing was "
+                    "bought. Print again.",
+                    order=purchase.order.number,
+                    raw=doubt.raw,
+                ),
+            )
+        return self._checked(purchase, label)
+
+    def _checked(self, purchase: Purchase, label: Label) -> Bought:
+        try:
+            painted = self.paint(purchase.request, label)
+        except DeskError as error:
+            # Ours to paint: nothing was bought. A carrier's bytes never come here.
+            return Bought(state=EffectState.FAILED, label=label, error=error)
+        return Bought(state=EffectState.DONE, label=label, painted=painted)
+
+    def settle(self, purchase: Purchase, bought: Bought) -> Shipped:
+        """One commit: the label, what happened, and the print that is to come."""
+        at = self.pen.clock()
+        was = Move(effect_id=purchase.effect.effect_id, was=EffectState.SENDING, now=bought.state)
+        if self._state_now(purchase) is EffectState.IN_DOUBT:
+            was = replace(was, was=EffectState.IN_DOUBT)
+        if bought.label is None or bought.painted is None:
+            return self._settle_error(purchase, bought, was, at)
+        number = {"number": bought.label.tracking_number}
+        return self._settle_label(purchase, bought.label, bought.painted, replace(was, details=number), at)
+
+    def _settle_error(self, purchase: Purchase, bought: Bought, move: Move, at: datetime) -> Shipped:
+        error = bought.error or CarrierRefused(
+            "The carrier gave no label for order {order}.", order=purchase.order.number
+        )
+        changes = Changes()
+        if move.was is not move.now:
+            details = {"error": error.sentence, "error_values": _plain(error), "raw": error.raw}
+            changes = self.store.commit(Entry(at=at, moves=(replace(move, details=details),)))
+        in_doubt = bought.state is EffectState.IN_DOUBT
+        return Shipped(purchase=purchase, changes=changes, error=error, in_doubt=in_doubt)
+
+    def _settle_label(
+        self, purchase: Purchase, label: Label, painted: Painted, move: Move, at: datetime
+    ) -> Shipped:
+        request = purchase.request
+        ids = {
+            "order_id": purchase.order.order_id,
+            "shipment_id": shipment_id(purchase.order.order_id),
+            "parcel_id": request.parcel_id,
+        }
+        bought = self.pen.fact(
+            FactKind.LABEL_BOUGHT,
+            **ids,
+            carrier=label.carrier,
+            service=label.service,
+            tracking_number=label.tracking_number,
+            aliases=[code for code in {*label.aliases, *painted.codes} if code != label.tracking_number],
+            reference=request.reference,
+            parcel_no=request.parcel_no,
+            issue_no=request.issue_no,
+            weight_g=request.weight_g,
+            price_cents=label.price_cents,
+            last=purchase.last,
+        )
+        printer = self.printer()
+        job = self.pen.effect(
+            EffectKind.LABEL_PRINTED,
+            f"{request.parcel_id}|1",
+            state=EffectState.PENDING,
+            order_id=purchase.order.order_id,
+            parcel_id=request.parcel_id,
+            printer=printer.name if printer else "",
+            copy=1,
+            reason="",
+            number=label.tracking_number,
+        )
+        stored = StoredLabel(
+            parcel_id=request.parcel_id,
+            made_at=at,
+            format=label.format,
+            content=painted.content,
+            image=painted.image,
+            codes=painted.codes,
+        )
+        changes = self.store.commit(
+            Entry(at=at, facts=(bought,), moves=(move,), effects=(job,), labels=(stored,))
+        )
+        return Shipped(purchase=purchase, changes=changes, label=label, image=painted.image, job=job)
+
+    def again(self, effect: Effect) -> Purchase | None:
+        """The purchase a ledger row stands for, rebuilt after a restart; None when its order is gone."""
+        order = self.store.read.order(effect.order_id)
+        if order is None:
+            return None
+        details = effect.details
+        return self.prepare(
+            order,
+            parcel_no=int(str(details["parcel_no"])),
+            weight_g=int(str(details["weight_g"])),
+            last=bool(details["last"]),
+        )
+
+    def repaint(self, parcel_id: UUID, *, copy: int) -> Painted | None:
+        """The label of a parcel painted again as copy n; None when it is the carrier's own bytes."""
+        bought = [
+            e for e in self.store.journal.effects(parcel_id=parcel_id) if e.kind is EffectKind.LABEL_BOUGHT
+        ]
+        stored = self.store.journal.label(parcel_id)
+        if not bought or stored is None or stored.format is not LabelFormat.DRAWN:
+            return None
+        order = self.store.read.order(bought[0].order_id)
+        if order is None:
+            return None
+        request = self._request(order, parcel_id, bought[0].details)
+        label = Label(
+            carrier=str(bought[0].details["carrier"]),
+            service=request.service,
+            tracking_number=request.sscc,
+            format=LabelFormat.DRAWN,
+            codes=stored.codes,
+        )
+        return self.paint(request, label, copy=copy)
+
+    def _request(self, order: Order, parcel_id: UUID, details: Mapping[str, object]) -> LabelRequest:
+        printer = self.printer()
+        return LabelRequest(
+            reference=str(details["reference"]),
+            order_number=order.number,
+            parcel_id=parcel_id,
+            parcel_no=int(str(details["parcel_no"])),
+            issue_no=int(str(details["issue_no"])),
+            service=str(details["service"]),
+            shipper=self.shipper,
+            recipient=order.recipient,
+            weight_g=int(str(details["weight_g"])),
+            ship_on=self.pen.clock().astimezone(self.zone).date(),
+            pickup_point=order.pickup_point,
+            note=order.note,
+            dpi=printer.dpi if printer else 203,
+            sscc=str(details["sscc"]),
+            practice=self.practice,
+        )
+
+    def carrier(self, code: str) -> Carrier:
+        found = self.carriers.get(code)
+        if found is None:
+            raise CarrierUnreachable(
+                "The carrier {carrier} is not set up at this station. Choose another in the rules.",
+                carrier=code,
+                raw=code,
+            )
+        return found
+
+    def _state_now(self, purchase: Purchase) -> EffectState:
+        kept = self.store.journal.effect_by_id(purchase.effect.effect_id)
+        return kept.state if kept else EffectState.SENDING
+
+
+def _plain(error: DeskError) -> dict[str, str]:
+    return {name: str(value) for name, value in error.values.items()}

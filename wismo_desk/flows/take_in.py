@@ -1,0 +1,237 @@
+"""Brings an order file or a product list in: the good lines come in, the others are told one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, time, tzinfo
+from enum import StrEnum
+from typing import Any, Final, TypeVar
+
+from wismo_desk.domain.cutoff import next_departure
+from wismo_desk.domain.fact import Changes, Fact, FactKind
+from wismo_desk.domain.ids import shipment_id
+from wismo_desk.domain.order import Order, OrderState
+from wismo_desk.domain.order_columns import Field
+from wismo_desk.domain.order_file import (
+    Mapping as Columns,
+)
+from wismo_desk.domain.order_file import Refusal, error_file, fingerprint, guess_mapping, parse_orders
+from wismo_desk.domain.order_file_text import read_table
+from wismo_desk.domain.product_file import parse_products
+from wismo_desk.flows.pen import Pen
+from wismo_desk.flows.route import Route
+from wismo_desk.store.codec import content_hash, order_data, party_data, product_data
+from wismo_desk.store.journal import Entry
+from wismo_desk.store.store import Store
+from wismo_desk.words import Words
+
+SOURCE: Final = "csv"
+_MAPPINGS: Final = "order_columns"  # scope of remembered column maps, by fingerprint of the header
+_CHUNK: Final = 250
+_PRODUCT_WORDS: Final = frozenset(
+    {"barcodes", "codes", "codes-barres", "poids", "weight", "weight_g", "aisle", "allée", "picture"}
+)
+T = TypeVar("T")
+
+
+class IntakeKind(StrEnum):
+    ORDERS = "orders"
+    PRODUCTS = "products"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeLook:
+    """What a file seems to be, before anything is taken in. `fields` are (ours, sentence, required)."""
+
+    kind: IntakeKind
+    header: tuple[str, ...]
+    mapping: Mapping[str, str]
+    known: bool  # every needed column is found: it can come in without asking
+    sample: tuple[tuple[str, ...], ...]
+    fields: tuple[tuple[str, str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntakeReport:
+    """`kept` orders differ from what is here but were started already: what was done here stays."""
+
+    kind: IntakeKind
+    name: str
+    taken: int = 0
+    changed: int = 0
+    same: int = 0
+    kept: int = 0
+    lines: int = 0
+    repeated: int = 0
+    refusals: tuple[Refusal, ...] = ()
+    error_file: bytes = b""
+    changes: Changes = field(default_factory=Changes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeIn:
+    store: Store
+    pen: Pen
+    words: Words
+    route: Callable[[], Route]
+    zone: tzinfo
+    cut_off: Callable[[str], time]
+
+    def look(self, data: bytes, name: str) -> IntakeLook:
+        """Raises BadInput when there is no table in the file at all."""
+        table = read_table(data)
+        columns = self._remembered(table.header) or guess_mapping(table.header)
+        kind = _kind(table.header, columns)
+        required = {Field.ORDER, Field.QUANTITY, Field.SKU}
+        return IntakeLook(
+            kind=kind,
+            header=table.header,
+            mapping=columns.to_dict(),
+            known=kind is IntakeKind.PRODUCTS or not columns.missing,
+            sample=tuple(tuple(row.fields) for row in table.rows[:3]),
+            fields=tuple((ours.value, SENTENCES[ours], ours in required) for ours in Field),
+        )
+
+    def __call__(
+        self, data: bytes, name: str, *, mapping: Mapping[str, str] | None = None
+    ) -> IntakeReport:
+        """Idempotent: the same file again changes nothing. A given mapping is remembered for its header."""
+        table = read_table(data)
+        chosen = Columns.from_dict(dict(mapping)) if mapping else self._remembered(table.header)
+        if _kind(table.header, chosen or guess_mapping(table.header)) is IntakeKind.PRODUCTS:
+            return self._products(data, name)
+        changes = Changes()
+        if mapping:
+            changes = self._set(_MAPPINGS, fingerprint(table.header), dict(mapping))
+        return self._orders(data, name, chosen, changes)
+
+    def _orders(self, data: bytes, name: str, columns: Columns | None, changes: Changes) -> IntakeReport:
+        now = self.pen.clock()
+        file = parse_orders(data, source=SOURCE, zone=self.zone, received_at=now, mapping=columns)
+        known = self.store.read.known_content([order.order_id for order in file.orders])
+        taken = changed = same = kept = 0
+        fresh: list[tuple[Order, Fact]] = []
+        route = self.route()
+        for order in file.orders:
+            content, state = known.get(order.order_id, ("", OrderState.WAITING))
+            fact = self._fact(order, route, now)
+            if content == fact.data["content"]:
+                same += 1
+            elif content and state is not OrderState.WAITING:
+                kept += 1
+            else:
+                changed, taken = (changed + 1, taken) if content else (changed, taken + 1)
+                fresh.append((order, fact))
+        for chunk in _chunks(fresh):
+            parties = tuple((order.order_id, order.recipient, order.note) for order, _ in chunk)
+            entry = Entry(at=now, facts=tuple(fact for _, fact in chunk), parties=parties)
+            changes |= self.store.commit(entry)
+        refused = error_file(file.refusals, self.words, header=file.header, delimiter=file.delimiter)
+        return IntakeReport(
+            kind=IntakeKind.ORDERS,
+            name=name,
+            taken=taken,
+            changed=changed,
+            same=same,
+            kept=kept,
+            lines=file.lines,
+            repeated=file.repeated,
+            refusals=file.refusals,
+            error_file=refused if file.refusals else b"",
+            changes=changes,
+        )
+
+    def _fact(self, order: Order, route: Route, now: datetime) -> Fact:
+        carrier, service = route(order)
+        data: dict[str, Any] = order_data(order, carrier=carrier, service=service)
+        data["content"] = content_hash(data, party_data(order.recipient, order.note))
+        ordered = min(order.ordered_at, now)
+        ship_by = order.ship_by or next_departure(ordered, self.cut_off(carrier), self.zone)
+        data["ship_by"] = ship_by.isoformat()
+        shipment = shipment_id(order.order_id)
+        return self.pen.fact(
+            FactKind.ORDER_TAKEN_IN, order_id=order.order_id, shipment_id=shipment, **data
+        )
+
+    def _products(self, data: bytes, name: str) -> IntakeReport:
+        file = parse_products(data)
+        known = self.store.read.products([product.sku for product in file.products])
+        fresh = [product for product in file.products if known.get(product.sku) != product]
+        now, changes = self.pen.clock(), Changes()
+        for chunk in _chunks(fresh):
+            facts = [
+                self.pen.fact(
+                    FactKind.VALUE_SET, scope="product", key=product.sku, value=product_data(product)
+                )
+                for product in chunk
+            ]
+            changes |= self.store.commit(Entry(at=now, facts=tuple(facts)))
+        changed = sum(1 for product in fresh if product.sku in known)
+        refused = error_file(file.refusals, self.words, header=file.header, delimiter=file.delimiter)
+        return IntakeReport(
+            kind=IntakeKind.PRODUCTS,
+            name=name,
+            taken=len(fresh) - changed,
+            changed=changed,
+            same=len(file.products) - len(fresh),
+            lines=len(file.products) + len(file.refusals),
+            refusals=file.refusals,
+            error_file=refused if file.refusals else b"",
+            changes=changes,
+        )
+
+    def _remembered(self, header: Sequence[str]) -> Columns | None:
+        kept = self.store.read.values(_MAPPINGS).get(fingerprint(header))
+        return Columns.from_dict(kept) if kept else None
+
+    def _set(self, scope: str, key: str, value: object) -> Changes:
+        fact = self.pen.fact(FactKind.VALUE_SET, scope=scope, key=key, value=value)
+        return self.store.commit(Entry(at=self.pen.clock(), facts=(fact,)))
+
+
+def _kind(header: Sequence[str], columns: Columns) -> IntakeKind:
+    """A list without order number and quantity, but with what products have, is a product list."""
+    names = {name.strip().casefold() for name in header}
+    lacks_order = Field.ORDER in columns.missing
+    return IntakeKind.PRODUCTS if lacks_order and names & _PRODUCT_WORDS else IntakeKind.ORDERS
+
+
+def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    for start in range(0, len(items), _CHUNK):
+        yield items[start : start + _CHUNK]
+
+
+SENTENCES: Final[Mapping[Field, str]] = {
+    Field.ORDER: "Order number of the shop",
+    Field.NUMBER: "Order number people say",
+    Field.LINE: "Line number",
+    Field.ORDERED_AT: "Ordered at",
+    Field.SKU: "SKU",
+    Field.EAN: "Barcode (EAN)",
+    Field.QUANTITY: "Quantity",
+    Field.DESCRIPTION: "Description",
+    Field.COMPANY: "Company",
+    Field.NAME: "Name",
+    Field.FIRST_NAME: "First name",
+    Field.LAST_NAME: "Last name",
+    Field.ADDRESS1: "Street",
+    Field.ADDRESS2: "Street, second line",
+    Field.ADDRESS3: "Street, third line",
+    Field.POSTCODE: "Postcode",
+    Field.CITY: "Town",
+    Field.COUNTRY: "Country",
+    Field.PHONE: "Telephone",
+    Field.PHONE2: "Second telephone",
+    Field.EMAIL: "E-mail",
+    Field.NOTE: "Note for the packer",
+    Field.CHOSEN_SERVICE: "Delivery service chosen",
+    Field.PICKUP_POINT: "Pickup point",
+    Field.TOTAL_CENTS: "Total in cents",
+    Field.TOTAL: "Total",
+    Field.LINE_CENTS: "Line total in cents",
+    Field.PRICE: "Price of one",
+    Field.CURRENCY: "Currency",
+    Field.SHIP_BY: "Ship by",
+    Field.PROMISED_ON: "Promised on",
+}

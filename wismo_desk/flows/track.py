@@ -1,0 +1,65 @@
+"""What the merchant's own driver reports: delivered, nobody there, brought back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from wismo_desk.domain.fact import Changes, FactKind
+from wismo_desk.domain.shipment import ParcelState
+from wismo_desk.errors import Refused
+from wismo_desk.flows.pen import Pen
+from wismo_desk.store.journal import Entry
+from wismo_desk.store.store import Store
+
+OWN: Final = "own"
+# The codes of resources/statuses/own.csv that a person may report, and their buttons (catalogue keys).
+CHOICES: Final = (
+    ("DELIVERED", "Delivered"),
+    ("ABSENT", "Nobody there"),
+    ("ADDRESS", "Address not found"),
+    ("REFUSED", "Refused, coming back"),
+    ("RETURNED", "Back at the warehouse"),
+    ("NOTE", "Note only"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Track:
+    store: Store
+    pen: Pen
+
+    def choices(self, carrier: str) -> tuple[tuple[str, str], ...]:
+        """Only own deliveries are ours to report; of the others the carrier speaks."""
+        return CHOICES if carrier == OWN else ()
+
+    def __call__(self, shipment_id: UUID, code: str, *, note: str = "") -> Changes:
+        ship = self.store.read.shipment(shipment_id)
+        if ship is None:
+            raise Refused("This shipment is not known here.")
+        if code not in dict(self.choices(ship.carrier)):
+            raise Refused("Only the carrier can report this.", raw=code)
+        parcels = [
+            parcel
+            for parcel in self.store.read.parcels(order_id=ship.order_id)
+            if parcel.state is not ParcelState.VOIDED
+        ]
+        if not parcels:
+            raise Refused("Order {order} has no label yet: pack it first.", order=ship.order_number)
+        facts = tuple(
+            self.pen.fact(
+                FactKind.TRACKING_SAID,
+                order_id=ship.order_id,
+                shipment_id=shipment_id,
+                parcel_id=parcel.parcel_id,
+                carrier=OWN,
+                number=parcel.tracking_number,
+                code=code,
+                label=note.strip(),
+                place=ship.place if code == "DELIVERED" else "",
+                source="person",
+            )
+            for parcel in parcels
+        )
+        return self.store.commit(Entry(at=self.pen.clock(), facts=facts))

@@ -1,0 +1,33 @@
+"""Finds the bundled files in a source tree, in an installed wheel and in a frozen program."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from wismo_desk.errors import SettingsProblem
+
+
+def resources_dir() -> Path:
+    """The folder with fonts, icons, sounds, words, statuses and practice data."""
+    frozen = getattr(sys, "_MEIPASS", None)
+    package = Path(__file__).resolve().parents[1]
+    for folder in (
+        *([Path(frozen) / "wismo_desk" / "_resources"] if frozen else []),
+        package / "_resources",
+        package.parent / "resources",
+    ):
+        if (folder / "words").is_dir():
+            return folder
+    raise SettingsProblem("The program's own files are missing. Install it again.", raw="resources")
+
+
+def catalogue(language: str) -> bytes:
+    """The compiled sentences of a language, empty for English (the keys themselves)."""
+    path = resources_dir() / "words" / f"{language}.mo"
+    return path.read_bytes() if path.exists() else b""
+
+
+def status_tables() -> dict[str, str]:
+    """The text of every carrier's code table, by carrier."""
+    return {path.stem: path.read_text(encoding="utf-8") for path in (resources_dir() / "statuses").glob("*.csv")}

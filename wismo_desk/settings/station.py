@@ -1,0 +1,164 @@
+"""What one bench is told by its supervisor, read from and written to `station.toml` with comments kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from wismo_desk.domain.order import Party
+from wismo_desk.domain.packing import Gate
+from wismo_desk.domain.printer import PrinterProfile
+from wismo_desk.errors import SettingsProblem
+
+FILE: Final = "station.toml"
+
+
+class LabelScan(StrEnum):
+    """What follows when the next order is scanned before the printed label was."""
+
+    ASK = "ask"  # allowed; an anomaly follows after a while
+    REQUIRE = "require"  # held until the label is scanned
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """`services` maps the shop's own words to (carrier, service); `cut_offs` a carrier to wall time."""
+
+    station: str = "Poste 1"
+    language: str = "fr"
+    theme: str = "auto"  # auto | light | dark | contrast
+    zone: str = "Europe/Paris"
+    gate: Gate = Gate.BLOCK
+    label_scan: LabelScan = LabelScan.ASK
+    weigh: bool = True  # a label needs a weight: scale, product table, or typed
+    volume: int = 80  # percent
+    scanner_prefix: str = ""
+    scanner_group_separator: str = ""  # what the scanner types for FNC1, when it cannot type ASCII 29
+    shipper: Party = field(default_factory=Party)
+    gs1_prefix: str = ""  # of the merchant; none means own deliveries cannot be labelled
+    own_name: str = "Livraison magasin"
+    own_label: str = "graphic"
+    printers: tuple[PrinterProfile, ...] = ()
+    cut_offs: Mapping[str, str] = field(default_factory=dict)
+    day_ends: str = "20:00"
+    services: tuple[tuple[str, str, str], ...] = ()
+    default_service: tuple[str, str] = ("own", "home")
+    watched: Path | None = None
+    scale_port: str = ""
+    carriers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def timezone(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    def cut_off(self, carrier: str) -> time:
+        return clock_time(self.cut_offs.get(carrier, "17:30"))
+
+    def printer(self) -> PrinterProfile | None:
+        """The label printer of this bench: the first in the list."""
+        return self.printers[0] if self.printers else None
+
+
+def clock_time(text: str) -> time:
+    """ "17:30" as a wall time."""
+    try:
+        return time.fromisoformat(text)
+    except ValueError as error:
+        raise SettingsProblem(
+            "“{text}” is not a time of day. Write it as 17:30.", text=text, field="cut_offs"
+        ) from error
+
+
+def load(folder: Path) -> Settings:
+    """The settings in `folder`, or the defaults when there is no file yet."""
+    path = folder / FILE
+    if not path.exists():
+        return Settings()
+    try:
+        data = tomlkit.parse(path.read_text(encoding="utf-8")).unwrap()
+        return _from_toml(data)
+    except (TOMLKitError, UnicodeDecodeError) as error:
+        raise SettingsProblem(
+            "The settings file {path} cannot be read. Correct the line named behind, or move the file away "
+            "to start from the defaults.",
+            path=str(path),
+            raw=str(error),
+        ) from error
+    except (KeyError, TypeError, ValueError) as error:
+        raise SettingsProblem(
+            "The settings file {path} holds a value that cannot be used. Correct it, or move the file away "
+            "to start from the defaults.",
+            path=str(path),
+            raw=str(error),
+        ) from error
+
+
+def save(folder: Path, settings: Settings) -> None:
+    """Write what changed; comments and unknown keys of the file stay."""
+    path = folder / FILE
+    document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+    document.update(_to_toml(settings))
+    folder.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_suffix(".new")
+    fresh.write_text(tomlkit.dumps(document), encoding="utf-8")
+    fresh.replace(path)
+
+
+_PLAIN: Final = (
+    "station", "language", "theme", "zone", "weigh", "volume", "scanner_prefix",
+    "scanner_group_separator", "gs1_prefix", "own_name", "own_label", "day_ends", "scale_port",
+)  # fmt: skip
+
+
+def _to_toml(settings: Settings) -> dict[str, Any]:
+    shipper = settings.shipper
+    return {
+        **{name: getattr(settings, name) for name in _PLAIN},
+        "gate": settings.gate.value,
+        "label_scan": settings.label_scan.value,
+        "watched": str(settings.watched or ""),
+        "default_service": list(settings.default_service),
+        "services": [list(row) for row in settings.services],
+        "cut_offs": dict(settings.cut_offs),
+        "carriers": {code: dict(values) for code, values in settings.carriers.items()},
+        "shipper": {
+            **{name: getattr(shipper, name) for name in Party.__slots__ if name != "street"},
+            "street": list(shipper.street),
+        },
+        "printers": [
+            {name: getattr(printer, name) for name in PrinterProfile.__slots__}
+            for printer in settings.printers
+        ],
+    }
+
+
+def _from_toml(data: Mapping[str, Any]) -> Settings:
+    values: dict[str, Any] = {name: data[name] for name in _PLAIN if name in data}
+    if "gate" in data:
+        values["gate"] = Gate(data["gate"])
+    if "label_scan" in data:
+        values["label_scan"] = LabelScan(data["label_scan"])
+    if data.get("watched"):
+        values["watched"] = Path(data["watched"])
+    if "default_service" in data:
+        carrier, service = data["default_service"]
+        values["default_service"] = (carrier, service)
+    if "services" in data:
+        values["services"] = tuple((word, carrier, service) for word, carrier, service in data["services"])
+    values |= {name: dict(data[name]) for name in ("cut_offs", "carriers") if name in data}
+    for text in [*values.get("cut_offs", {}).values(), values.get("day_ends", "20:00")]:
+        clock_time(text)
+    if "shipper" in data:
+        shipper = dict(data["shipper"])
+        values["shipper"] = Party(**{**shipper, "street": tuple(shipper.get("street", ()))})
+    if "printers" in data:
+        values["printers"] = tuple(PrinterProfile(**printer) for printer in data["printers"])
+    return Settings(**values)

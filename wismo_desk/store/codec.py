@@ -1,0 +1,184 @@
+"""Between the domain's dataclasses and the rows' JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping
+
+from wismo_desk.domain.effect import Effect, EffectKind, EffectState
+from wismo_desk.domain.fact import Fact, FactKind
+from wismo_desk.domain.order import Check, Order, OrderLine, Party, Product
+
+
+def to_ms(when: datetime) -> int:
+    return int(when.timestamp() * 1000)
+
+
+def from_ms(value: int) -> datetime:
+    return datetime.fromtimestamp(value / 1000, UTC)
+
+
+def dump(data: Mapping[str, object]) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=_plain)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def fact_row(fact: Fact) -> dict[str, Any]:
+    return {
+        "fact_id": fact.fact_id,
+        "kind": fact.kind.value,
+        "at_ms": to_ms(fact.at),
+        "station": fact.station,
+        "by": fact.by,
+        "order_id": fact.order_id,
+        "shipment_id": fact.shipment_id,
+        "parcel_id": fact.parcel_id,
+        "data": dump(fact.data),
+    }
+
+
+def row_fact(row: RowMapping) -> Fact:
+    return Fact(
+        fact_id=row["fact_id"],
+        kind=FactKind(row["kind"]),
+        at=from_ms(row["at_ms"]),
+        station=row["station"],
+        by=row["by"],
+        order_id=row["order_id"],
+        shipment_id=row["shipment_id"],
+        parcel_id=row["parcel_id"],
+        data=json.loads(row["data"]),
+    )
+
+
+def effect_row(effect: Effect) -> dict[str, Any]:
+    return {
+        "effect_id": effect.effect_id,
+        "kind": effect.kind.value,
+        "key": effect.key,
+        "state": effect.state.value,
+        "order_id": effect.order_id,
+        "parcel_id": effect.parcel_id,
+        "created_ms": to_ms(effect.created_at),
+        "changed_ms": to_ms(effect.changed_at),
+        "details": dump(effect.details),
+    }
+
+
+def row_effect(row: RowMapping) -> Effect:
+    return Effect(
+        effect_id=row["effect_id"],
+        kind=EffectKind(row["kind"]),
+        key=row["key"],
+        state=EffectState(row["state"]),
+        order_id=row["order_id"],
+        parcel_id=row["parcel_id"],
+        created_at=from_ms(row["created_ms"]),
+        changed_at=from_ms(row["changed_ms"]),
+        details=json.loads(row["details"]),
+    )
+
+
+def order_data(order: Order, *, carrier: str, service: str) -> dict[str, object]:
+    """The ORDER_TAKEN_IN fact's data: all of the order but its party and its note (free text may name
+    people)."""
+    return {
+        "source": order.source,
+        "source_ref": order.source_ref,
+        "number": order.number,
+        "ordered_at": order.ordered_at.isoformat(),
+        "lines": [
+            {
+                "line": str(line.line_id),
+                "sku": line.sku,
+                "ean": line.ean,
+                "name": line.name,
+                "quantity": line.quantity,
+                "price_cents": line.price_cents,
+            }
+            for line in order.lines
+        ],
+        "chosen_service": order.chosen_service,
+        "pickup_point": order.pickup_point,
+        "total_cents": order.total_cents,
+        "currency": order.currency,
+        "ship_by": order.ship_by.isoformat() if order.ship_by else None,
+        "promised_on": order.promised_on.isoformat() if order.promised_on else None,
+        "carrier": carrier,
+        "service": service,
+    }
+
+
+def data_order(order: UUID, data: Mapping[str, Any], party: Mapping[str, Any]) -> Order:
+    return Order(
+        order_id=order,
+        source=data["source"],
+        source_ref=data["source_ref"],
+        number=data["number"],
+        ordered_at=datetime.fromisoformat(data["ordered_at"]),
+        recipient=data_party(party),
+        lines=tuple(
+            OrderLine(
+                line_id=UUID(line["line"]),
+                sku=line["sku"],
+                ean=line["ean"],
+                name=line["name"],
+                quantity=line["quantity"],
+                price_cents=line["price_cents"],
+            )
+            for line in data["lines"]
+        ),
+        chosen_service=data["chosen_service"],
+        pickup_point=data["pickup_point"],
+        note=party.get("note", ""),
+        total_cents=data["total_cents"],
+        currency=data["currency"],
+        ship_by=datetime.fromisoformat(data["ship_by"]) if data["ship_by"] else None,
+        promised_on=date.fromisoformat(data["promised_on"]) if data["promised_on"] else None,
+    )
+
+
+def party_data(party: Party, note: str = "") -> dict[str, object]:
+    return {**asdict(party), "street": list(party.street), "note": note}
+
+
+def data_party(data: Mapping[str, Any]) -> Party:
+    known = {name: data[name] for name in Party.__slots__ if name in data}
+    return Party(**{**known, "street": tuple(data.get("street", ()))})
+
+
+def content_hash(data: Mapping[str, object], party: Mapping[str, object]) -> str:
+    """Equal for two readings of the same order; promise and truck are ours and do not count."""
+    said = {key: value for key, value in data.items() if key not in ("ship_by", "carrier", "service")}
+    return hashlib.sha256(f"{dump(said)}{dump(party)}".encode()).hexdigest()[:24]
+
+
+def product_data(product: Product) -> dict[str, object]:
+    return {**asdict(product), "codes": [list(pair) for pair in product.codes], "check": product.check.value}
+
+
+def data_product(data: Mapping[str, Any]) -> Product:
+    return Product(
+        sku=data["sku"],
+        name=data["name"],
+        variant=data["variant"],
+        codes=tuple((code, pieces) for code, pieces in data["codes"]),
+        weight_g=data["weight_g"],
+        picture=data["picture"],
+        aisle=data["aisle"],
+        check=Check(data["check"]),
+    )

@@ -1,0 +1,149 @@
+"""Opening SQLite as a station must: encrypted, WAL, and a commit that has reached the disk."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool, StaticPool
+from sqlcipher3 import dbapi2
+
+from wismo_desk.errors import StoreProblem
+
+_FIXED_WAL_RESET: Final = (3, 51, 3)  # earlier SQLite can corrupt a WAL that two connections reset
+_NETWORK: Final = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p"}
+
+
+class Writer:
+    """The one writing connection of a file, lent to one thread at a time."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = threading.RLock()
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """One transaction: committed at the end, rolled back on any exception."""
+        with self._lock:
+            try:
+                with self._engine.begin() as connection:
+                    yield connection
+            except DBAPIError as error:
+                raise _told(error) from error
+
+    def run(self, statement: str) -> list[Any]:
+        """Outside any transaction: VACUUM INTO, checkpoints, integrity checks."""
+        with self._lock, self._engine.connect() as connection:
+            raw: Any = connection.connection.driver_connection
+            return list(raw.execute(statement).fetchall())
+
+    def close(self) -> None:
+        with self._lock:
+            self._engine.dispose()
+
+
+def _told(error: DBAPIError) -> Exception:
+    """A full or read-only disk is the world's fault; anything else SQL says is a bug of ours."""
+    raw = str(error.orig)
+    if "full" in raw:
+        return StoreProblem(
+            "The disk is full: nothing was taken in. Free some space, then scan again.", raw=raw
+        )
+    if "readonly" in raw or "disk I/O" in raw or "malformed" in raw or "locked" in raw:
+        return StoreProblem(
+            "The data file cannot be written: nothing was taken in. Check the disk, then scan again.", raw=raw
+        )
+    return error
+
+
+def writer(path: Path, key: bytes, *, synchronous: str) -> Writer:
+    """Every transaction is BEGIN IMMEDIATE: none can fail half-way for want of the write lock."""
+    _refuse_unsafe(path)
+    engine = create_engine(
+        "sqlite:///file",
+        creator=lambda: _connect(path, key, synchronous=synchronous),
+        module=dbapi2,
+        poolclass=StaticPool,
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return Writer(engine)
+
+
+def reader(path: Path, key: bytes) -> Engine:
+    """Read-only connections for windows; a plain BEGIN never takes the write lock."""
+    engine = create_engine(
+        "sqlite:///file",
+        creator=lambda: _connect(path, key, synchronous="OFF", read_only=True),
+        module=dbapi2,
+        poolclass=QueuePool,
+        pool_size=3,
+    )
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+def _connect(path: Path, key: bytes, *, synchronous: str, read_only: bool = False) -> Any:
+    mode = "ro" if read_only else "rwc"
+    connection = dbapi2.connect(
+        f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+    )
+    try:
+        connection.execute("PRAGMA cipher_log_level = NONE")
+        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute("PRAGMA busy_timeout = 5000")
+        connection.execute("PRAGMA foreign_keys = ON")
+        if not read_only:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA synchronous = {synchronous}")
+            connection.execute("PRAGMA wal_autocheckpoint = 1000")
+        connection.execute("SELECT count(*) FROM sqlite_master")
+    except dbapi2.DatabaseError as error:
+        connection.close()
+        raise StoreProblem(
+            "The file {file} cannot be read: it is damaged or was made with another key. "
+            "Restore a backup with `wismo-desk db restore`.",
+            file=path.name,
+            raw=str(error),
+        ) from error
+    return connection
+
+
+def _refuse_unsafe(path: Path) -> None:
+    version = tuple(int(part) for part in dbapi2.sqlite_version.split("."))
+    if version < _FIXED_WAL_RESET:
+        raise StoreProblem(
+            "This SQLite ({version}) can damage its files. Install the packages of installers/.",
+            version=dbapi2.sqlite_version,
+        )
+    if str(path).startswith("\\\\") or _file_system(path) in _NETWORK:
+        raise StoreProblem(
+            "The data folder {folder} is on a network share, where a journal is not safe. "
+            "Choose a folder on this computer.",
+            folder=str(path.parent),
+        )
+
+
+def _file_system(path: Path) -> str:
+    """The file system under `path` on Linux, "" elsewhere."""
+    mounts = Path("/proc/mounts")
+    if not mounts.exists():
+        return ""
+    best, kind = "", ""
+    for line in mounts.read_text().splitlines():
+        _, point, name, *_ = line.split()
+        if str(path.absolute()).startswith(point) and len(point) >= len(best):
+            best, kind = point, name
+    return kind

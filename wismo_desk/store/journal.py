@@ -1,0 +1,213 @@
+"""The station's journal: one commit here is *the* commit. Knows nothing of what facts mean."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from wismo_desk.domain.effect import Effect, EffectKind, EffectState, Move
+from wismo_desk.domain.fact import Fact
+from wismo_desk.domain.order import Party
+from wismo_desk.domain.shipment import LabelFormat
+from wismo_desk.errors import StoreProblem
+from wismo_desk.store import journal_tables as t
+from wismo_desk.store.codec import dump, effect_row, fact_row, party_data, row_effect, row_fact, to_ms
+from wismo_desk.store.engine import Writer
+
+SCHEMA = "1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredLabel:
+    """Bytes for the printer and, where we painted it, the picture of them (1-bit PNG)."""
+
+    parcel_id: UUID
+    made_at: datetime
+    format: LabelFormat
+    content: bytes
+    image: bytes = b""
+    codes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What one commit holds; all of it or nothing."""
+
+    at: datetime
+    facts: tuple[Fact, ...] = ()
+    parties: tuple[tuple[UUID, Party, str], ...] = ()  # order id, recipient, note
+    effects: tuple[Effect, ...] = ()
+    moves: tuple[Move, ...] = ()
+    labels: tuple[StoredLabel, ...] = field(default=())
+
+
+class Journal:
+    """Append-only facts, the effect ledger, label bytes and number ranges of this station."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        with writer.begin() as connection:
+            t.metadata.create_all(connection)
+            known = connection.scalar(select(t.meta.c.value).where(t.meta.c.name == "journal_id"))
+            if known is None:
+                known = uuid4().hex
+                rows = [{"name": "journal_id", "value": known}, {"name": "schema", "value": SCHEMA}]
+                connection.execute(insert(t.meta), rows)
+            self.journal_id = known
+            self._seq: int = connection.scalar(select(func.max(t.fact.c.seq))) or int(
+                connection.scalar(select(t.meta.c.value).where(t.meta.c.name == "pruned")) or 0
+            )
+
+    def commit(self, entry: Entry) -> int:
+        """Write the entry; returns the sequence number of its last fact. A move whose effect is in another
+        state refuses the whole entry with StoreProblem."""
+        with self._writer.begin() as connection:
+            seq = self._seq
+            rows = []
+            for fact in entry.facts:
+                seq += 1
+                rows.append({"seq": seq, **fact_row(fact)})
+            if rows:
+                connection.execute(insert(t.fact), rows)
+            if entry.parties:
+                statement = upsert(t.party)
+                statement = statement.on_conflict_do_update(
+                    index_elements=["order_id"],
+                    set_={"data": statement.excluded.data, "seq": statement.excluded.seq},
+                )
+                connection.execute(
+                    statement,
+                    [
+                        {"order_id": order, "seq": seq, "data": dump(party_data(party, note))}
+                        for order, party, note in entry.parties
+                    ],
+                )
+            if entry.effects:
+                connection.execute(insert(t.effect), [effect_row(effect) for effect in entry.effects])
+            for move in entry.moves:
+                self._move(connection, move, entry.at)
+            for label in entry.labels:
+                self._keep(connection, label)
+        self._seq = seq
+        return seq
+
+    def _move(self, connection: Connection, move: Move, at: datetime) -> None:
+        row = t.effect.c
+        old = connection.scalar(
+            select(row.details).where(row.effect_id == move.effect_id, row.state == move.was.value)
+        )
+        if old is None:
+            raise StoreProblem(
+                "This was settled already by somebody else; nothing was done twice.", raw=str(move.effect_id)
+            )
+        connection.execute(
+            update(t.effect)
+            .where(row.effect_id == move.effect_id)
+            .values(
+                state=move.now.value,
+                changed_ms=to_ms(at),
+                details=dump({**json.loads(old), **move.details}),
+            )
+        )
+
+    def _keep(self, connection: Connection, label: StoredLabel) -> None:
+        statement = upsert(t.label).values(
+            parcel_id=label.parcel_id,
+            made_ms=to_ms(label.made_at),
+            format=label.format.value,
+            content=label.content,
+            image=label.image,
+            codes=json.dumps(label.codes),
+        )
+        connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["parcel_id"],
+                set_={
+                    name: statement.excluded[name]
+                    for name in ("made_ms", "format", "content", "image", "codes")
+                },
+            )
+        )
+
+    def take_serial(self, name: str, *, first: int = 1) -> int:
+        """The next number of a range, for ever used up even if what it was for fails."""
+        with self._writer.begin() as connection:
+            value = connection.scalar(select(t.serial.c.next).where(t.serial.c.name == name)) or first
+            statement = upsert(t.serial).values(name=name, next=value + 1)
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=["name"], set_={"next": value + 1})
+            )
+            return int(value)
+
+    def facts_after(self, seq: int, limit: int = 5000) -> list[tuple[int, Fact]]:
+        with self._writer.begin() as connection:
+            rows = connection.execute(
+                select(t.fact).where(t.fact.c.seq > seq).order_by(t.fact.c.seq).limit(limit)
+            ).mappings()
+            return [(row["seq"], row_fact(row)) for row in rows]
+
+    def parties_after(self, seq: int) -> list[tuple[UUID, str]]:
+        with self._writer.begin() as connection:
+            rows = connection.execute(select(t.party.c.order_id, t.party.c.data).where(t.party.c.seq > seq))
+            return [(row.order_id, row.data) for row in rows]
+
+    def effect(self, kind: EffectKind, key: str) -> Effect | None:
+        return self._one_effect(t.effect.c.kind == kind.value, t.effect.c.key == key)
+
+    def effect_by_id(self, effect_id: UUID) -> Effect | None:
+        return self._one_effect(t.effect.c.effect_id == effect_id)
+
+    def _one_effect(self, *where: object) -> Effect | None:
+        with self._writer.begin() as connection:
+            row = connection.execute(select(t.effect).where(*where)).mappings().first()  # type: ignore[arg-type]  # column expressions
+            return row_effect(row) if row else None
+
+    def effects(
+        self,
+        *,
+        states: Sequence[EffectState] = (),
+        parcel_id: UUID | None = None,
+        order_id: UUID | None = None,
+        limit: int = 500,
+    ) -> list[Effect]:
+        """Newest first."""
+        statement = select(t.effect).order_by(t.effect.c.changed_ms.desc()).limit(limit)
+        if states:
+            statement = statement.where(t.effect.c.state.in_([state.value for state in states]))
+        if parcel_id is not None:
+            statement = statement.where(t.effect.c.parcel_id == parcel_id)
+        if order_id is not None:
+            statement = statement.where(t.effect.c.order_id == order_id)
+        with self._writer.begin() as connection:
+            return [row_effect(row) for row in connection.execute(statement).mappings()]
+
+    def label(self, parcel_id: UUID) -> StoredLabel | None:
+        with self._writer.begin() as connection:
+            row = connection.execute(select(t.label).where(t.label.c.parcel_id == parcel_id)).first()
+        if row is None:
+            return None
+        return StoredLabel(
+            parcel_id=row.parcel_id,
+            made_at=datetime.fromtimestamp(row.made_ms / 1000).astimezone(),
+            format=LabelFormat(row.format),
+            content=row.content,
+            image=row.image,
+            codes=tuple(json.loads(row.codes)),
+        )
+
+    def prune(self, folded: int, labels_before: datetime) -> None:
+        """Drop facts that the main file holds safely, and label bytes past their time."""
+        with self._writer.begin() as connection:
+            connection.execute(delete(t.fact).where(t.fact.c.seq <= folded))
+            connection.execute(delete(t.party).where(t.party.c.seq <= folded))
+            connection.execute(delete(t.label).where(t.label.c.made_ms < to_ms(labels_before)))
+            statement = upsert(t.meta).values(name="pruned", value=str(folded))
+            connection.execute(
+                statement.on_conflict_do_update(index_elements=["name"], set_={"value": str(folded)})
+            )

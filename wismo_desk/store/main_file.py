@@ -1,0 +1,103 @@
+"""The main file: catches up with the journal, applies what is new, rebuilds itself at will."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, select, text
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from wismo_desk.domain.anomaly import Rules
+from wismo_desk.domain.fact import Changes, Fact
+from wismo_desk.domain.status import Codes, mapping_version, read_codes
+from wismo_desk.store import main_tables as t
+from wismo_desk.store.codec import row_fact
+from wismo_desk.store.engine import Writer
+from wismo_desk.store.judging import due_shipments, judge_shipments
+from wismo_desk.store.projection import Projection
+
+SCHEMA = "1"
+_CHUNK = 2000
+_DERIVED = (t.orders, t.shipment, t.parcel, t.code, t.product, t.value, t.manifest)
+
+
+class MainFile:
+    """The writing side of what windows read."""
+
+    def __init__(self, writer: Writer, *, statuses: Mapping[str, str], rules: Rules) -> None:
+        self._writer = writer
+        self._codes: dict[str, Codes] = {name: read_codes(text) for name, text in statuses.items()}
+        self._rules = rules
+        version = f"{SCHEMA}:{mapping_version(statuses)}"
+        with writer.begin() as connection:
+            t.metadata.create_all(connection)
+            connection.execute(text(t.SEARCH))
+            known = _meta(connection, "fold")
+            if known is None:
+                _set_meta(connection, "fold", version)
+        if known not in (None, version):
+            self.rebuild(version)
+
+    def high_water(self) -> tuple[str, int]:
+        """Which journal was folded up to where."""
+        with self._writer.begin() as connection:
+            journal = _meta(connection, "journal") or ""
+            return journal, int(_meta(connection, "high_water") or 0)
+
+    def apply(
+        self,
+        facts: Sequence[Fact],
+        parties: Sequence[tuple[UUID, str]],
+        *,
+        now: datetime,
+        journal: str = "",
+        seq: int = 0,
+    ) -> Changes:
+        """Fold facts (new or seen before) and judge what they touched."""
+        with self._writer.begin() as connection:
+            changes = Projection(connection, self._codes).apply(facts, parties)
+            judge_shipments(connection, list(changes.shipments), now, self._rules)
+            if seq:
+                _set_meta(connection, "journal", journal)
+                _set_meta(connection, "high_water", str(seq))
+        return changes
+
+    def judge_due(self, now: datetime, *, limit: int = 5000) -> Changes:
+        """One tick of the rules: only what is due by its own clock."""
+        with self._writer.begin() as connection:
+            due = due_shipments(connection, now, limit)
+            changed = judge_shipments(connection, due, now, self._rules) if due else frozenset()
+        return Changes(shipments=changed)
+
+    def rebuild(self, version: str | None = None) -> int:
+        """Drop every derived row and fold all facts again; returns how many."""
+        with self._writer.begin() as connection:
+            for table in _DERIVED:
+                connection.execute(delete(table))
+            connection.execute(text("DROP TABLE IF EXISTS search"))
+            connection.execute(text(t.SEARCH))
+            total, last = 0, UUID(int=0)
+            while True:
+                rows = connection.execute(
+                    select(t.fact).where(t.fact.c.fact_id > last).order_by(t.fact.c.fact_id).limit(_CHUNK)
+                ).mappings()
+                facts = [row_fact(row) for row in rows]
+                if not facts:
+                    break
+                Projection(connection, self._codes).fold(facts)
+                total, last = total + len(facts), facts[-1].fact_id
+            connection.execute(text("UPDATE shipment SET next_check_ms = 0"))
+            if version is not None:
+                _set_meta(connection, "fold", version)
+        return total
+
+
+def _meta(connection: Connection, name: str) -> str | None:
+    return connection.scalar(select(t.meta.c.value).where(t.meta.c.name == name))
+
+
+def _set_meta(connection: Connection, name: str, value: str) -> None:
+    statement = upsert(t.meta).values(name=name, value=value)
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))

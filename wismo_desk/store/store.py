@@ -1,0 +1,124 @@
+"""The store as flows see it: one commit, the changes it made, and the two files behind it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from wismo_desk.domain.anomaly import Rules
+from wismo_desk.domain.fact import Changes
+from wismo_desk.errors import StoreProblem
+from wismo_desk.store.codec import dump, party_data
+from wismo_desk.store.engine import Writer, reader, writer
+from wismo_desk.store.journal import Entry, Journal
+from wismo_desk.store.main_file import MainFile
+from wismo_desk.store.queries import Queries
+
+JOURNAL, MAIN, LOCK = "journal.db", "main.db", "journal.lock"
+_KEEP_LABELS = timedelta(days=30)
+_ROOM = 200 * 1024 * 1024  # new work is refused below this much free disk
+
+
+class Store:
+    """`read` answers questions; `commit` writes the journal (that is *the* commit) and folds it."""
+
+    def __init__(
+        self, folder: Path, lock: FileLock, files: tuple[Writer, Writer], main: MainFile, read: Queries
+    ) -> None:
+        self.folder = folder
+        self._lock = lock
+        self._files = files
+        self._main = main
+        self.read = read
+        self.journal = Journal(files[0])
+
+    @classmethod
+    def open(cls, folder: Path, key: bytes, *, statuses: Mapping[str, str], rules: Rules) -> Store:
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / LOCK)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise StoreProblem(
+                "The desk is already open on this computer with the folder {folder}. Use that window, or "
+                "close it first.",
+                folder=str(folder),
+            ) from error
+        try:
+            files = (
+                writer(folder / JOURNAL, key, synchronous="FULL"),
+                writer(folder / MAIN, key, synchronous="NORMAL"),
+            )
+            main = MainFile(files[1], statuses=statuses, rules=rules)
+            store = cls(folder, lock, files, main, Queries(reader(folder / MAIN, key)))
+            store.catch_up(datetime.now(UTC))
+        except BaseException:
+            lock.release()
+            raise
+        return store
+
+    def commit(self, entry: Entry) -> Changes:
+        """Journal first, fsync, then the fold. A crash between the two is caught up at the next start."""
+        if shutil.disk_usage(self.folder).free < _ROOM:
+            raise StoreProblem(
+                "Less than {room} MB are free on this disk: no new work is taken in. Free some space.",
+                room=_ROOM // 1024 // 1024,
+            )
+        seq = self.journal.commit(entry)
+        parties = [(order, dump(party_data(party, note))) for order, party, note in entry.parties]
+        changes = self._main.apply(
+            entry.facts, parties, now=entry.at, journal=self.journal.journal_id, seq=seq
+        )
+        return changes | Changes(effects=bool(entry.effects or entry.moves))
+
+    def catch_up(self, now: datetime) -> Changes:
+        """Fold what the journal has and the main file has not."""
+        journal, high = self._main.high_water()
+        if journal != self.journal.journal_id:
+            high = 0
+        changes = Changes()
+        while facts := self.journal.facts_after(high):
+            parties = self.journal.parties_after(high)
+            high = facts[-1][0]
+            changes |= self._main.apply(
+                [fact for _, fact in facts], parties, now=now, journal=self.journal.journal_id, seq=high
+            )
+        return changes
+
+    def judge_due(self, now: datetime) -> Changes:
+        return self._main.judge_due(now)
+
+    def rebuild(self) -> int:
+        """Fold everything again; returns the number of facts."""
+        return self._main.rebuild()
+
+    def backup(self, target: Path) -> None:
+        """Both files as they are now, encrypted with the same key, into a new folder."""
+        target.mkdir(parents=True, exist_ok=False)
+        for name, file in ((JOURNAL, self._files[0]), (MAIN, self._files[1])):
+            path = str(target / name).replace("'", "''")
+            file.run(f"VACUUM INTO '{path}'")
+
+    def check(self) -> list[str]:
+        """What SQLite and SQLCipher find wrong, by file; empty when all is well."""
+        found = []
+        for name, file in ((JOURNAL, self._files[0]), (MAIN, self._files[1])):
+            rows = [*file.run("PRAGMA cipher_integrity_check"), *file.run("PRAGMA integrity_check")]
+            found += [f"{name}: {row[0]}" for row in rows if row[0] != "ok"]
+        return found
+
+    def close(self) -> None:
+        """Checkpoint, drop from the journal what the main file now holds on disk, release the lock."""
+        self._files[1].run("PRAGMA wal_checkpoint(TRUNCATE)")
+        journal, high = self._main.high_water()
+        if journal == self.journal.journal_id:
+            self.journal.prune(high, datetime.now(UTC) - _KEEP_LABELS)
+        self._files[0].run("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.read.close()
+        for file in self._files:
+            file.close()
+        self._lock.release()

@@ -1,0 +1,296 @@
+"""What stays in place on every bench page: the head, the foot, the cards of the order's lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from PySide6.QtCore import QPointF, QRectF
+
+from wismo_desk.domain.bench_view import BenchMode, BenchView, LineView
+from wismo_desk.domain.printer import PrinterState
+from wismo_desk.ui.bench_canvas import DOT, FOOT, HEAD, MARGIN, Canvas, Run
+from wismo_desk.ui.marks import Mark
+from wismo_desk.ui.theme import Figures, Weight
+
+LINES_HIGH = 120
+CARDS = 5  # on one row; a longer order turns pages, so that cards do not slide between scans
+_PIPS = 12
+_PRINTER_WORDS = {
+    PrinterState.READY: "ready",
+    PrinterState.PAPER_OUT: "paper out",
+    PrinterState.HEAD_OPEN: "head open",
+    PrinterState.PAUSED: "paused",
+    PrinterState.RIBBON_OUT: "ribbon out",
+    PrinterState.NOT_ANSWERING: "does not answer",
+    PrinterState.OFFLINE: "offline",
+    PrinterState.UNKNOWN: "state unknown",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equipment:
+    """What the foot says of the bench's machines. `weight_g` is the scale's reading, None without a scale."""
+
+    printer: str = ""
+    printer_state: PrinterState | None = None
+    weight_g: int | None = None
+    stable: bool = False
+
+
+def paint_head(canvas: Canvas, view: BenchView, now: datetime) -> None:
+    """Which order, how far, with which carrier, and how long until its truck."""
+    theme, words = canvas.theme, canvas.words
+    canvas.fill(QRectF(0, 0, canvas.width, HEAD), theme.surface)
+    canvas.rule(0, HEAD, canvas.width, HEAD)
+    right = _paint_truck(canvas, view, now)
+    x = canvas.line(
+        MARGIN,
+        65,
+        (
+            Run(words("Order"), 36, theme.muted),
+            Run(view.order_number, 44, theme.text, Weight.BOLD, gap=26),
+        ),
+        room=right - MARGIN - 420,
+    )
+    x = _paint_pips(canvas, view, x + 26)
+    count = words("{done} of {wanted}", done=view.pieces_done, wanted=view.pieces_wanted)
+    runs = [Run(count, 36, theme.text, Weight.SEMIBOLD)]
+    if view.parcel_no > 1:
+        runs.append(Run(words("parcel {no}", no=view.parcel_no), 36, theme.info, Weight.SEMIBOLD, gap=26))
+    canvas.line(x + 26, 64, runs, room=right - x - 50)
+
+
+def _paint_pips(canvas: Canvas, view: BenchView, x: float) -> float:
+    theme, wanted, done = canvas.theme, view.pieces_wanted, view.pieces_done
+    if not wanted:
+        return x - 26
+    if wanted > _PIPS:
+        box = QRectF(x, 42, 320, 20)
+        canvas.fill(box, theme.sunken, radius=3)
+        canvas.fill(QRectF(x, 42, 320 * min(1.0, done / wanted), 20), theme.ok, radius=3)
+        canvas.outline(box, theme.line_strong, 2, radius=3)
+        return x + 320
+    wide = 44 if wanted <= 6 else 30
+    for i in range(wanted):
+        box = QRectF(x, 42, wide, 20)
+        if i < done:
+            canvas.fill(box, theme.ok, radius=3)
+        else:
+            here = i == done
+            canvas.outline(box, theme.accent if here else theme.line_strong, 4 if here else 2, radius=3)
+        x += wide + 8
+    return x - 8
+
+
+def _paint_truck(canvas: Canvas, view: BenchView, now: datetime) -> float:
+    """The right side of the head; where it begins."""
+    theme, words = canvas.theme, canvas.words
+    right, left = canvas.width - MARGIN, canvas.width - MARGIN
+    if view.leaves_at is not None:
+        gone = view.leaves_at <= now
+        rest = words("gone") if gone else words("in {span}", span=words.span(view.leaves_at - now))
+        tone = theme.danger if gone else theme.muted
+        clock = words.time(view.leaves_at)
+        left = canvas.line_right(
+            right,
+            64,
+            (
+                Run(words("leaves"), 36, theme.text),
+                Run(clock, 36, theme.text, Weight.SEMIBOLD, gap=10),
+                Run(rest, 36, tone, Weight.SEMIBOLD if gone else Weight.REGULAR, gap=26),
+            ),
+        )
+        canvas.rule(left - 26, 28, left - 26, HEAD - 28)
+        left -= 52
+    carrier = " ".join(filter(None, (view.carrier, view.service)))
+    if carrier:
+        run = Run(carrier, 36, theme.text)
+        wide = min(run.width, 480)
+        canvas.line(left - wide, 64, (run,), room=wide + 2)
+        left -= wide + 70
+        canvas.icon("truck", left, 32, 40, theme.text)
+    return left
+
+
+def paint_foot(canvas: Canvas, view: BenchView, equipment: Equipment) -> None:
+    """Weight, carton, printer, last order; or, when there is one, what the bench has to say."""
+    theme, words = canvas.theme, canvas.words
+    top = canvas.height - FOOT
+    canvas.fill(QRectF(0, top, canvas.width, FOOT), theme.surface)
+    canvas.rule(0, top, canvas.width, top)
+    if view.notice:
+        _paint_notice(canvas, view, top)
+        return
+    cells = (
+        _weight_cell(canvas, view, equipment),
+        _carton_cell(canvas, view),
+        _printer_cell(canvas, equipment),
+        _last_cell(canvas, view),
+    )
+    lefts = [MARGIN + (canvas.width - 2 * MARGIN) * share for share in (0, 0.262, 0.503, 0.78)]
+    for i, (icon, runs) in enumerate(cells):
+        left = lefts[i]
+        end = lefts[i + 1] - 36 if i < 3 else canvas.width - MARGIN
+        if i:
+            canvas.rule(left - 36, top + 22, left - 36, top + FOOT - 22)
+        canvas.icon(icon, left, top + 28, 36, theme.text)
+        canvas.line(left + 52, top + 57, runs, room=end - left - 52)
+    del words
+
+
+def _paint_notice(canvas: Canvas, view: BenchView, top: float) -> None:
+    theme = canvas.theme
+    mark = Mark.WARN if view.warned else Mark.INFO
+    canvas.fill(QRectF(0, top + 1, canvas.width, FOOT), theme.warn_tint if view.warned else theme.info_tint)
+    canvas.mark(mark, MARGIN, top + 24, 44)
+    said = canvas.words(view.notice, **dict(view.notice_values))
+    run = Run(said, 36, theme.colour(mark), Weight.SEMIBOLD)
+    canvas.text_in(QRectF(MARGIN + 66, top, canvas.width - 2 * MARGIN - 66, FOOT), run)
+
+
+Cell = tuple[str, list[Run]]
+
+
+def _weight_cell(canvas: Canvas, view: BenchView, equipment: Equipment) -> Cell:
+    theme, words = canvas.theme, canvas.words
+    grams = view.weight_g if view.weight_locked or equipment.weight_g is None else equipment.weight_g
+    if grams is None:
+        return "scale", [Run(words("no weight"), 32, theme.muted)]
+    runs = [Run(words.kilos(grams), 32, theme.text, Weight.BOLD)]
+    if view.weight_locked:
+        return "lock", [*runs, Run(words("locked"), 32, theme.text, gap=10)]
+    if equipment.weight_g is None:
+        return "scale", [*runs, Run(words("calculated"), 32, theme.muted, gap=10)]
+    if not grams:
+        return "scale", [*runs, Run(words("empty"), 32, theme.ok, gap=10)]
+    word = words("stable") if equipment.stable else words("moving")
+    tone = theme.ok if equipment.stable else theme.warn
+    return "scale", [*runs, Run(word, 32, tone, gap=10)]
+
+
+def _carton_cell(canvas: Canvas, view: BenchView) -> Cell:
+    theme, words = canvas.theme, canvas.words
+    if view.mode is BenchMode.IDLE and view.paused:
+        numbers = ", ".join(view.paused)
+        return "pause", [
+            Run(words("paused"), 32, theme.muted),
+            Run(numbers, 32, theme.text, Weight.BOLD, gap=10),
+        ]
+    chosen = Run(view.carton or words("to choose"), 32, theme.text, Weight.BOLD, gap=10)
+    return "box", [Run(words("carton"), 32, theme.muted), chosen]
+
+
+def _printer_cell(canvas: Canvas, equipment: Equipment) -> Cell:
+    theme, words = canvas.theme, canvas.words
+    if not equipment.printer:
+        return "printer", [Run(words("no printer"), 32, theme.muted)]
+    runs = [Run(equipment.printer, 32, theme.text, Weight.BOLD)]
+    if equipment.printer_state is not None:
+        ready = equipment.printer_state is PrinterState.READY
+        word = words(_PRINTER_WORDS[equipment.printer_state])
+        weight = Weight.REGULAR if ready else Weight.SEMIBOLD
+        runs.append(Run(word, 32, theme.ok if ready else theme.danger, weight, gap=10))
+    return "printer", runs
+
+
+def _last_cell(canvas: Canvas, view: BenchView) -> Cell:
+    theme, words = canvas.theme, canvas.words
+    if view.buying and view.buying != view.order_number:
+        return "refresh-cw", [
+            Run(view.buying, 32, theme.text, Weight.BOLD),
+            Run(words("label on its way"), 32, theme.accent, gap=10),
+        ]
+    if not view.last_order:
+        return "history", [Run(words("no order yet"), 32, theme.muted)]
+    runs = [
+        Run(words("last"), 32, theme.muted),
+        Run(view.last_order, 32, theme.text, Weight.BOLD, gap=10),
+    ]
+    if view.last_closed:
+        runs.append(Run(words("checked"), 32, theme.ok, gap=10))
+    return "history", runs
+
+
+def paint_lines(canvas: Canvas, view: BenchView) -> None:
+    """The order's lines as cards, the current one framed; past five a page of them, and how many more."""
+    lines = view.lines
+    if not lines:
+        return
+    top = canvas.height - FOOT - 20 - LINES_HIGH
+    current = view.current if view.current >= 0 else len(lines) - 1
+    first = current // CARDS * CARDS if len(lines) > CARDS else 0
+    shown = lines[first : first + CARDS]
+    left, right = float(MARGIN), canvas.width - MARGIN
+    if first:
+        _paint_more(canvas, QRectF(left, top, 92, LINES_HIGH), lines[:first])
+        left += 108
+    if first + CARDS < len(lines):
+        right -= 108
+        _paint_more(canvas, QRectF(right + 16, top, 92, LINES_HIGH), lines[first + CARDS :])
+    wide = (right - left - 16 * (CARDS - 1)) / CARDS
+    for i, line in enumerate(shown):
+        box = QRectF(left + i * (wide + 16), top, wide, LINES_HIGH)
+        _paint_card(canvas, line, box, current=first + i == view.current)
+
+
+def _paint_more(canvas: Canvas, box: QRectF, lines: tuple[LineView, ...]) -> None:
+    """A column that stands for the cards not shown: done, or how many are still open."""
+    theme = canvas.theme
+    open_lines = sum(not line.complete for line in lines)
+    canvas.fill(box, theme.surface if open_lines else theme.ok_tint, radius=8)
+    canvas.outline(box, theme.line, 1.5)
+    if open_lines:
+        canvas.text_in(box, Run(f"+{open_lines}", 36, theme.text, Weight.SEMIBOLD), align=_CENTRE)
+    else:
+        centre = box.center()
+        canvas.mark(Mark.OK, centre.x() - 22, centre.y() - 22, 44)
+
+
+def _paint_card(canvas: Canvas, line: LineView, box: QRectF, *, current: bool) -> None:
+    theme, words = canvas.theme, canvas.words
+    canvas.fill(box, theme.ok_tint if line.complete else theme.surface, radius=8)
+    if current:
+        canvas.outline(box, theme.accent, 4)
+    elif not line.complete or theme.edge > 1:
+        canvas.outline(box, theme.line, 1.5 * theme.edge)
+    middle = box.center().y()
+    if line.complete:
+        canvas.mark(Mark.OK, box.left() + 20, middle - 24, 48)
+    else:
+        edge = theme.accent if current else theme.line_strong
+        square = QRectF(box.left() + 20, middle - 24, 48, 48)
+        canvas.outline(square, edge, 4 if current else 2.5, radius=6)
+    left, room = box.left() + 88, box.width() - 88 - 20
+    weight = Weight.MEDIUM if line.complete else Weight.SEMIBOLD
+    name = Run(middle_cut(line, room, weight), 32, theme.text, weight)
+    canvas.line(left, middle - 10, (name,), room=room + 4)
+    canvas.line(left, middle + 34, _count(canvas, line, current=current), room=room)
+    del words
+
+
+def middle_cut(line: LineView, room: float, weight: Weight) -> str:
+    """Name and variant in one line; the middle gives way, since the end tells one size from another."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QFontMetricsF
+
+    from wismo_desk.ui.theme import font
+
+    whole = DOT.join(filter(None, (line.name, line.variant)))
+    mode = Qt.TextElideMode.ElideMiddle if line.variant else Qt.TextElideMode.ElideRight
+    return QFontMetricsF(font(32, weight)).elidedText(whole, mode, room)
+
+
+def _count(canvas: Canvas, line: LineView, *, current: bool) -> list[Run]:
+    theme, words = canvas.theme, canvas.words
+    tone = theme.ok if line.complete else theme.accent if current else theme.muted
+    weight = Weight.SEMIBOLD if line.complete or current else Weight.REGULAR
+    text = words("{done} of {wanted}", done=line.done, wanted=line.wanted)
+    if not line.complete and not line.need_code:
+        text = words("to put in")
+    elif current and line.wanted > 1:
+        text += DOT + words("{count} to go", count=line.wanted - line.done)
+    return [Run(text, 30, tone, weight, Figures.PLAIN)]
+
+
+_ = QPointF

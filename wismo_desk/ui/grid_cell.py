@@ -1,0 +1,82 @@
+"""What one row of a painted table says: cells ready to draw, and how columns give way to a narrow window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+
+from wismo_desk.domain.watching import Sort
+from wismo_desk.ui.marks import Mark, Stage
+from wismo_desk.ui.theme import Figures
+
+
+class Cell(NamedTuple):
+    """`lead` is written in `tone`, `rest` muted behind it; `tint` is the token of the cell's ground."""
+
+    lead: str = ""
+    rest: str = ""
+    mark: Mark | Stage | None = None
+    tone: str = "text"
+    tint: str = ""
+    tip: str = ""
+
+
+class Line(NamedTuple):
+    """One row: the key ticks and flashes go by, the severity bar, and a cell per column."""
+
+    key: int
+    bar: Mark | None
+    cells: tuple[Cell, ...]
+
+
+class Keeps(Enum):
+    """What a shortened column still shows; the rest goes to the tooltip."""
+
+    LEAD = "lead"
+    REST = "rest"
+    MARK = "mark"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """`stretch` shares what is left over; `sort` makes the header a button."""
+
+    key: str
+    title: str
+    width: int  # px, the least in full
+    short: int = 0  # px when shortened; 0: it is never shortened
+    keeps: Keeps = Keeps.LEAD
+    stretch: int = 0
+    right: bool = False
+    strong: bool = False  # `lead` in 500
+    figures: Figures = Figures.TABULAR
+    sort: Sort | None = None
+
+
+class Fit(NamedTuple):
+    """How wide a column is now; 0 px is hidden."""
+
+    width: int
+    short: bool
+
+
+def fit(columns: Sequence[Column], way: Sequence[str], width: int) -> tuple[Fit, ...]:
+    """Widths that fill `width`. `way` names, in order, what gives way: a column that can be shortened is,
+    the others are hidden; the last ones stay even if the window is narrower still."""
+    state = {column.key: Fit(column.width, short=False) for column in columns}
+    by_key = {column.key: column for column in columns}
+    for key in way:
+        if sum(one.width for one in state.values()) <= width:
+            break
+        state[key] = Fit(by_key[key].short, short=by_key[key].short > 0)
+    spare = max(0, width - sum(one.width for one in state.values()))
+    shares = {c.key: c.stretch for c in columns if state[c.key].width}
+    total = sum(shares.values())
+    fits = [state[c.key] for c in columns]
+    if not total:
+        return tuple(fits)
+    given = [spare * shares.get(c.key, 0) // total for c in columns]
+    given[next(i for i, c in enumerate(columns) if c.stretch)] += spare - sum(given)
+    return tuple(Fit(one.width + extra, one.short) for one, extra in zip(fits, given, strict=True))

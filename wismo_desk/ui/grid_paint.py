@@ -1,0 +1,191 @@
+"""Paints one row of a table from its cells: the hot path of the desk, so marks and cut texts are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPixmap
+
+from wismo_desk.ui.grid_cell import Cell, Column, Fit, Keeps, Line
+from wismo_desk.ui.marks import Mark, Stage, paint_mark, paint_stage
+from wismo_desk.ui.theme import Figures, Look, Theme, Weight, font
+
+ROW: Final = 28
+BAR: Final = 6
+PAD: Final = 8
+_MARK: Final = 14
+_KEPT_TEXTS: Final = 20_000
+
+
+class Face:
+    """A font, its measure, and a number to remember cut texts by."""
+
+    __slots__ = ("font", "metrics", "mode", "number")
+
+    def __init__(self, weight: Weight, figures: Figures) -> None:
+        self.font = font(13, weight, figures=figures)
+        self.metrics, self.number = QFontMetricsF(self.font), id(self.font)
+        # Numbers of parcels are told apart by both ends.
+        code = figures is Figures.CODE
+        self.mode = Qt.TextElideMode.ElideMiddle if code else Qt.TextElideMode.ElideRight
+
+
+class RowPainter:
+    """Draws lines into rectangles; holds what is dear to make (pictures of marks, elided texts)."""
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+        self._pictures: dict[tuple[str, str, float], QPixmap] = {}
+        self._cut: dict[tuple[str, int, int], tuple[str, float]] = {}
+        self._faces = {
+            (weight, figures): Face(weight, figures)
+            for weight in (Weight.REGULAR, Weight.MEDIUM, Weight.SEMIBOLD)
+            for figures in Figures
+        }
+        metrics = QFontMetricsF(font(13))
+        self._baseline = (ROW + metrics.capHeight()) / 2
+
+    def row(
+        self,
+        painter: QPainter,
+        line: Line,
+        box: QRect,
+        columns: Sequence[Column],
+        fits: Sequence[Fit],
+        *,
+        chosen: bool,
+        ticked: bool,
+        flash: frozenset[int],
+        focused: bool,
+    ) -> None:
+        """The whole of one row; `fits` gives each column's width now."""
+        theme = self._look.theme
+        if chosen:
+            painter.fillRect(box, theme.accent_tint)
+        left = box.left()
+        for number, (cell, column, (width, short)) in enumerate(zip(line.cells, columns, fits, strict=True)):
+            if not width:
+                continue
+            area = QRect(left, box.top(), width, box.height() - 1)
+            left += width
+            if number in flash:
+                painter.fillRect(area, theme.info_tint)
+            elif cell.tint and not chosen:
+                painter.fillRect(area, theme.colour(cell.tint))
+            self._cell(painter, cell, column, area, first=number == 0, short=short, bold=chosen and number == 0)
+        painter.fillRect(box.left(), box.bottom(), box.width(), 1, theme.accent if chosen else theme.line)
+        if chosen:
+            painter.fillRect(box.left(), box.top() - 1, box.width(), 1, theme.accent)
+            if focused:
+                painter.fillRect(box.right() - 2, box.top(), 3, box.height(), theme.accent)
+        if line.bar is not None:
+            painter.fillRect(box.left(), box.top(), BAR, box.height() - 1, self._bar(theme, line.bar))
+        if ticked:
+            self._tick(painter, QRectF(box.left() + BAR + 4, box.top() + 6, 16, 16))
+
+    def _bar(self, theme: Theme, mark: Mark) -> QColor:
+        if mark is Mark.WARN:
+            return theme.warn_solid
+        # The light octagon of the dark palette is the bar too: danger_solid would fall below 3:1 there.
+        return theme.danger if mark is Mark.DANGER else theme.colour(mark)
+
+    def _cell(
+        self, painter: QPainter, cell: Cell, column: Column, area: QRect, *, first: bool, short: bool, bold: bool
+    ) -> None:
+        left = area.left() + (BAR + 5 if first else PAD)
+        right = area.right() + 1 - PAD
+        if cell.mark is not None:
+            self._mark(painter, cell.mark, left, area.top() + (ROW - _MARK) // 2)
+            left += _MARK + (9 if first else 8)
+        lead, rest = cell.lead, cell.rest
+        if short:
+            if column.keeps is Keeps.MARK:
+                return
+            if column.keeps is Keeps.LEAD:
+                rest = ""
+            elif rest:
+                lead, rest = "", rest.removeprefix(" · ")
+        weight = Weight.SEMIBOLD if bold else Weight.MEDIUM if column.strong else Weight.REGULAR
+        theme = self._look.theme
+        self._text(painter, lead, rest, column, weight, left, right, area.top(), theme.colour(cell.tone))
+
+    def _text(
+        self,
+        painter: QPainter,
+        lead: str,
+        rest: str,
+        column: Column,
+        weight: Weight,
+        left: int,
+        right: int,
+        top: int,
+        colour: QColor,
+    ) -> None:
+        y = top + self._baseline
+        strong, plain = self._faces[weight, column.figures], self._faces[Weight.REGULAR, column.figures]
+        cut, wide = self._fitted(lead, strong, right - left)
+        tail, tail_wide = "", 0.0
+        if rest and right - left - wide > 14:
+            tail, tail_wide = self._fitted(rest, plain, int(right - left - wide))
+        x = right - wide - tail_wide if column.right else float(left)
+        if cut:
+            painter.setFont(strong.font)
+            painter.setPen(colour)
+            painter.drawText(QPointF(x, y), cut)
+        if tail:
+            painter.setFont(plain.font)
+            painter.setPen(self._look.theme.muted)
+            painter.drawText(QPointF(x + wide, y), tail)
+
+    def _fitted(self, text: str, face: Face, room: int) -> tuple[str, float]:
+        """The text cut to `room` px and its width."""
+        if not text:
+            return "", 0.0
+        key = (text, face.number, room)
+        found = self._cut.get(key)
+        if found is None:
+            if len(self._cut) > _KEPT_TEXTS:
+                self._cut.clear()
+            wide, cut = face.metrics.horizontalAdvance(text), text
+            if wide > room:
+                cut = face.metrics.elidedText(text, face.mode, room)
+                wide = face.metrics.horizontalAdvance(cut)
+            found = self._cut[key] = (cut, wide)
+        return found
+
+    def _mark(self, painter: QPainter, mark: Mark | Stage, x: int, y: int) -> None:
+        density = painter.device().devicePixelRatio()
+        key = (f"{type(mark).__name__}{mark}", self._look.theme.name, density)
+        picture = self._pictures.get(key)
+        if picture is None:
+            picture = QPixmap(QSize(_MARK, _MARK) * density)
+            picture.setDevicePixelRatio(density)
+            picture.fill(Qt.GlobalColor.transparent)
+            brush = QPainter(picture)
+            if isinstance(mark, Mark):
+                paint_mark(brush, mark, QRectF(0, 0, _MARK, _MARK), self._look.theme)
+            else:
+                paint_stage(brush, mark, QRectF(0, 0, _MARK, _MARK), self._look.theme)
+            brush.end()
+            self._pictures[key] = picture
+        painter.drawPixmap(x, y, picture)
+
+    def _tick(self, painter: QPainter, box: QRectF) -> None:
+        theme = self._look.theme
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.accent)
+        painter.drawRoundedRect(box, 3, 3)
+        painter.setPen(QPen(theme.on_accent, 2, c=Qt.PenCapStyle.RoundCap, j=Qt.PenJoinStyle.RoundJoin))
+        x, y = box.left(), box.top()
+        painter.drawPolyline([QPointF(x + 4, y + 8.4), QPointF(x + 6.8, y + 11.2), QPointF(x + 12, y + 5.2)])
+        painter.restore()
+
+    def waiting(self, painter: QPainter, box: QRect) -> None:
+        """A row whose words are on their way."""
+        theme = self._look.theme
+        painter.fillRect(box.left() + 24, box.top() + 10, min(220, box.width() // 4), 8, theme.sunken)
+        painter.fillRect(box.left(), box.bottom(), box.width(), 1, theme.line)

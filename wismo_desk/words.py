@@ -1,0 +1,90 @@
+"""The program's words: one gettext catalogue for all rooms, and dates and numbers as people say them.
+
+The key of a sentence is its English form with named places; French is looked up. Unknown sentences come
+back in English, so a missing translation is visible and never a crash.
+"""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from io import BytesIO
+from typing import Final
+
+from wismo_desk.errors import DeskError
+
+LANGUAGES: Final = ("fr", "en")
+
+
+class Words:
+    """Says sentences in one language. Cheap to call: a dictionary look-up and a format."""
+
+    def __init__(self, language: str, catalogue: bytes = b"", *, zone: tzinfo = UTC) -> None:
+        self.language = language if language in LANGUAGES else "en"
+        self.zone = zone
+        self._find: Callable[[str], str] = (
+            gettext.GNUTranslations(BytesIO(catalogue)).gettext if catalogue else (lambda text: text)
+        )
+
+    def __call__(self, sentence: str, /, **values: object) -> str:
+        text = self._find(sentence) if sentence else ""
+        return text.format(**values) if values else text
+
+    def error(self, problem: DeskError) -> str:
+        """The sentence of a DeskError, with the foreign code behind it in brackets."""
+        text = self(problem.sentence, **problem.values)
+        return f"{text} [{problem.raw}]" if problem.raw else text
+
+    def number(self, value: float, *, digits: int = 0) -> str:
+        """1 234,5 in French (narrow no-break space), 1,234.5 in English."""
+        text = f"{value:,.{digits}f}"
+        if self.language == "fr":
+            text = text.replace(",", "\u202f").replace(".", ",")
+        return text
+
+    def kilos(self, grams: int) -> str:
+        return f"{self.number(grams / 1000, digits=3)}\u00a0kg"
+
+    def money(self, cents: int, currency: str = "EUR") -> str:
+        sign = {"EUR": "€", "GBP": "£", "USD": "$"}.get(currency, currency)
+        text = self.number(cents / 100, digits=2)
+        return f"{text}\u00a0{sign}" if self.language == "fr" else f"{sign}{text}"
+
+    def time(self, when: datetime) -> str:
+        return when.astimezone(self.zone).strftime("%H:%M")
+
+    def short_date(self, day: date) -> str:
+        """As people write it: 24/11/2026, 24 Nov 2026."""
+        from babel.dates import format_date
+
+        if self.language == "fr":
+            return day.strftime("%d/%m/%Y")
+        return str(format_date(day, "d MMM yyyy", locale="en"))
+
+    def day(self, day: date, *, today: date) -> str:
+        """A day near today by its name, else its date: "auj.", "hier", "lun. 24", "24/11"."""
+        from babel.dates import format_date
+
+        gap = (day - today).days
+        near = {0: self("today"), -1: self("yesterday"), 1: self("tomorrow")}
+        if gap in near:
+            return near[gap]
+        pattern = "EEE d" if abs(gap) < 7 else ("dd/MM" if self.language == "fr" else "d MMM")
+        return str(format_date(day, pattern, locale=self.language))
+
+    def moment(self, when: datetime, *, now: datetime) -> str:
+        """ "hier 18:42", "lun. 24 09:10". """
+        local, today = when.astimezone(self.zone), now.astimezone(self.zone).date()
+        clock = local.strftime("%H:%M")
+        return clock if local.date() == today else f"{self.day(local.date(), today=today)} {clock}"
+
+    def span(self, gap: timedelta) -> str:
+        """How long: "25 min", "2 h 10", "3 j"."""
+        minutes = max(0, int(gap.total_seconds()) // 60)
+        if minutes < 60:
+            return f"{minutes}\u00a0min"
+        if minutes < 24 * 60:
+            hours, rest = divmod(minutes, 60)
+            return f"{hours}\u00a0h\u00a0{rest:02d}" if rest else f"{hours}\u00a0h"
+        return f"{minutes // 1440}\u00a0{self('d')}"
