@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import date as Day  # noqa: N812 - `date` is a method here
 from io import BytesIO
 from typing import Final
 
@@ -54,7 +55,7 @@ class Words:
     def time(self, when: datetime) -> str:
         return when.astimezone(self.zone).strftime("%H:%M")
 
-    def short_date(self, day: date) -> str:
+    def date(self, day: Day) -> str:
         """As people write it: 24/11/2026, 24 Nov 2026."""
         from babel.dates import format_date
 
@@ -62,7 +63,7 @@ class Words:
             return day.strftime("%d/%m/%Y")
         return str(format_date(day, "d MMM yyyy", locale="en"))
 
-    def day(self, day: date, *, today: date) -> str:
+    def day(self, day: Day, *, today: Day) -> str:
         """A day near today by its name, else its date: "auj.", "hier", "lun. 24", "24/11"."""
         from babel.dates import format_date
 

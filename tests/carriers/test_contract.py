@@ -7,16 +7,13 @@ import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
-from uuid import UUID
 
 import pytest
+from carrier_request import BUYER, REQUEST
 
 from wismo_desk.carriers import CarrierModule, find_carriers
 from wismo_desk.domain.carrier import Carrier, Reconciles, VoidsLabels
-from wismo_desk.domain.order import Party
 from wismo_desk.domain.shipment import Label, LabelFormat, LabelRequest
-from wismo_desk.domain.sscc import make_sscc
 from wismo_desk.errors import CarrierRefused, CarrierUnreachable, DeskError, OutcomeUnknown
 from wismo_desk.practice.carrier_server import CarrierServer, Fault
 from wismo_desk.web import Http
@@ -24,29 +21,6 @@ from wismo_desk.web import Http
 FOUND = find_carriers()
 CODES = sorted(FOUND.modules)
 REMOTE = [code for code in CODES if not FOUND.modules[code].CARRIER.traits.offline_labels]
-
-SHOP = Party(company="Maison Exemple", street=("4 rue du Four",), postcode="59000", city="Lille")
-BUYER = Party(
-    name="Zoé Lefèvre",
-    street=("12 rue de l'Église", "Bât. B"),
-    postcode="35000",
-    city="Rennes",
-    phone="0600000000",
-)
-REQUEST = LabelRequest(
-    reference="ABCDEFGHIJ234",
-    order_number="#1042",
-    parcel_id=UUID(int=7),
-    parcel_no=1,
-    issue_no=1,
-    service="home",
-    shipper=SHOP,
-    recipient=BUYER,
-    weight_g=1240,
-    ship_on=date(2026, 11, 23),
-    sscc=make_sscc("9520001", 0, 1),
-    practice=True,
-)
 
 
 @dataclass(frozen=True, kw_only=True)

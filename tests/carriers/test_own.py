@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from test_contract import REQUEST
+from carrier_request import REQUEST
 
 from wismo_desk.carriers.own import OwnDeliveries
 from wismo_desk.domain.shipment import LabelFormat

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from carrier_request import REQUEST
 from hypothesis import given
 from hypothesis import strategies as st
-from test_contract import REQUEST
 
 from wismo_desk.carriers.practice import (
     build,

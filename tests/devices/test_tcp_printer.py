@@ -184,6 +184,22 @@ def test_what_is_not_understood_keeps_its_words(said: bytes) -> None:
     assert status.raw
 
 
+def test_a_printer_too_full_to_take_a_question_is_silent_not_gone() -> None:
+    asked = threading.Event()
+
+    def conduct(peer: socket.socket) -> None:
+        asked.wait(5)
+
+    with RawPrinter(conduct) as raw, TcpPrinter(raw.profile, status_s=0.1) as printer:
+        printer.send(LABEL)
+        assert printer._line is not None
+        with suppress(BlockingIOError):
+            while True:
+                printer._line.send(b" " * 1_000_000)
+        assert printer.status().state is PrinterState.NOT_ANSWERING
+        asked.set()
+
+
 def test_a_printer_that_closes_when_asked_and_is_gone() -> None:
     def conduct(peer: socket.socket) -> None:
         raw.hang_up()

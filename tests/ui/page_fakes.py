@@ -500,3 +500,66 @@ def make_doubt(number: int, kind: EffectKind, state: EffectState = EffectState.I
         service=row.service,
         tracking_number=f"6A17204509{number:03d}",
     )
+
+
+class FakeFlows:
+    """Every verb the pages know; `said` records the calls."""
+
+    def __init__(self, watch: FakeWatch) -> None:
+        self.watch = watch
+        self.said: list[tuple[Any, ...]] = []
+        self.printed: list[Effect] = []
+        self.error: Exception | None = None
+
+    def _note(self, *call: Any) -> None:
+        self.said.append(call)
+        if self.error:
+            raise self.error
+
+    def detail_asks(self, cut: Callable[[bytes], bytes]) -> Any:
+        from wismo_desk.ui.detail_panel import DetailAsks
+
+        return DetailAsks(
+            watch=self.watch,
+            track=FakeTrack(self),
+            reprint=self.reprint,
+            void=self.void,
+            on_print=self.printed.append,
+            cut=cut,
+            codes=CODES,
+        )
+
+    def job(self, parcel_id: UUID) -> Effect:
+        return Effect(
+            effect_id=UUID(int=5),
+            kind=EffectKind.LABEL_PRINTED,
+            key=f"{parcel_id}|2",
+            state=EffectState.PENDING,
+            order_id=UUID(int=6),
+            parcel_id=parcel_id,
+            created_at=NOW,
+            changed_at=NOW,
+            details={"printer": "QUAI-3", "copy": 2},
+        )
+
+    def reprint(self, parcel_id: UUID, *, reason: str) -> Effect:
+        self._note("reprint", parcel_id, reason)
+        return self.job(parcel_id)
+
+    def void(self, parcel_id: UUID, *, reason: str) -> Changes:
+        self._note("void", parcel_id, reason)
+        return Changes(shipments=frozenset({UUID(int=parcel_id.int & 0xFFFFFFFF)}))
+
+
+class FakeTrack:
+    def __init__(self, flows: FakeFlows) -> None:
+        self._flows = flows
+
+    def choices(self, carrier: str) -> tuple[tuple[str, str], ...]:
+        if carrier != "own":
+            return ()
+        return (("DELIVERED", "Delivered"), ("ABSENT", "Nobody there"), ("RETURN", "Comes back"))
+
+    def __call__(self, shipment_id: UUID, code: str, *, note: str = "") -> Changes:
+        self._flows._note("track", shipment_id, code, note)
+        return Changes(shipments=frozenset({shipment_id}))

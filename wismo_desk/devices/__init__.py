@@ -6,6 +6,8 @@ from wismo_desk.devices.tcp_printer import TcpPrinter
 from wismo_desk.domain.printer import Printer, PrinterProfile
 from wismo_desk.errors import SettingsProblem
 
+__all__ = ["TcpPrinter", "open_printer"]
+
 
 def open_printer(profile: PrinterProfile) -> Printer:
     """The printer of a profile, not yet connected. SettingsProblem: an address that cannot be one."""

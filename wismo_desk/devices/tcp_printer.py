@@ -130,7 +130,10 @@ class TcpPrinter:
         heard = b""
         until = time.monotonic() + self._status_s
         line.settimeout(self._status_s)
-        line.sendall(question)
+        try:
+            line.sendall(question)
+        except TimeoutError:  # its buffer is full of labels it cannot print: silent, not gone
+            return heard
         while not is_whole(heard) and len(heard) < _MOST_HEARD:
             left = until - time.monotonic()
             if left <= 0:

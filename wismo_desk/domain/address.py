@@ -119,12 +119,14 @@ def _check_street(party: Party, *, pickup_point: bool) -> Iterator[Finding]:
         return
     if not lines:
         yield Finding("street", NO_STREET, certain=True)
-    elif party.country == "FR" and not party.company and not _has_number(lines):
+    elif party.country == "FR" and not party.company and not _may_lack_number(lines):
         yield Finding("street", NO_NUMBER, (("street", lines[0]),))
 
 
-def _has_number(lines: list[str]) -> bool:
-    return any(_DIGIT.search(line) or _NUMBERLESS.search(line) for line in lines)
+def _may_lack_number(lines: list[str]) -> bool:
+    """Houses have numbers, farms, hamlets and post boxes need none; fillers are told apart already."""
+    shapes = (_DIGIT.search, _NUMBERLESS.search, _FILLER.fullmatch)
+    return any(shape(line) for line in lines for shape in shapes)
 
 
 def _check_postcode(party: Party) -> Iterator[Finding]:

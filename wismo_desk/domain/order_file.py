@@ -24,11 +24,22 @@ from wismo_desk.errors import BadInput
 
 __all__ = ["Mapping", "OrderFile", "Refusal", "error_file", "fingerprint", "guess_mapping", "parse_orders"]
 
-COLUMNS_MISSING: Final = (
-    "The file has no column for: {missing}. Its columns are: {header}. "
-    "Say which column is which, or export the file with them."
+NO_ORDER_COLUMN: Final = (
+    "The file has no column for the order number. Its columns are: {header}. Say which one it is."
+)
+NO_QUANTITY_COLUMN: Final = (
+    "The file has no column for the quantity. Its columns are: {header}. Say which one it is."
+)
+NO_ARTICLE_COLUMN: Final = (
+    "The file has no column for the SKU or the EAN. Its columns are: {header}. Say which one it is."
 )
 COLUMN_TWICE: Final = "The column “{column}” is twice in the header: remove one of them."
+
+_NO_COLUMN: Final = {
+    Field.ORDER: NO_ORDER_COLUMN,
+    Field.QUANTITY: NO_QUANTITY_COLUMN,
+    Field.SKU: NO_ARTICLE_COLUMN,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +104,8 @@ def _columns(header: Sequence[str], mapping: Mapping) -> dict[Field, int]:
     """Where each mapped field stands. A remembered mapping may name columns this file does not have."""
     present = Mapping(tuple(pair for pair in mapping.columns if pair[1] in header))
     if present.missing:
-        missing = ", ".join(present.missing)
-        raise BadInput(COLUMNS_MISSING, field="header", missing=missing, header=", ".join(header))
+        field = present.missing[0]
+        raise BadInput(_NO_COLUMN[field], field=field, header=", ".join(header))
     twice = next((name for _, name in present.columns if header.count(name) > 1), None)
     if twice:
         raise BadInput(COLUMN_TWICE, field=twice, column=twice)

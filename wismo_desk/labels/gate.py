@@ -65,7 +65,7 @@ def check(image: QImage, codes: Sequence[Code], *, dpi: int) -> None:
         barcode = found.pop((code.symbology.value, code.text), None)
         if barcode is None:
             raise _failed(
-                "The code {code} cannot be read back from the label, so it was not sent. Tell support.", code
+                "The code {code} cannot be read back from the label. It was not sent; tell support.", code
             )
         if code.linear:
             _measure_bars(dots, barcode.position, code, media)

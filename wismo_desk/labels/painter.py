@@ -35,7 +35,7 @@ class PaintedLabel:
 
 
 class LabelPainter:
-    """Paints, checks and encodes labels. Needs a QGuiApplication; any one thread at a time may call it.
+    """Paints, checks and encodes labels. Needs a QGuiApplication; may be called from any thread.
 
     `fonts_dir` is resources/fonts. SettingsProblem when the faces are missing.
     """

@@ -25,6 +25,7 @@ _FORMATS: Final = {
     Symbology.DATA_MATRIX: zxingcpp.DataMatrix,
     Symbology.QR: zxingcpp.QRCode,
 }
+_DIGITS: Final = b"1" + b"0" * 255  # 0 is ink in zxing's picture
 LINEAR: Final = frozenset({Symbology.GS1_128, Symbology.CODE_128})
 
 
@@ -56,9 +57,7 @@ def modules(code: Code) -> tuple[str, ...]:
         barcode = zxingcpp.create_barcode(code.text, code.format)
     picture = barcode.to_image(scale=1, add_quiet_zones=False)
     height, width = picture.shape
-    dots = bytes(memoryview(picture)).translate(_DIGITS).decode("ascii")
+    grey = bytes(memoryview(picture))  # type: ignore[arg-type]  # the stub leaves out the buffer protocol
+    dots = grey.translate(_DIGITS).decode("ascii")
     rows = 1 if code.linear else height
     return tuple(dots[row * width : (row + 1) * width] for row in range(rows))
-
-
-_DIGITS: Final = b"1" + b"0" * 255  # 0 is ink in zxing's picture

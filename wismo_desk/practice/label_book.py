@@ -93,11 +93,11 @@ def _drawing(number: str, asked: Mapping[str, Any]) -> Drawing:
     town = f"{to.get('postcode', '')} {to['city']}".strip()
     country = "" if to.get("country") == "FR" else str(to.get("country", ""))
     point = asked.get("pickup_point", "") if asked["service"] == "pickup" else ""
-    lines = (to.get("name"), to.get("company"), *to["street"], town, country, point)
+    lines = (to.get("name"), to.get("company"), *to["street"], town, country)
     return Drawing(
         number=number,
         reference=asked["reference"],
-        service=TARIFFS[asked["service"]].name,
+        service=f"{TARIFFS[asked['service']].name} {point}".strip(),
         lines=tuple(str(line) for line in lines if line),
         order=str(asked.get("order", "")),
         weight_g=asked["weight_g"],

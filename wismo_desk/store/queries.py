@@ -267,16 +267,15 @@ def _matching(typed: str) -> ColumnElement[bool]:
     """Every word typed must begin a word of the row; or the whole is the start of a tracking number."""
     words = ["".join(ch for ch in word if ch.isalnum()) for word in typed.replace("-", " ").split()]
     asked = " ".join(f'"{word}"*' for word in words if word)
+    digits = "".join(words)
+    if digits.isdigit() and len(digits) >= 6:
+        asked = f'({asked}) OR "{digits[-9:]}"*'  # a telephone number, however it is spaced or prefixed
     joined = "".join(typed.split()).upper()
     number = (_ship.number >= joined) & (_ship.number < joined + "\uffff")
     if not asked:
         return number
-    hits = (
-        select(text("rowid"))
-        .select_from(text("search"))
-        .where(text("search MATCH :asked").bindparams(asked=asked))
-    )
-    return or_(_ship.row.in_(hits), number)
+    hits = select(text("rowid")).select_from(text("search"))
+    return or_(_ship.row.in_(hits.where(text("search MATCH :asked").bindparams(asked=asked))), number)
 
 
 def _shipment_row(row: RowMapping) -> ShipmentRow:

@@ -115,7 +115,7 @@ def fit(
     leading: float = 1.06,
     figures: Figures = Figures.PLAIN,
 ) -> tuple[int, list[str]]:
-    """The largest size (px) at which `text` fits the box, and its lines; at `least` the last line ends in "…"."""
+    """The largest size (px) at which `text` fits the box, and its lines; at `least` the last one is cut."""
     size = most
     while True:
         face = font(size, weight, figures=figures)
@@ -188,9 +188,7 @@ class Canvas:
         self.line(left, baseline, runs)
         return left
 
-    def block(
-        self, x: float, top: float, lines: Sequence[str], run: Run, *, leading: float = 1.06
-    ) -> float:
+    def block(self, x: float, top: float, lines: Sequence[str], run: Run, *, leading: float = 1.06) -> float:
         """Write wrapped lines of one style (`run.text` is not used); the bottom of the last."""
         self.painter.setFont(run.font)
         self.painter.setPen(run.colour)
@@ -281,4 +279,3 @@ def barcode_width(command: Command, module: float = 3) -> float:
 def scale_of(size: QSize) -> float:
     """Device-independent pixels per page unit."""
     return max(0.05, min(size.width() / WIDTH, size.height() / HEIGHT))
-

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF
 
 from wismo_desk.domain.bench_view import BenchMode, BenchView, LineView
 from wismo_desk.domain.printer import PrinterState
 from wismo_desk.ui.bench_canvas import DOT, FOOT, HEAD, MARGIN, Canvas, Run
 from wismo_desk.ui.marks import Mark
-from wismo_desk.ui.theme import Figures, Weight
+from wismo_desk.ui.parts import CENTRE
+from wismo_desk.ui.theme import Weight, font
 
 LINES_HIGH = 120
 CARDS = 5  # on one row; a longer order turns pages, so that cards do not slide between scans
@@ -115,7 +117,7 @@ def _paint_truck(canvas: Canvas, view: BenchView, now: datetime) -> float:
 
 def paint_foot(canvas: Canvas, view: BenchView, equipment: Equipment) -> None:
     """Weight, carton, printer, last order; or, when there is one, what the bench has to say."""
-    theme, words = canvas.theme, canvas.words
+    theme = canvas.theme
     top = canvas.height - FOOT
     canvas.fill(QRectF(0, top, canvas.width, FOOT), theme.surface)
     canvas.rule(0, top, canvas.width, top)
@@ -136,7 +138,6 @@ def paint_foot(canvas: Canvas, view: BenchView, equipment: Equipment) -> None:
             canvas.rule(left - 36, top + 22, left - 36, top + FOOT - 22)
         canvas.icon(icon, left, top + 28, 36, theme.text)
         canvas.line(left + 52, top + 57, runs, room=end - left - 52)
-    del words
 
 
 def _paint_notice(canvas: Canvas, view: BenchView, top: float) -> None:
@@ -241,14 +242,14 @@ def _paint_more(canvas: Canvas, box: QRectF, lines: tuple[LineView, ...]) -> Non
     canvas.fill(box, theme.surface if open_lines else theme.ok_tint, radius=8)
     canvas.outline(box, theme.line, 1.5)
     if open_lines:
-        canvas.text_in(box, Run(f"+{open_lines}", 36, theme.text, Weight.SEMIBOLD), align=_CENTRE)
+        canvas.text_in(box, Run(f"+{open_lines}", 36, theme.text, Weight.SEMIBOLD), align=CENTRE)
     else:
         centre = box.center()
         canvas.mark(Mark.OK, centre.x() - 22, centre.y() - 22, 44)
 
 
 def _paint_card(canvas: Canvas, line: LineView, box: QRectF, *, current: bool) -> None:
-    theme, words = canvas.theme, canvas.words
+    theme = canvas.theme
     canvas.fill(box, theme.ok_tint if line.complete else theme.surface, radius=8)
     if current:
         canvas.outline(box, theme.accent, 4)
@@ -266,16 +267,10 @@ def _paint_card(canvas: Canvas, line: LineView, box: QRectF, *, current: bool) -
     name = Run(middle_cut(line, room, weight), 32, theme.text, weight)
     canvas.line(left, middle - 10, (name,), room=room + 4)
     canvas.line(left, middle + 34, _count(canvas, line, current=current), room=room)
-    del words
 
 
 def middle_cut(line: LineView, room: float, weight: Weight) -> str:
     """Name and variant in one line; the middle gives way, since the end tells one size from another."""
-    from PySide6.QtCore import Qt
-    from PySide6.QtGui import QFontMetricsF
-
-    from wismo_desk.ui.theme import font
-
     whole = DOT.join(filter(None, (line.name, line.variant)))
     mode = Qt.TextElideMode.ElideMiddle if line.variant else Qt.TextElideMode.ElideRight
     return QFontMetricsF(font(32, weight)).elidedText(whole, mode, room)
@@ -290,7 +285,4 @@ def _count(canvas: Canvas, line: LineView, *, current: bool) -> list[Run]:
         text = words("to put in")
     elif current and line.wanted > 1:
         text += DOT + words("{count} to go", count=line.wanted - line.done)
-    return [Run(text, 30, tone, weight, Figures.PLAIN)]
-
-
-_ = QPointF
+    return [Run(text, 30, tone, weight)]

@@ -53,6 +53,7 @@ class GridView(QTableView):
         self._ticks: set[int] = set()
         self._kept: tuple[int, int, int] | None = None
         self.descending = True
+        self.gave_way: tuple[str, ...] = ()  # titles of columns hidden or shortened
         self.setAccessibleName(name)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
@@ -186,6 +187,7 @@ class GridView(QTableView):
             if one.width:
                 header.resizeSection(section, one.width)
         gave = tuple(c.title for c, one in zip(columns, fits, strict=True) if one.short or not one.width)
+        self.gave_way = gave
         self.fitted.emit(gave)
 
     # Painting

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -59,6 +59,7 @@ class Foot(QFrame):
         super().__init__()
         self.setProperty("part", "foot")
         self.setFixedHeight(32)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(16)
@@ -103,9 +104,17 @@ class Reason(QFrame):
     cancelled = Signal()
 
     def __init__(
-        self, desk: Desk, title: str, reasons: Sequence[str], confirm: str, *, danger: bool = False
+        self,
+        desk: Desk,
+        title: str,
+        reasons: Sequence[str],
+        confirm: str,
+        *,
+        danger: bool = False,
+        optional: bool = False,
     ) -> None:
         super().__init__()
+        self._optional = optional
         words = desk.words
         self._group = QButtonGroup(self)
         column = QVBoxLayout(self)
@@ -124,8 +133,9 @@ class Reason(QFrame):
             on_key(self, str(number), radio.click)
         self._own = QLineEdit()
         self._own.setFont(font(14))
-        self._own.setPlaceholderText(words("Or in your own words"))
-        self._own.setAccessibleName(words("Or in your own words"))
+        asked = words("Or in your own words") if reasons else words("Note, if there is something to say")
+        self._own.setPlaceholderText(asked)
+        self._own.setAccessibleName(asked)
         column.addWidget(self._own)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -136,15 +146,11 @@ class Reason(QFrame):
         row.addWidget(self._no)
         column.addSpacing(2)
         column.addLayout(row)
-        self._yes.setEnabled(False)
+        self._yes.setEnabled(optional)
         self._group.buttonClicked.connect(lambda _: self._changed())
         self._own.textChanged.connect(lambda _: self._changed())
-        self._own.returnPressed.connect(self._confirm)
         self._yes.clicked.connect(self._confirm)
         self._no.clicked.connect(self.cancelled)
-        on_key(self, Qt.Key.Key_Escape, self.cancelled.emit)
-        on_key(self, Qt.Key.Key_Return, self._confirm)
-        on_key(self, Qt.Key.Key_Enter, self._confirm)
         self.setFocusProxy(self._group.buttons()[0] if reasons else self._own)
 
     @property
@@ -154,10 +160,19 @@ class Reason(QFrame):
         return own or (chosen.text() if chosen else "")
 
     def _changed(self) -> None:
-        self._yes.setEnabled(bool(self.reason))
+        self._yes.setEnabled(bool(self.reason) or self._optional)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and Escape come up from whichever part has the focus."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not self._no.hasFocus():
+            self._confirm()
+        elif event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.cancelled.emit()
+        else:
+            super().keyPressEvent(event)
 
     def _confirm(self) -> None:
-        if self.reason:
+        if self.reason or self._optional:
             self.confirmed.emit(self.reason)
 
 
@@ -190,6 +205,9 @@ def scrolled(inner: QWidget) -> QScrollArea:
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     area.setWidget(inner)
+    # Both fill themselves with the window's ground by default; the surface below must show.
+    inner.setAutoFillBackground(False)
+    area.viewport().setAutoFillBackground(False)
     return area
 
 

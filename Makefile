@@ -1,0 +1,62 @@
+# make run: set up and open the desk (offscreen when there is no screen). make test: set up and test.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_LOCK := installers/requirements.txt
+TEST_LOCK := installers/requirements-test.txt
+
+.PHONY: run test check bench demo words system-run system-test lock clean
+
+run: system-run $(VENV)/.run
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
+		$(BIN)/wismo-desk --practice; \
+	else \
+		echo "No screen here: the same job runs offscreen and leaves its labels and pictures in out/."; \
+		$(BIN)/wismo-desk demo --headless --out out; \
+	fi
+
+demo: system-run $(VENV)/.run
+	$(BIN)/wismo-desk demo --headless --out out
+
+test: system-test $(VENV)/.test
+	$(BIN)/python -m pytest
+
+check: system-test $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: system-test $(VENV)/.test
+	$(BIN)/python -m tests.speed
+
+words: $(VENV)/.test
+	$(BIN)/python -m installers.words
+
+# What Debian lacks for Qt and for the tests under a real X server; as root it is installed, else named.
+system-run:
+	@sh installers/system.sh run
+system-test:
+	@sh installers/system.sh test
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(VENV)/bin/python $(RUN_LOCK) pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(RUN_LOCK)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.run $(TEST_LOCK)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(TEST_LOCK)
+	@touch $@
+
+# Needs uv. Universal (Windows, macOS, Linux; Python 3.11 and up), with hashes, without index addresses.
+lock:
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -o $(RUN_LOCK)
+	uv pip compile pyproject.toml --group build --group test --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -o $(TEST_LOCK)
+
+clean:
+	rm -rf $(VENV) out

@@ -1,0 +1,124 @@
+"""Practice: sample orders of today, a paperless printer and a carrier on loopback, in a folder of their own."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+from wismo_desk.devices.paperless_printer import PaperlessPrinter
+from wismo_desk.domain.order import Party
+from wismo_desk.flows.take_in import IntakeReport, TakeIn
+from wismo_desk.practice.carrier_server import CarrierServer
+from wismo_desk.resources import resources_dir
+from wismo_desk.settings import Settings, load, save
+
+SERVICES = (
+    ("Livraison magasin", "own", "home"),
+    ("Exercice domicile", "practice", "home"),
+    ("Exercice relais", "practice", "pickup"),
+)
+SHIPPER = Party(
+    company="Atelier Mirabelle",
+    street=("18 rue Nicéphore-Niépce",),
+    postcode="69800",
+    city="Saint-Priest",
+    country="FR",
+    phone="04 99 00 12 00",
+    email="expedition@example.com",
+)
+
+
+class Practice:
+    """The machines of practice mode. Start before the station is built; stop after it is closed."""
+
+    def __init__(
+        self, folder: Path, *, day: date, on_label: Callable[[bytes, int], None] | None = None
+    ) -> None:
+        self.folder = folder / day.isoformat()
+        _drop_older(folder, day)
+        machines = self.folder / "machines"
+        machines.mkdir(parents=True, exist_ok=True)
+        self.day = day
+        self.printer = PaperlessPrinter(
+            on_label=on_label, folder=machines / "labels", odometer_file=machines / "odometer"
+        )
+        self.carrier = CarrierServer(state_file=machines / "carrier.json")
+
+    def start(self) -> Settings:
+        """The settings of this practice day, pointing at the machines just started."""
+        self.printer.start()
+        self.carrier.start()
+        known = load(self.folder)
+        settings = replace(
+            known,
+            shipper=SHIPPER,
+            services=SERVICES,
+            cut_offs=known.cut_offs or {"own": "17:30", "practice": "16:45"},
+            printers=(replace(self.printer.profile("Sans papier"), **_kept(known)),),
+            carriers={"practice": {"url": self.carrier.url}},
+        )
+        save(self.folder, settings)
+        return settings
+
+    def stop(self) -> None:
+        self.carrier.stop()
+        self.printer.stop()
+
+    def fill(self, take_in: TakeIn, *, orders: int = 0) -> list[IntakeReport]:
+        """Bring the sample in, dated today; `orders` limits it to the first so many. Twice changes nothing."""
+        samples = resources_dir() / "practice"
+        file = dated((samples / "commandes-exemple.csv").read_bytes(), self.day)
+        if orders:
+            file = first_orders(file, orders)
+        products = (samples / "produits-exemple.csv").read_bytes()
+        return [
+            take_in(products, "produits-exemple.csv"),
+            take_in(file, "commandes-exemple.csv"),
+        ]
+
+
+def dated(sample: bytes, day: date) -> bytes:
+    """The sample's orders with their days moved so that the latest is `day`."""
+    text = sample.decode("utf-8-sig")
+    found = [date.fromisoformat(match) for match in re.findall(r"\b2026-\d\d-\d\d\b", text)]
+    if not found:
+        return sample
+    ordered = [datetime.fromisoformat(m).date() for m in re.findall(r"(?m)^(2026-\d\d-\d\d)", text)]
+    shift = day - max(ordered or found)
+    moved = re.sub(
+        r"\b2026-\d\d-\d\d\b", lambda match: (date.fromisoformat(match[0]) + shift).isoformat(), text
+    )
+    return moved.encode()
+
+
+def first_orders(sample: bytes, count: int) -> bytes:
+    """The header and the lines of the first `count` orders; the sample has no quoted line breaks."""
+    lines = sample.decode().splitlines(keepends=True)
+    kept, seen = [lines[0]], []
+    for line in lines[1:]:
+        number = line.split(",")[1]
+        if number not in seen:
+            seen.append(number)
+        if len(seen) > count:
+            break
+        kept.append(line)
+    return "".join(kept).encode()
+
+
+def _kept(settings: Settings) -> dict[str, object]:
+    """What a person may have changed on the practice printer."""
+    printer = settings.printer()
+    return {"dpi": printer.dpi, "language": printer.language, "encoding": printer.encoding} if printer else {}
+
+
+def _drop_older(folder: Path, day: date) -> None:
+    """Practice days are not kept."""
+    if not folder.is_dir():
+        return
+    for old in folder.iterdir():
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", old.name) and old.name != day.isoformat():
+            shutil.rmtree(old, ignore_errors=True)

@@ -1,0 +1,138 @@
+"""Carries out one command line: builds what it needs, runs it, and says refusals as sentences."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from wismo_desk import cli
+from wismo_desk.cli.import_file import import_file, read_whole
+from wismo_desk.cli.read_codes import read_codes
+from wismo_desk.cli.vocabulary import vocabulary
+from wismo_desk.errors import DeskError, StoreProblem
+from wismo_desk.resources import catalogue
+from wismo_desk.settings import Settings, load
+from wismo_desk.settings.folders import data_folder, practice_folder
+from wismo_desk.words import Words
+
+__all__ = ["carry_out", "cli"]
+
+
+def carry_out(options: Namespace) -> int:
+    """The exit code: 0 done, 1 refused with a sentence."""
+    sys.setswitchinterval(0.0005)  # a busy thread must not hold the window (desktop.md, GIL)
+    words = Words(options.language or "fr", catalogue(options.language or "fr"))
+    try:
+        settings = load(_folder(options))
+        language = options.language or settings.language
+        words = Words(language, catalogue(language), zone=settings.timezone)
+        return _command(options, replace(settings, language=language), words)
+    except DeskError as error:
+        print(words.error(error), file=sys.stderr)  # noqa: T201 - the command line speaks on stderr
+        return 1
+
+
+def _command(options: Namespace, settings: Settings, words: Words) -> int:
+    if options.vocabulary:
+        from wismo_desk.carriers import find_carriers
+
+        found = find_carriers().modules
+        _say(vocabulary({code: module.CARRIER for code, module in found.items()}))
+    elif options.self_test:
+        from wismo_desk.app.self_test import self_test
+
+        return self_test(words, _say)
+    elif options.command == "read":
+        _say(read_codes(options.codes, words, as_json=options.json))
+    elif options.command == "import":
+        _import(options, settings, words)
+    elif options.command == "db":
+        _db(options, settings, words)
+    else:
+        from wismo_desk.app.desk import open_desk
+
+        return open_desk(_folder(options), settings, words, practice=options.practice)
+    return 0
+
+
+def _import(options: Namespace, settings: Settings, words: Words) -> None:
+    """While the desk is open the file goes into its watched folder: one process per journal."""
+    try:
+        with _station(options, settings, words) as station:
+            _say(import_file(options.file, station.take_in, words, errors=options.errors))
+    except StoreProblem as problem:
+        if "already open" not in problem.sentence:
+            raise
+        inbox = (settings.watched or _folder(options) / "orders") / "in"
+        inbox.mkdir(parents=True, exist_ok=True)
+        data = read_whole(options.file)
+        draft = inbox / f".{options.file.name}"
+        draft.write_bytes(data)
+        draft.replace(inbox / options.file.name)
+        _say(words("The desk is open: the file was put into its watched folder {folder}.", folder=str(inbox)))
+
+
+def _db(options: Namespace, settings: Settings, words: Words) -> None:
+    if options.action == "restore":
+        from wismo_desk.app.files import restore
+
+        aside = restore(_folder(options), options.source, now=datetime.now().astimezone())
+        _say(words("Restored. The files that were in use are kept in {folder}.", folder=str(aside)))
+        return
+    with _station(options, settings, words) as station:
+        if options.action == "backup":
+            station.store.backup(options.target)
+            _say(words("Backed up to {folder}. Keep the key of this station with it.", folder=str(options.target)))
+        elif options.action == "rebuild":
+            _say(words("{count} facts folded again.", count=station.store.rebuild()))
+        elif options.action == "check":
+            found = station.store.check()
+            if found:
+                raise StoreProblem(
+                    "The files are damaged: {found}. Restore a backup with `wismo-desk db restore`.",
+                    found="; ".join(found[:5]),
+                )
+            _say(words("Both files are whole."))
+        else:
+            _say(words("The files have this version's form."))
+
+
+def _folder(options: Namespace) -> Path:
+    folder: Path | None = options.folder
+    return folder or (practice_folder() if options.practice else data_folder())
+
+
+@contextmanager
+def _station(options: Namespace, settings: Settings, words: Words) -> Iterator[object]:
+    from wismo_desk.app.qt import paint_application
+    from wismo_desk.app.station import Station, Wiring
+
+    application = paint_application()
+    station = Station(
+        Wiring(folder=_folder(options), settings=settings, words=words, practice=options.practice)
+    )
+    try:
+        yield station
+    finally:
+        station.close()
+        del application
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + os.linesep.replace("\r\n", "\n"))
+
+
+def log_to(folder: Path) -> None:
+    """Rotating file in the data folder. Personal data is never logged."""
+    (folder / "log").mkdir(parents=True, exist_ok=True)
+    handler = RotatingFileHandler(folder / "log" / "desk.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)

@@ -1,0 +1,264 @@
+"""One station without its windows: the store, the carriers, the printers and every flow, joined."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from wismo_desk.carriers import find_carriers
+from wismo_desk.devices import open_printer
+from wismo_desk.devices.scale import Scale
+from wismo_desk.domain.anomaly import Rules
+from wismo_desk.domain.carrier import Carrier, CarrierInfo
+from wismo_desk.domain.cutoff import departure_on
+from wismo_desk.domain.printer import Printer, PrinterProfile
+from wismo_desk.domain.shipment import Label, LabelFormat, LabelRequest
+from wismo_desk.domain.sscc import make_sscc
+from wismo_desk.errors import DeskError, SettingsProblem
+from wismo_desk.flows.close_out import ClosedManifest, CloseOut
+from wismo_desk.flows.close_parcel import CloseParcel
+from wismo_desk.flows.departures import Departures
+from wismo_desk.flows.hand_over import HandOver
+from wismo_desk.flows.load_up import LoadUp
+from wismo_desk.flows.papers import Papers
+from wismo_desk.flows.pen import Clock, Pen, now_utc
+from wismo_desk.flows.print_label import PrintLabel
+from wismo_desk.flows.recover import Recover
+from wismo_desk.flows.reprint import Reprint
+from wismo_desk.flows.resolve import Resolve
+from wismo_desk.flows.route import Route
+from wismo_desk.flows.ship import Painted, Ship
+from wismo_desk.flows.take_in import TakeIn
+from wismo_desk.flows.track import Track
+from wismo_desk.flows.verify import BenchRules, Verify
+from wismo_desk.flows.void import Void
+from wismo_desk.flows.watch import Watch
+from wismo_desk.labels.painter import LabelPainter
+from wismo_desk.resources import resources_dir, status_tables
+from wismo_desk.settings import Settings, data_key
+from wismo_desk.settings.station import LabelScan, clock_time
+from wismo_desk.store import open_store
+from wismo_desk.store.journal import StoredLabel
+from wismo_desk.store.store import Store
+from wismo_desk.web.client import Http
+from wismo_desk.words import Words
+
+_PRACTICE_PREFIX = "952"  # GS1's prefix for demonstrations: never on a real label
+
+
+@dataclass(slots=True)
+class Wiring:
+    """What differs between a real bench, practice and tests."""
+
+    folder: Path
+    settings: Settings
+    words: Words
+    practice: bool = False
+    clock: Clock = now_utc
+    scale: Scale | None = None
+    key: bytes = b""
+
+
+class Station:
+    """Build it off the window's thread: opening the files takes a moment. Needs a QGuiApplication."""
+
+    def __init__(self, wiring: Wiring) -> None:
+        self.settings = wiring.settings
+        self.words = wiring.words
+        self.clock = wiring.clock
+        self.practice = wiring.practice
+        self.folder = wiring.folder
+        self._scale = wiring.scale
+        zone = wiring.settings.timezone
+        key = wiring.key or data_key(wiring.folder)[0]
+        rules = Rules(zone=zone, day_ends=clock_time(wiring.settings.day_ends))
+        self.store: Store = open_store(wiring.folder, key, statuses=status_tables(), rules=rules)
+        try:
+            self._build()
+        except BaseException:
+            self.store.close()
+            raise
+
+    def _build(self) -> None:
+        settings, store, timezone = self.settings, self.store, self.settings.timezone
+        self.pen = pen = Pen(settings.station, clock=self.clock)
+        self.http = Http()
+        self.painter = LabelPainter(self.words, resources_dir() / "fonts")
+        self._paint_lock = threading.Lock()
+        self.carriers, self.broken_carriers = self._open_carriers()
+        self.infos: dict[str, CarrierInfo] = {code: carrier.info for code, carrier in self.carriers.items()}
+        self.printers: dict[str, Printer] = {
+            profile.name: open_printer(profile) for profile in settings.printers
+        }
+        self.ship = Ship(
+            store=store,
+            pen=pen,
+            carriers=self.carriers,
+            paint=self.paint,
+            shipper=settings.shipper,
+            printer=lambda: self.settings.printer(),
+            sscc=self.next_sscc,
+            practice=self.practice,
+            zone=timezone,
+        )
+        self.print_label = PrintLabel(
+            store=store, pen=pen, printers=self.printers, fallback=self._first_printer
+        )
+        self.reprint = Reprint(store=store, pen=pen, mark=self._mark_copy)
+        self.void = Void(store=store, pen=pen, carriers=self.carriers)
+        self.resolve = Resolve(store=store, pen=pen, ship=self.ship, names=self.names)
+        self.recover = Recover(store=store, pen=pen, ship=self.ship, print_label=self.print_label)
+        self.take_in = TakeIn(
+            store=store,
+            pen=pen,
+            words=self.words,
+            route=lambda: Route(table=self.settings.services, default=self.settings.default_service),
+            zone=timezone,
+            cut_off=lambda carrier: self.settings.cut_off(carrier),
+        )
+        self.papers = Papers(
+            store=store,
+            words=self.words,
+            shipper=settings.shipper,
+            station=settings.station,
+            names=self.names,
+            draw_text=self._draw_text,
+            zone=timezone,
+        )
+        self.close_out = CloseOut(store=store, pen=pen, infos=self.infos, sheet=self.papers.manifest_sheet)
+        self.track = Track(store=store, pen=pen)
+        self.watch = Watch(store=store, clock=self.clock, names=self.names)
+        self.departures = Departures(
+            store=store,
+            clock=self.clock,
+            zone=timezone,
+            names={code: self.names(code, "")[0] for code in self.infos},
+            cut_off=lambda carrier: self.settings.cut_off(carrier),
+        )
+        self.verify = self._bench()
+
+    def _bench(self) -> Verify:
+        hand_over = HandOver(
+            store=self.store,
+            pen=self.pen,
+            ship=self.ship,
+            reprint=self.reprint,
+            resolve=self.resolve,
+            names=self.names,
+        )
+        close = CloseParcel(
+            store=self.store,
+            pen=self.pen,
+            ship=self.ship,
+            hand_over=hand_over,
+            scale=self.weigh,
+            weigh=lambda: self.settings.weigh,
+        )
+        return Verify(
+            store=self.store,
+            pen=self.pen,
+            rules=self._rules,
+            close=close,
+            hand_over=hand_over,
+            load_up=LoadUp(close_out=self.close_out, keep=self.keep_manifest),
+            truck=self._truck,
+            names=self.names,
+        )
+
+    def paint(self, request: LabelRequest, label: Label, copy: int = 1) -> Painted:
+        """Ours is painted at the printer's dots and read back; a carrier's own bytes stay as they are."""
+        if label.format is not LabelFormat.DRAWN:
+            return Painted(label.content, b"", label.codes)
+        carrier, service = self.names(label.carrier, label.service)
+        profile = self.settings.printer() or PrinterProfile(name="")
+        with self._paint_lock:
+            painted = self.painter.paint(request, carrier=carrier, service=service, copy=copy)
+            return Painted(self.painter.to_zpl(painted, profile), painted.image_png, painted.codes)
+
+    def names(self, carrier: str, service: str) -> tuple[str, str]:
+        """(carrier, service) as people say them in the reader's language."""
+        info = self.infos.get(carrier)
+        if info is None:
+            return carrier, service
+        name = self.settings.own_name if carrier == "own" else info.name
+        known = info.service(service)
+        if known is None:
+            return name, service
+        return name, known.name if self.words.language == "fr" else known.name_en
+
+    def next_sscc(self) -> str:
+        prefix = _PRACTICE_PREFIX if self.practice else self.settings.gs1_prefix
+        if not prefix or (prefix.startswith(_PRACTICE_PREFIX) and not self.practice):
+            raise SettingsProblem(
+                "Own deliveries need the GS1 company prefix of the merchant. Enter it in the settings.",
+                field="gs1_prefix",
+            )
+        return make_sscc(prefix, extension=0, serial=self.store.journal.take_serial("sscc"))
+
+    def weigh(self) -> int | None:
+        """Stable grams on the scale, or None: no scale, nothing on it, or still moving."""
+        if self._scale is None:
+            return None
+        try:
+            weight = self._scale.read()
+        except DeskError:
+            return None
+        return weight.grams if weight.stable and weight.grams > 0 else None
+
+    def keep_manifest(self, closed: ClosedManifest) -> Path:
+        folder = self.folder / "manifests"
+        folder.mkdir(exist_ok=True)
+        path = folder / f"{closed.manifest.manifest_id}.pdf"
+        path.write_bytes(closed.pdf)
+        return path
+
+    def close(self) -> None:
+        self.http.close()
+        for printer in self.printers.values():
+            close: Callable[[], None] | None = getattr(printer, "close", None)
+            if close is not None:
+                close()
+        if self._scale is not None:
+            self._scale.close()
+        self.store.close()
+
+    def _open_carriers(self) -> tuple[dict[str, Carrier], dict[str, str]]:
+        found = find_carriers()
+        carriers: dict[str, Carrier] = {}
+        broken = dict(found.broken)
+        for code in found.modules:
+            if code == "practice" and not self.practice:
+                continue
+            try:
+                carriers[code] = found.build(code, self.settings.carriers.get(code, {}), self.http)
+            except DeskError as error:
+                broken[code] = str(error)
+        return carriers, broken
+
+    def _rules(self) -> BenchRules:
+        substitutes = {}
+        if self.settings.scanner_group_separator:
+            substitutes[self.settings.scanner_group_separator] = "\x1d"
+        return BenchRules(
+            gate=self.settings.gate,
+            require_label_scan=self.settings.label_scan is LabelScan.REQUIRE,
+            substitutes=substitutes,
+        )
+
+    def _truck(self, carrier: str) -> datetime:
+        return departure_on(self.clock(), self.settings.cut_off(carrier), self.settings.timezone)
+
+    def _first_printer(self) -> str:
+        profile = self.settings.printer()
+        return profile.name if profile else ""
+
+    def _mark_copy(self, stored: StoredLabel, copy: int) -> bytes:
+        again = self.ship.repaint(stored.parcel_id, copy=copy)
+        return again.content if again else stored.content
+
+    def _draw_text(self, text: str, px: int, *, bold: bool = False) -> tuple[bytes, int, int]:
+        with self._paint_lock:
+            return self.painter.draw_text(text, px, bold=bold)

@@ -1,0 +1,103 @@
+"""The bench page after the printer: stick the label, scan it. Its picture cannot be scanned instead."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage
+
+from wismo_desk.domain.bench_view import BenchView, LabelView
+from wismo_desk.domain.commands import Command
+from wismo_desk.ui.bench_canvas import FOOT, HEAD, MARGIN, Canvas, Run, fit
+from wismo_desk.ui.bench_steps import Exit, paint_exit_strip, paint_title
+from wismo_desk.ui.marks import Mark
+from wismo_desk.ui.parts import CENTRE
+from wismo_desk.ui.theme import Figures, Weight
+
+_PREVIEW = 540
+
+
+def paint_label_out(canvas: Canvas, view: BenchView, image: QImage | None) -> list[Exit]:
+    """`image` is the preview with its codes cut, None while it is being made or when there is none."""
+    theme, words, label = canvas.theme, canvas.words, view.label
+    if label is None:
+        return []
+    if label.printed:
+        canvas.mark(Mark.OK, MARGIN, HEAD + 36, 64)
+        canvas.line(MARGIN + 84, HEAD + 88, (Run(words("LABEL PRINTED"), 56, theme.ok, Weight.BOLD),))
+    else:
+        paint_title(canvas, "printer", words("LABEL SENT TO THE PRINTER"))
+    preview = _paint_preview(canvas, label, image)
+    flag = Run(words("this label, on the parcel"), 34, theme.on_accent, Weight.SEMIBOLD)
+    room = preview.left() - MARGIN - 60
+    px, steps = fit(words("Stick it on, then scan the label"), room, 410, most=128, least=84, leading=1.06)
+    bottom = canvas.block(MARGIN, HEAD + 112, steps, Run("", px, theme.text, Weight.BOLD), leading=1.06)
+    who_top = max(bottom + 60, HEAD + 545)
+    canvas.line(MARGIN, who_top, _who(canvas, label), room=room)
+    number = (
+        Run(words("Parcel"), 44, theme.muted),
+        Run(in_groups(label.tracking_number), 44, theme.text, Weight.SEMIBOLD, Figures.CODE, gap=14),
+    )
+    canvas.line(MARGIN, who_top + 58, number, room=room)
+    tab = QRectF(preview.left() - flag.width - 40, preview.bottom() - 150, flag.width + 44, 60)
+    canvas.fill(tab, theme.accent, radius=6)
+    canvas.text_in(tab.adjusted(20, 0, 0, 0), flag)
+    card = QRectF(MARGIN, canvas.height - FOOT - 20 - 124, 1060, 124)
+    title, text = (
+        words("Did nothing come out, or is it unreadable?"),
+        words("Same number, nothing is bought again."),
+    )
+    return [paint_exit_strip(canvas, card, Command.REPRINT, title, text, "P")]
+
+
+def _who(canvas: Canvas, label: LabelView) -> tuple[Run, ...]:
+    theme, words = canvas.theme, canvas.words
+    return (
+        Run(words("For"), 44, theme.muted),
+        Run(label.recipient, 44, theme.text, Weight.SEMIBOLD, gap=14),
+        Run("·", 44, theme.muted, gap=14),
+        Run(label.place, 44, theme.text, Weight.SEMIBOLD, gap=14),
+    )
+
+
+def in_groups(number: str) -> str:
+    """A parcel's number in groups to compare by eye: "6A 17204 51883 5", "XY 481 209 375 FR"."""
+    if not number.isascii() or not number.isalnum():
+        return number
+    if len(number) == 13 and number[:2].isalpha() and number[-2:].isalpha():
+        return f"{number[:2]} {number[2:5]} {number[5:8]} {number[8:11]} {number[11:]}"
+    if len(number) == 13 and not number[:2].isdigit():
+        return f"{number[:2]} {number[2:7]} {number[7:12]} {number[12:]}"
+    return " ".join(number[i : i + 4] for i in range(0, len(number), 4))
+
+
+def _paint_preview(canvas: Canvas, label: LabelView, image: QImage | None) -> QRectF:
+    """The label as it lies on the bench, framed in accent, at most as high as the page allows."""
+    theme = canvas.theme
+    top, bottom = HEAD + 28, canvas.height - FOOT - 28
+    shape = image.size().toSizeF() if image is not None else QRectF(0, 0, 100, 150).size()
+    inner = shape.scaled(_PREVIEW - 36, bottom - top - 36, Qt.AspectRatioMode.KeepAspectRatio)
+    box = QRectF(canvas.width - MARGIN - inner.width() - 36, top, inner.width() + 36, inner.height() + 36)
+    canvas.fill(box, _WHITE, radius=8)
+    canvas.outline(box, theme.accent, 5)
+    inside = QRectF(box.topLeft() + QPointF(18, 18), inner)
+    if image is not None:
+        canvas.painter.drawImage(inside, image)
+        return box
+    rows = (
+        (label.carrier, 44, Weight.BOLD),
+        (label.service, 32, Weight.REGULAR),
+        (label.recipient, 38, Weight.SEMIBOLD),
+        (label.place, 38, Weight.SEMIBOLD),
+        (in_groups(label.tracking_number), 32, Weight.SEMIBOLD),
+    )
+    for i, (text, px, weight) in enumerate(rows):
+        row = QRectF(inside.left() + 16, inside.top() + 40 + i * 76, inside.width() - 32, 60)
+        canvas.text_in(row, Run(text, px, _BLACK, weight))
+    note = QRectF(inside.left(), inside.bottom() - 90, inside.width(), 60)
+    said = "" if label.image else canvas.words("not pre-checked, no picture")
+    canvas.text_in(note, Run(said, 30, _GREY), align=CENTRE)
+    return box
+
+
+# A label is paper: black on white in every theme.
+_WHITE, _BLACK, _GREY = QColor("#FFFFFF"), QColor("#151A21"), QColor("#566070")

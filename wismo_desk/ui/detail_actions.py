@@ -1,0 +1,212 @@
+"""What can be done with a shipment's parcel: print again, void, say how an own delivery went. No dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from wismo_desk.background.lanes import Lane
+from wismo_desk.domain.effect import Effect
+from wismo_desk.domain.fact import Changes
+from wismo_desk.domain.shipment import Parcel, ParcelState
+from wismo_desk.domain.status import ENDED
+from wismo_desk.domain.watching import Detail
+from wismo_desk.ui.marks import Mark
+from wismo_desk.ui.page_desk import Desk
+from wismo_desk.ui.page_parts import Reason, empty
+from wismo_desk.ui.parts import Button, Kind
+
+if TYPE_CHECKING:
+    from wismo_desk.ui.detail_panel import DetailAsks
+
+_GONE = (ParcelState.ASKED, ParcelState.VOIDED)
+
+
+class Actions(QWidget):
+    """Buttons with their keys; one that needs a reason asks for it in the buttons' place."""
+
+    changed = Signal(object)  # Changes
+    said = Signal(object, str, str)  # Mark, sentence, rest: for the panel to show
+    asked = Signal()  # a question opened: what was said before is over
+
+    def __init__(self, desk: Desk, asks: DetailAsks) -> None:
+        super().__init__()
+        self._desk, self._asks = desk, asks
+        self._detail: Detail | None = None
+        self._choices: tuple[tuple[str, str], ...] = ()
+        self.parcel_id: UUID | None = None
+        self._question: Reason | None = None
+        words = desk.words
+        self.reprint = Button(desk.look, words("Print again"), icon="printer", key="R", kind=Kind.PRIMARY)
+        self.void = Button(desk.look, words("Void the label"), icon="undo-2", key="V")
+        self.reprint.clicked.connect(self.ask_reprint)
+        self.void.clicked.connect(self.ask_void)
+        buttons = QWidget()
+        column = QVBoxLayout(buttons)
+        column.setContentsMargins(16, 12, 16, 12)
+        column.setSpacing(8)
+        first = QHBoxLayout()
+        first.setSpacing(8)
+        first.addWidget(self.reprint, 1)
+        first.addWidget(self.void, 1)
+        self._marks = QHBoxLayout()
+        self._marks.setSpacing(8)
+        column.addLayout(first)
+        column.addLayout(self._marks)
+        self._buttons = buttons
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addWidget(buttons)
+
+    @property
+    def busy(self) -> bool:
+        return self._question is not None
+
+    @property
+    def parcel(self) -> Parcel | None:
+        parcels = self._detail.parcels if self._detail else ()
+        return next((p for p in parcels if p.parcel_id == self.parcel_id), None)
+
+    def show_detail(self, detail: Detail | None, choices: tuple[tuple[str, str], ...]) -> None:
+        """Which buttons there are. A question that is open stays open while the same parcel is on view."""
+        kept = detail is not None and self.parcel_id in {p.parcel_id for p in detail.parcels}
+        self._detail, self._choices = detail, choices
+        if not kept:
+            self._close_question()
+            live = [p for p in detail.parcels if p.state not in _GONE] if detail else []
+            first = live or (list(detail.parcels) if detail else [])
+            self.parcel_id = first[0].parcel_id if first else None
+        self._offer()
+
+    def choose(self, parcel_id: UUID) -> None:
+        self.parcel_id = parcel_id
+        self._close_question()
+        self._offer()
+
+    def _offer(self) -> None:
+        parcel, detail = self.parcel, self._detail
+        live = parcel is not None and parcel.state not in _GONE
+        self.reprint.setVisible(live)
+        self.void.setVisible(live and parcel is not None and parcel.state is not ParcelState.MANIFESTED)
+        empty(self._marks)
+        if detail is not None and live and detail.row.status not in ENDED:
+            for code, sentence in self._choices:
+                button = Button(self._desk.look, self._desk.words(sentence), small=True)
+                button.clicked.connect(partial(self.ask_mark, code, sentence))
+                self._marks.addWidget(button, 1)
+        self.setVisible(live)
+
+    # Questions
+
+    def ask_reprint(self) -> None:
+        words, parcel = self._desk.words, self.parcel
+        if parcel is None or not self.reprint.isVisible():
+            return
+        reasons = (
+            words("Torn or badly printed"),
+            words("Lost between printer and parcel"),
+            words("Came out of another printer"),
+        )
+        title = words("Why is this label printed again? The number stays the same.")
+        question = Reason(self._desk, title, reasons, words("Print again"))
+        self._open(question, lambda reason: self._reprint(parcel.parcel_id, reason))
+
+    def ask_void(self) -> None:
+        words, parcel = self._desk.words, self.parcel
+        if parcel is None or not self.void.isVisible():
+            return
+        reasons = (
+            words("Order cancelled by the customer"),
+            words("Wrong service or wrong address"),
+            words("Packed again with other contents"),
+        )
+        title = words("Why is this label voided? It can no longer be used; the order can be shipped again.")
+        question = Reason(self._desk, title, reasons, words("Void the label"), danger=True)
+        self._open(question, lambda reason: self._void(parcel, reason))
+
+    def ask_mark(self, code: str, sentence: str) -> None:
+        """How an own delivery went; a note may go with it."""
+        detail, words = self._detail, self._desk.words
+        if detail is None:
+            return
+        said = words(sentence)
+        title = words("Note “{what}” for this shipment?", what=said)
+        question = Reason(self._desk, title, (), said, optional=True)
+        self._open(question, lambda note: self._mark(detail.row.shipment_id, code, note))
+
+    def _open(self, question: Reason, then: Callable[[str], None]) -> None:
+        self._close_question()
+        self.asked.emit()
+        self._question = question
+        question.setContentsMargins(16, 12, 16, 12)
+        self._buttons.hide()
+        self._column.addWidget(question)
+        question.cancelled.connect(self._close_question)
+        question.confirmed.connect(then)
+        question.setFocus()
+
+    def _close_question(self) -> None:
+        question, self._question = self._question, None
+        if question is None:
+            return
+        had_focus = question.isAncestorOf(self.focusWidget()) if self.focusWidget() else False
+        question.hide()
+        question.deleteLater()
+        self._buttons.show()
+        if had_focus:
+            self.reprint.setFocus()
+
+    # Doing
+
+    def _reprint(self, parcel_id: UUID, reason: str) -> None:
+        self._close_question()
+        self._desk.run(
+            Lane.STATION,
+            lambda: self._asks.reprint(parcel_id, reason=reason),
+            self._printing,
+            self._fail,
+        )
+
+    def _printing(self, job: Effect) -> None:
+        self._asks.on_print(job)
+        printer = str(job.details.get("printer") or "")
+        words = self._desk.words
+        sent = words("Sent to {printer}.", printer=printer) if printer else words("Sent to the printer.")
+        self.said.emit(Mark.OK, sent, words("Scan the new label on the parcel."))
+        self.changed.emit(Changes(effects=True))
+
+    def _void(self, parcel: Parcel, reason: str) -> None:
+        self._close_question()
+        # The carrier is asked over the network: never on STATION, where scans are.
+        self._desk.run(
+            f"carrier:{parcel.carrier}",
+            lambda: self._asks.void(parcel.parcel_id, reason=reason),
+            self._voided,
+            self._fail,
+        )
+
+    def _voided(self, changes: Changes) -> None:
+        words = self._desk.words
+        self.said.emit(Mark.OK, words("Label voided."), words("Take it off the parcel; the order can be shipped again."))
+        self.changed.emit(changes)
+
+    def _mark(self, shipment_id: UUID, code: str, note: str) -> None:
+        self._close_question()
+        self._desk.run(
+            Lane.STATION,
+            lambda: self._asks.track(shipment_id, code, note=note),
+            self._marked,
+            self._fail,
+        )
+
+    def _marked(self, changes: Changes) -> None:
+        self.said.emit(Mark.OK, self._desk.words("Noted."), "")
+        self.changed.emit(changes)
+
+    def _fail(self, error: Exception) -> None:
+        self.said.emit(Mark.DANGER, self._desk.told(error), "")

@@ -1,0 +1,286 @@
+"""The panel of one shipment: the answer in a sentence, its journey, its parcels, and what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from wismo_desk.background.lanes import Lane
+from wismo_desk.domain.effect import Effect, EffectKind, EffectState
+from wismo_desk.domain.fact import Changes
+from wismo_desk.domain.status import Codes
+from wismo_desk.domain.watching import Detail, ShipmentRow
+from wismo_desk.ui import detail_words
+from wismo_desk.ui.detail_actions import Actions
+from wismo_desk.ui.detail_parts import Facts, IconButton, LabelPreview, ParcelChoice
+from wismo_desk.ui.detail_timeline import TimelineView
+from wismo_desk.ui.marks import Mark
+from wismo_desk.ui.page_asks import Print, Reprint, Track, Void, Watch
+from wismo_desk.ui.page_desk import Desk
+from wismo_desk.ui.page_parts import Outcome, empty, rule, scrolled
+from wismo_desk.ui.page_terms import grouped
+from wismo_desk.ui.parts import Elided, write
+from wismo_desk.ui.theme import Figures, Weight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetailAsks:
+    """What the panel asks for. `cut` makes a label picture that no scanner can read (labels.preview);
+    `codes` says what a carrier's code means; `on_print` sends a print job on its printer's lane."""
+
+    watch: Watch
+    track: Track
+    reprint: Reprint
+    void: Void
+    on_print: Print
+    cut: Callable[[bytes], bytes]
+    codes: Mapping[str, Codes]
+
+
+class DetailPanel(QFrame):
+    """`busy` while a question is open: then it does not follow the selection."""
+
+    changed = Signal(object)  # Changes of a flow that ran here
+    closed = Signal()
+    stepped = Signal(int)  # -1 or +1: the row above or below
+
+    def __init__(self, desk: Desk, asks: DetailAsks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk, self._asks = desk, asks
+        self._timeline = detail_words.Timeline(desk, asks.codes)
+        self._row: ShipmentRow | None = None
+        self._detail: Detail | None = None
+        self._previews: dict[UUID, bytes] = {}
+        self.setProperty("part", "panel")
+        self.setAccessibleName(desk.words("Shipment detail"))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._head())
+        column.addWidget(rule())
+        column.addWidget(scrolled(self._body()), 1)
+        column.addWidget(rule())
+        self.actions = Actions(desk, asks)
+        column.addWidget(self.actions)
+        self.actions.changed.connect(self._done)
+        self.actions.said.connect(self.outcome.say)
+        self.actions.asked.connect(self.outcome.clear)
+
+    def _head(self) -> QWidget:
+        words, look = self._desk.words, self._desk.look
+        self._name = Elided("", 16, Weight.SEMIBOLD)
+        self._order = write("", 14, tone="muted")
+        self._service = Elided("", 13, tone="muted")
+        self._number = write("", 14, Weight.SEMIBOLD, figures=Figures.CODE)
+        self._number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.copy = IconButton(look, "copy", words("Copy the parcel number (C)"))
+        self.copy.clicked.connect(self.copy_number)
+        up = IconButton(look, "chevron-up", words("Shipment above"))
+        down = IconButton(look, "chevron-down", words("Shipment below"))
+        away = IconButton(look, "x", words("Close (Esc)"))
+        up.clicked.connect(lambda: self.stepped.emit(-1))
+        down.clicked.connect(lambda: self.stepped.emit(1))
+        away.clicked.connect(self.closed)
+        head = QWidget()
+        head.setFixedHeight(72)
+        column = QVBoxLayout(head)
+        column.setContentsMargins(16, 8, 8, 8)
+        column.setSpacing(0)
+        first, second = QHBoxLayout(), QHBoxLayout()
+        for row, widgets in ((first, (self._name, up, down, away)), (second, (self._service, self._number, self.copy))):
+            row.setSpacing(4)
+            for widget in widgets:
+                row.addWidget(widget, 1 if isinstance(widget, Elided) else 0)
+            column.addLayout(row)
+        first.insertWidget(1, self._order)
+        return head
+
+    def _body(self) -> QWidget:
+        words = self._desk.words
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(16, 12, 16, 16)
+        column.setSpacing(12)
+        self.answer = Outcome()
+        self.outcome = Outcome()
+        self._parcels = QVBoxLayout()
+        self._parcels.setSpacing(8)
+        self._journey = write(words("Journey"), 14, Weight.SEMIBOLD)
+        self.timeline = TimelineView(self._desk)
+        self.preview = LabelPreview(self._desk.look, words("Label, preview: enlarge"))
+        self.facts = Facts()
+        self._under = QHBoxLayout()
+        self._under.setSpacing(16)
+        self._under.addWidget(self.preview, 0, Qt.AlignmentFlag.AlignTop)
+        self._under.addWidget(self.facts, 1, Qt.AlignmentFlag.AlignTop)
+        self.preview.toggled.connect(self._enlarge)
+        column.addWidget(self.outcome)
+        column.addWidget(self.answer)
+        column.addLayout(self._parcels)
+        column.addWidget(self._journey)
+        column.addWidget(self.timeline)
+        column.addLayout(self._under)
+        column.addStretch()
+        return body
+
+    def _enlarge(self, large: bool) -> None:
+        self._under.setDirection(QHBoxLayout.Direction.TopToBottom if large else QHBoxLayout.Direction.LeftToRight)
+
+    # Showing
+
+    @property
+    def busy(self) -> bool:
+        return self.actions.busy
+
+    @property
+    def shipment_id(self) -> UUID | None:
+        return self._row.shipment_id if self._row else None
+
+    def show_shipment(self, row: ShipmentRow) -> None:
+        """The head and the answer at once, from the row; the rest when it is read."""
+        same = self._row is not None and self._row.shipment_id == row.shipment_id
+        self._row = row
+        words, names = self._desk.words, self._desk.names
+        self._name.setText(row.customer or row.place)
+        self._order.setText(words("order {number}", number=row.order_number))
+        service = names.service(row.carrier, row.service)
+        self._service.setText(f"{names.carrier(row.carrier)} {service}")
+        self._number.setText(grouped(row.number))
+        self.copy.setVisible(bool(row.number))
+        said = detail_words.answer(self._desk, row, self._desk.clock())
+        self.answer.say(said.mark, said.first, said.rest)
+        if not same:
+            self._blank()
+        self._read()
+
+    def _blank(self) -> None:
+        self._detail = None
+        self.outcome.clear()
+        self.actions.show_detail(None, ())
+        self.preview.show_cut(b"")
+        self.timeline.show_moments(())
+        self.facts.show_facts(())
+        empty(self._parcels)
+
+    def _read(self) -> None:
+        row = self._row
+        if row is None:
+            return
+
+        def read() -> tuple[Detail, tuple[tuple[str, str], ...]]:
+            return self._asks.watch.detail(row.shipment_id), self._asks.track.choices(row.carrier)
+
+        self._desk.run(Lane.READ, read, lambda got: self._show(*got), lambda e: self._fail(row.shipment_id, e))
+
+    def _fail(self, shipment_id: UUID, error: Exception) -> None:
+        if self.shipment_id == shipment_id:
+            self.outcome.say(Mark.DANGER, self._desk.told(error))
+
+    def _show(self, detail: Detail, choices: tuple[tuple[str, str], ...]) -> None:
+        if detail.row.shipment_id != self.shipment_id:
+            return
+        self._row, self._detail = detail.row, detail
+        now = self._desk.clock()
+        said = detail_words.answer(self._desk, detail.row, now)
+        self.answer.say(said.mark, said.first, said.rest)
+        self.timeline.show_moments(self._timeline(detail, now))
+        self._show_parcels(detail)
+        self.facts.show_facts(self._facts(detail))
+        self.actions.show_detail(detail, choices)
+        self._show_preview()
+
+    def _show_parcels(self, detail: Detail) -> None:
+        chosen = self.actions.parcel_id
+        empty(self._parcels)
+        for number, parcel in enumerate(detail.parcels):
+            choice = ParcelChoice(self._desk, parcel, len(detail.parcels))
+            choice.setChecked(parcel.parcel_id == chosen or (chosen is None and number == 0))
+            choice.toggled.connect(lambda on, parcel=parcel: on and self._choose(parcel.parcel_id))
+            self._parcels.addWidget(choice)
+
+    def _choose(self, parcel_id: UUID) -> None:
+        self.actions.choose(parcel_id)
+        self._show_preview()
+
+    def _show_preview(self) -> None:
+        detail, parcel_id = self._detail, self.actions.parcel_id
+        image = dict(detail.label_images).get(parcel_id) if detail and parcel_id else None
+        if image is None or parcel_id is None:
+            self.preview.show_cut(b"")
+        elif parcel_id in self._previews:
+            self.preview.show_cut(self._previews[parcel_id])
+        else:
+            png = image
+            # Its own lane: looking for codes takes longer than the pages of the grid may wait.
+            self._desk.run(
+                "preview",
+                lambda: self._asks.cut(png),
+                lambda cut: self._keep_preview(parcel_id, cut),
+                lambda e: self._fail(detail.row.shipment_id, e) if detail else None,
+            )
+
+    def _keep_preview(self, parcel_id: UUID, cut: bytes) -> None:
+        if len(self._previews) > 30:
+            self._previews.clear()
+        self._previews[parcel_id] = cut
+        if parcel_id == self.actions.parcel_id:
+            self.preview.show_cut(cut)
+
+    def _facts(self, detail: Detail) -> list[tuple[str, str]]:
+        words, order = self._desk.words, detail.order
+        who = order.recipient
+        address = ", ".join(part for part in (*who.street, f"{who.postcode} {who.city}".strip()) if part)
+        value = words.money(order.total_cents, order.currency) if order.total_cents is not None else ""
+        return [
+            (words("Prints"), self._prints(detail.effects)),
+            (words("Phone"), who.phone),
+            (words("E-mail"), who.email),
+            (words("Address"), address),
+            (words("Value"), value),
+            (words("Note"), order.note),
+        ]
+
+    def _prints(self, effects: tuple[Effect, ...]) -> str:
+        words, now = self._desk.words, self._desk.clock()
+        said = {
+            EffectState.DONE: words("printed"),
+            EffectState.PENDING: words("waits for the printer"),
+            EffectState.SENDING: words("being sent"),
+            EffectState.FAILED: words("did not come out"),
+            EffectState.IN_DOUBT: words("not known whether it came out"),
+        }
+        prints = [effect for effect in effects if effect.kind is EffectKind.LABEL_PRINTED]
+        lines = []
+        for effect in prints:
+            parts = [words.moment(effect.changed_at, now=now), str(effect.details.get("printer") or "")]
+            parts += [said[effect.state], str(effect.details.get("reason") or "")]
+            lines.append(" · ".join(part for part in parts if part))
+        return "\n".join(lines)
+
+    # Doing
+
+    def apply(self, changes: Changes) -> None:
+        """Read again what is on view when a flow touched it."""
+        if self.isVisible() and self.shipment_id in changes.shipments:
+            self._read()
+
+    def _done(self, changes: Changes) -> None:
+        self.changed.emit(changes)
+        if self.shipment_id not in changes.shipments:
+            self._read()
+
+    def copy_number(self) -> None:
+        if self.isVisible() and self._row is not None and self._row.number:
+            QGuiApplication.clipboard().setText(self._row.number)
+            self.outcome.say(Mark.OK, self._desk.words("{number} copied", number=self._row.number))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
