@@ -118,10 +118,12 @@ def test_pickup_needs_no_street_and_often_a_mobile() -> None:
     party = replace(GOOD, street=())
     assert check_address(party, pickup_point=True) == ()
     landline = replace(party, phone="01 99 00 31 45")
-    assert [f.sentence for f in check_address(landline, pickup_point=True, mobile_needed=True)] == [a.NOT_MOBILE]
-    assert [f.sentence for f in check_address(replace(party, phone=""), pickup_point=True, mobile_needed=True)] == [
-        a.NO_MOBILE
+    assert [f.sentence for f in check_address(landline, pickup_point=True, mobile_needed=True)] == [
+        a.NOT_MOBILE
     ]
+    assert [
+        f.sentence for f in check_address(replace(party, phone=""), pickup_point=True, mobile_needed=True)
+    ] == [a.NO_MOBILE]
 
 
 def test_mobile_is_only_claimed_for_french_numbers() -> None:
@@ -184,8 +186,19 @@ def test_all_iso_codes() -> None:
     assert len(ISO_CODES) == 249
 
 
-@given(st.builds(Party, name=st.text(), street=st.tuples(st.text()), postcode=st.text(), city=st.text(),
-                 country=st.one_of(st.sampled_from(sorted(ISO_CODES)), st.text()), phone=st.text(), email=st.text()))  # fmt: skip
+PARTIES = st.builds(
+    Party,
+    name=st.text(),
+    street=st.tuples(st.text()),
+    postcode=st.text(),
+    city=st.text(),
+    country=st.one_of(st.sampled_from(sorted(ISO_CODES)), st.text()),
+    phone=st.text(),
+    email=st.text(),
+)
+
+
+@given(PARTIES)
 def test_any_text_is_judged_and_every_sentence_can_be_said(party: Party) -> None:
     for finding in check_address(party, mobile_needed=True):
         assert finding.sentence.format(**dict(finding.values))

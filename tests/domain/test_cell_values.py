@@ -95,7 +95,9 @@ def test_days() -> None:
     assert cv.read_day("2026-11-24", PARIS) == date(2026, 11, 24)
     assert cv.read_day("24/11/2026", PARIS) == date(2026, 11, 24)
     assert cv.read_day("2026-11-24T23:30:00Z", PARIS) == date(2026, 11, 25)
-    assert cv.read_moment("24/11/2026", PARIS, end_of_day=True) == datetime(2026, 11, 24, 22, 59, 59, tzinfo=UTC)
+    assert cv.read_moment("24/11/2026", PARIS, end_of_day=True) == datetime(
+        2026, 11, 24, 22, 59, 59, tzinfo=UTC
+    )
 
 
 def test_naive_twin_reads_the_american_way() -> None:
@@ -105,8 +107,19 @@ def test_naive_twin_reads_the_american_way() -> None:
     assert cv.read_day("11/24/2026", PARIS) is None
 
 
-@pytest.mark.parametrize("text", ["", "demain", "46346", "2026-02-30", "31/11/2026", "2026-11-24 25:00", "00/00/0000",
-                                  "2026-11-24 10:22 +99:99"])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "demain",
+        "46346",
+        "2026-02-30",
+        "31/11/2026",
+        "2026-11-24 25:00",
+        "00/00/0000",
+        "2026-11-24 10:22 +99:99",
+    ],
+)
 def test_no_dates(text: str) -> None:
     assert cv.read_moment(text, PARIS) is None
 

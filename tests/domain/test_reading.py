@@ -1,4 +1,4 @@
-"""Scans understood: every public sample of the carriers, every spelling scanners give them, and no boasting."""
+"""Scans understood: every public sample of the carriers, however scanners spell it, and no boasting."""
 
 from __future__ import annotations
 
@@ -163,7 +163,11 @@ def test_thirteen_digits_that_are_no_ean() -> None:
 )
 def test_sscc(scan: str) -> None:
     reading = read(scan)
-    assert (reading.kind, reading.sscc, reading.key) == (ReadKind.SSCC, "000123450000000027", "000123450000000027")
+    assert (reading.kind, reading.sscc, reading.key) == (
+        ReadKind.SSCC,
+        "000123450000000027",
+        "000123450000000027",
+    )
     assert reading.check_ok is True
 
 
@@ -171,24 +175,28 @@ def test_gs1_content() -> None:
     reading = read("]d2020952123454321337\x31\x32\x1d10LOT-7")
     assert (reading.kind, reading.gtin, reading.quantity) == (ReadKind.GTIN, "9521234543213", 12)
     assert [element.ai for element in reading.elements] == ["02", "37", "10"]
-    assert read("0109521234543213" "10A").gtin == "9521234543213"  # no AIM id, no FNC1
+    assert read("010952123454321310A").gtin == "9521234543213"  # no AIM id, no FNC1
     assert read("]C1400PO-4711\x1d").key == "PO-4711"
-    assert read("]C1" "0109521234543214").check_ok is False
+    assert read("]C10109521234543214").check_ok is False
 
 
 def test_gs1_with_a_substitute_for_its_separator() -> None:
-    scan = "]d20109521234543213" "10LOT~3706"
+    scan = "]d2010952123454321310LOT~3706"
     assert read(scan).quantity is None
     assert read(scan, substitutes={"~": "\x1d"}).quantity == 6
 
 
 def test_damaged_gs1_is_said() -> None:
-    assert read("]C19521").reason == GS1_DAMAGED
+    assert read("]C10109521").reason == GS1_DAMAGED
 
 
 def test_own_label() -> None:
     reading = read(own_label_payload("MFRGGZDFMZTWQ", "000123450000000027", "#1042 | B") + "\r")
-    assert (reading.kind, reading.key, reading.sscc) == (ReadKind.OWN_LABEL, "MFRGGZDFMZTWQ", "000123450000000027")
+    assert (reading.kind, reading.key, reading.sscc) == (
+        ReadKind.OWN_LABEL,
+        "MFRGGZDFMZTWQ",
+        "000123450000000027",
+    )
     assert (reading.order_number, reading.check_ok) == ("#1042 | B", True)
     assert read("]d1WD1|mfrggzdfmztwq||10482").key == "MFRGGZDFMZTWQ"
     assert read("WD1|MFRGGZDFMZTWQ||10482").check_ok is None
@@ -206,7 +214,12 @@ def test_two_dimensional_carrier_codes() -> None:
 def test_text_is_left_to_the_database() -> None:
     for scan in ("#1042", "AM-10482", "Commande 10482 / B", "étagère", "TS-BLEU-M"):
         reading = read(scan)
-        assert (reading.kind, reading.key, reading.check_ok, reading.repaired) == (ReadKind.TEXT, scan, None, False)
+        assert (reading.kind, reading.key, reading.check_ok, reading.repaired) == (
+            ReadKind.TEXT,
+            scan,
+            None,
+            False,
+        )
     assert ("gls", "TSBLEU01") in [(g.carrier, g.key) for g in read("TSBLEU01").alternatives]
 
 
@@ -233,16 +246,21 @@ def typed_on_us(code: str) -> str:
     """What a US computer makes of a scanner that sends French keys."""
     plain, shifted = list(US_KEYS), list(US_KEYS_SHIFTED)
     return "".join(
-        plain[FRENCH_KEYS.index(c)] if c in FRENCH_KEYS else shifted[FRENCH_KEYS_SHIFTED.index(c)] for c in code
+        plain[FRENCH_KEYS.index(c)] if c in FRENCH_KEYS else shifted[FRENCH_KEYS_SHIFTED.index(c)]
+        for c in code
     )
 
 
 AZERTY_SAFE = [
-    scan for scan, *_ in CARRIER_SAMPLES + AMBIGUOUS_SAMPLES if read(scan).check_ok is not False and scan[0] != "%"
+    scan
+    for scan, *_ in CARRIER_SAMPLES + AMBIGUOUS_SAMPLES
+    if read(scan).check_ok is not False and scan[0] != "%"
 ]
 
 
-@pytest.mark.parametrize("scan", [*AZERTY_SAFE, "9521234543213", "WD-OK", "WD-C3", "WD-REIMP", "6M00000000017"])
+@pytest.mark.parametrize(
+    "scan", [*AZERTY_SAFE, "9521234543213", "WD-OK", "WD-C3", "WD-REIMP", "6M00000000017"]
+)
 def test_wrong_keyboard_is_repaired_and_said(scan: str) -> None:
     for typed in (typed_on_french(scan), typed_on_us(scan)):
         reading = read(typed)
@@ -254,7 +272,7 @@ def test_wrong_keyboard_is_repaired_and_said(scan: str) -> None:
 
 def test_naive_twin_cannot_look_up_a_french_row() -> None:
     typed = typed_on_french("8R28870676224")
-    assert typed == "_Ré__èàèè&&'".replace("&&'", "-éé'")
+    assert typed == "_Ré__èà-è-éé'"
     assert typed.upper() not in read("8R28870676224").keys  # what naive normalising would ask for
     assert read(typed).key == "8R28870676224"
 
@@ -278,7 +296,9 @@ def test_caps_lock_swaps_letters_only() -> None:
     assert read("1W5R89390357567128").kind is ReadKind.TEXT  # no check digit speaks for it
 
 
-@pytest.mark.parametrize("text", ["L'été", "(00)123", "A-B_C", "O'Neil", "à-propos", "R&D", "rez-de-chaussée"])
+@pytest.mark.parametrize(
+    "text", ["L'été", "(00)123", "A-B_C", "O'Neil", "à-propos", "R&D", "rez-de-chaussée"]
+)
 def test_words_are_not_repaired(text: str) -> None:
     assert not read(text).repaired
 

@@ -181,13 +181,16 @@ def make_row(row: int, now: datetime = NOW) -> ShipmentRow:
         number = f"XY{row:09d}FR"
     if carrier.code == "own" and number:
         number = f"00{35412345}{row:010d}"
+    service = carrier.services[dice.randrange(len(carrier.services))]
     return ShipmentRow(
         row=row + 1,
         shipment_id=UUID(int=row + 1),
         order_id=UUID(int=row + 1 + (1 << 64)),
         order_number=str(8000 + row),
         carrier=carrier.code,
-        service=carrier.services[dice.randrange(len(carrier.services))].code,
+        service=service.code,
+        carrier_name=carrier.name,
+        service_name=service.name,
         number=number,
         parcels=2 if row % 17 == 3 else 1,
         customer=name,
@@ -325,9 +328,9 @@ def make_facts(row: ShipmentRow) -> tuple[Fact, ...]:
     parcel = make_parcel(row).parcel_id
     start = NOW - timedelta(days=1, hours=23)
 
-    def fact(number: int, kind: FactKind, hours: float, station: str = "Poste 3", **data: object) -> Fact:
+    def fact(fact_no: int, kind: FactKind, hours: float, station: str = "Poste 3", **data: object) -> Fact:
         return Fact(
-            fact_id=UUID(int=number),
+            fact_id=UUID(int=fact_no),
             kind=kind,
             at=start + timedelta(hours=hours),
             station=station,
@@ -479,26 +482,26 @@ def touched(watch: FakeWatch, row: int, **values: Any) -> Changes:
     return Changes(shipments=frozenset({UUID(int=row)}))
 
 
-def make_doubt(number: int, kind: EffectKind, state: EffectState = EffectState.IN_DOUBT, **details: Any) -> Doubt:
-    row = make_row(20 + number)
+def make_doubt(n: int, kind: EffectKind, state: EffectState = EffectState.IN_DOUBT, **details: Any) -> Doubt:
+    row = make_row(20 + n)
     return Doubt(
         effect=Effect(
-            effect_id=UUID(int=number),
+            effect_id=UUID(int=n),
             kind=kind,
-            key=f"k{number}",
+            key=f"k{n}",
             state=state,
             order_id=row.order_id,
-            parcel_id=UUID(int=4000 + number),
-            created_at=NOW - timedelta(minutes=28 + number),
-            changed_at=NOW - timedelta(minutes=26 - number),
+            parcel_id=UUID(int=4000 + n),
+            created_at=NOW - timedelta(minutes=28 + n),
+            changed_at=NOW - timedelta(minutes=26 - n),
             details=details,
         ),
-        order_number=str(10467 - number),
+        order_number=str(10467 - n),
         customer=row.customer,
         place=row.place,
-        carrier=row.carrier,
-        service=row.service,
-        tracking_number=f"6A17204509{number:03d}",
+        carrier=row.carrier_name,
+        service=row.service_name,
+        tracking_number=f"6A17204509{n:03d}",
     )
 
 
@@ -558,8 +561,80 @@ class FakeTrack:
     def choices(self, carrier: str) -> tuple[tuple[str, str], ...]:
         if carrier != "own":
             return ()
-        return (("DELIVERED", "Delivered"), ("ABSENT", "Nobody there"), ("RETURN", "Comes back"))
+        return (
+            ("DELIVERED", "Delivered"),
+            ("ABSENT", "Nobody there"),
+            ("ADDRESS", "Address not found"),
+            ("REFUSED", "Refused, coming back"),
+            ("RETURNED", "Back at the warehouse"),
+            ("NOTE", "Note only"),
+        )
 
     def __call__(self, shipment_id: UUID, code: str, *, note: str = "") -> Changes:
         self._flows._note("track", shipment_id, code, note)
         return Changes(shipments=frozenset({shipment_id}))
+
+
+class FakeResolve:
+    """Open questions of every kind; an answer takes one away."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[Any, ...]] = []
+        self.error: Exception | None = None
+        sent = (NOW - timedelta(minutes=28)).isoformat()
+        self.open = [
+            make_doubt(
+                0,
+                EffectKind.LABEL_PRINTED,
+                printer="QUAI-1",
+                odo_before=48211,
+                odo_after=48211,
+                sent_at=sent,
+                error="The head of printer {printer} is open. Close it, then print again.",
+                error_values={"printer": "QUAI-1"},
+                raw="HEAD OPEN",
+            ),
+            make_doubt(1, EffectKind.LABEL_PRINTED, printer="QUAI-2", odo_before=30877, odo_after=30878, sent_at=sent),
+            make_doubt(2, EffectKind.LABEL_PRINTED, printer="QUAI-2", odo_before=None, sent_at=sent),
+            make_doubt(3, EffectKind.LABEL_BOUGHT, reference="K7QW2M4ZT9X1B", error="No answer in 30 s.", raw="timeout"),
+            make_doubt(4, EffectKind.LABEL_VOIDED, number="6A1720450912"),
+        ]
+        self.cleared = [
+            make_doubt(11, EffectKind.LABEL_PRINTED, EffectState.DONE, resolved="came_out", evidence="scanned"),
+            make_doubt(12, EffectKind.LABEL_BOUGHT, EffectState.FAILED, resolved="not_bought", evidence="person"),
+        ]
+
+    def _settle(self, effect_id: UUID, *call: Any) -> Doubt:
+        self.said.append((*call,))
+        if self.error:
+            raise self.error
+        found = next(d for d in self.open if d.effect.effect_id == effect_id)
+        self.open.remove(found)
+        return found
+
+    def doubts(self) -> list[Doubt]:
+        return list(self.open)
+
+    def cleared_today(self) -> list[Doubt]:
+        return list(self.cleared)
+
+    def came_out(self, effect_id: UUID, *, reason: str) -> Changes:
+        self._settle(effect_id, "came_out", effect_id, reason)
+        return Changes(effects=True)
+
+    def not_out(self, effect_id: UUID, *, reason: str) -> Effect:
+        return replace(self._settle(effect_id, "not_out", effect_id, reason).effect, state=EffectState.PENDING)
+
+    def ask_again(self, effect_id: UUID) -> Any:
+        self._settle(effect_id, "ask_again", effect_id)
+        return FakeAsked()
+
+    def decide(self, effect_id: UUID, *, bought: bool, number: str, reason: str) -> Changes:
+        self._settle(effect_id, "decide", effect_id, bought, number, reason)
+        return Changes(effects=True)
+
+
+class FakeAsked:
+    changes = Changes(effects=True)
+    job = None
+    error = None

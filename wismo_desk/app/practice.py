@@ -11,6 +11,7 @@ from pathlib import Path
 
 from wismo_desk.devices.paperless_printer import PaperlessPrinter
 from wismo_desk.domain.order import Party
+from wismo_desk.domain.printer import PrinterProfile
 from wismo_desk.flows.take_in import IntakeReport, TakeIn
 from wismo_desk.practice.carrier_server import CarrierServer
 from wismo_desk.resources import resources_dir
@@ -58,7 +59,7 @@ class Practice:
             shipper=SHIPPER,
             services=SERVICES,
             cut_offs=known.cut_offs or {"own": "17:30", "practice": "16:45"},
-            printers=(replace(self.printer.profile("Sans papier"), **_kept(known)),),
+            printers=(self._profile(known),),
             carriers={"practice": {"url": self.carrier.url}},
         )
         save(self.folder, settings)
@@ -67,6 +68,13 @@ class Practice:
     def stop(self) -> None:
         self.carrier.stop()
         self.printer.stop()
+
+    def _profile(self, known: Settings) -> PrinterProfile:
+        """The printer's address of this start, with what a person may have changed about it."""
+        fresh, old = self.printer.profile("Sans papier"), known.printer()
+        if old is None:
+            return fresh
+        return replace(fresh, dpi=old.dpi, language=old.language, encoding=old.encoding)
 
     def fill(self, take_in: TakeIn, *, orders: int = 0) -> list[IntakeReport]:
         """Bring the sample in, dated today; `orders` limits it to the first so many. Twice changes nothing."""
@@ -107,12 +115,6 @@ def first_orders(sample: bytes, count: int) -> bytes:
             break
         kept.append(line)
     return "".join(kept).encode()
-
-
-def _kept(settings: Settings) -> dict[str, object]:
-    """What a person may have changed on the practice printer."""
-    printer = settings.printer()
-    return {"dpi": printer.dpi, "language": printer.language, "encoding": printer.encoding} if printer else {}
 
 
 def _drop_older(folder: Path, day: date) -> None:

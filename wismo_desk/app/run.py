@@ -12,9 +12,8 @@ from dataclasses import replace
 from datetime import datetime
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from wismo_desk import cli
-from wismo_desk.cli.import_file import import_file, read_whole
 from wismo_desk.cli.read_codes import read_codes
 from wismo_desk.cli.vocabulary import vocabulary
 from wismo_desk.errors import DeskError, StoreProblem
@@ -23,7 +22,8 @@ from wismo_desk.settings import Settings, load
 from wismo_desk.settings.folders import data_folder, practice_folder
 from wismo_desk.words import Words
 
-__all__ = ["carry_out", "cli"]
+if TYPE_CHECKING:
+    from wismo_desk.app.station import Station
 
 
 def carry_out(options: Namespace) -> int:
@@ -65,6 +65,8 @@ def _command(options: Namespace, settings: Settings, words: Words) -> int:
 
 def _import(options: Namespace, settings: Settings, words: Words) -> None:
     """While the desk is open the file goes into its watched folder: one process per journal."""
+    from wismo_desk.cli.import_file import import_file, read_whole
+
     try:
         with _station(options, settings, words) as station:
             _say(import_file(options.file, station.take_in, words, errors=options.errors))
@@ -111,7 +113,7 @@ def _folder(options: Namespace) -> Path:
 
 
 @contextmanager
-def _station(options: Namespace, settings: Settings, words: Words) -> Iterator[object]:
+def _station(options: Namespace, settings: Settings, words: Words) -> Iterator[Station]:
     from wismo_desk.app.qt import paint_application
     from wismo_desk.app.station import Station, Wiring
 

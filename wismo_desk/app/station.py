@@ -31,6 +31,7 @@ from wismo_desk.flows.reprint import Reprint
 from wismo_desk.flows.resolve import Resolve
 from wismo_desk.flows.route import Route
 from wismo_desk.flows.ship import Painted, Ship
+from wismo_desk.flows.sweep import Sweep
 from wismo_desk.flows.take_in import TakeIn
 from wismo_desk.flows.track import Track
 from wismo_desk.flows.verify import BenchRules, Verify
@@ -121,14 +122,19 @@ class Station:
         )
         self.papers = Papers(
             store=store,
+            pen=pen,
             words=self.words,
             shipper=settings.shipper,
-            station=settings.station,
-            names=self.names,
-            draw_text=self._draw_text,
+            infos=self.infos,
+            draw=self._draw_text,
+            fonts=resources_dir() / "fonts",
+            cache=self.folder / "cache",
             zone=timezone,
+            practice=self.practice,
         )
         self.close_out = CloseOut(store=store, pen=pen, infos=self.infos, sheet=self.papers.manifest_sheet)
+        watched = settings.watched or self.folder / "orders"
+        self.sweep = Sweep(folder=watched, take_in=self.take_in, clock=self.clock)
         self.track = Track(store=store, pen=pen)
         self.watch = Watch(store=store, clock=self.clock, names=self.names)
         self.departures = Departures(
@@ -163,7 +169,7 @@ class Station:
             rules=self._rules,
             close=close,
             hand_over=hand_over,
-            load_up=LoadUp(close_out=self.close_out, keep=self.keep_manifest),
+            load_up=LoadUp(close_out=self.close_out, keep=self._keep_manifest),
             truck=self._truck,
             names=self.names,
         )
@@ -188,6 +194,16 @@ class Station:
         if known is None:
             return name, service
         return name, known.name if self.words.language == "fr" else known.name_en
+
+    def cut(self, png: bytes) -> bytes:
+        """A label's picture for the screen, every code cut."""
+        with self._paint_lock:
+            return self.painter.preview(png)
+
+    def picture(self, payload: bytes) -> bytes:
+        """The same from printer bytes of our own making (^GF)."""
+        with self._paint_lock:
+            return self.painter.preview(self.painter.picture(payload))
 
     def next_sscc(self) -> str:
         prefix = _PRACTICE_PREFIX if self.practice else self.settings.gs1_prefix
@@ -214,6 +230,9 @@ class Station:
         path = folder / f"{closed.manifest.manifest_id}.pdf"
         path.write_bytes(closed.pdf)
         return path
+
+    def _keep_manifest(self, closed: ClosedManifest) -> None:
+        self.keep_manifest(closed)
 
     def close(self) -> None:
         self.http.close()

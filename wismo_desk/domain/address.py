@@ -96,10 +96,13 @@ def check_address(
 
 def is_mobile(phone: str, country: str) -> bool | None:
     """Whether a French number is a mobile one (06, 07); None for numbers of other countries."""
-    match = _FRENCH_PHONE.fullmatch(_PHONE_MARKS.sub("", phone))
-    if match:
-        return match[1] in "67"
-    return False if country in _PHONES_LIKE_FRANCE and not phone.lstrip().startswith(("+", "00")) else None
+    digits = _PHONE_MARKS.sub("", phone)
+    if not digits.startswith(("+33", "0033")) and (
+        country not in _PHONES_LIKE_FRANCE or digits.startswith(("+", "00"))
+    ):
+        return None
+    match = _FRENCH_PHONE.fullmatch(digits)
+    return match is not None and match[1] in "67"
 
 
 def _check_texts(party: Party) -> Iterator[Finding]:
@@ -177,10 +180,9 @@ def _check_city(party: Party) -> Iterator[Finding]:
 
 def _check_contact(party: Party, *, mobile_needed: bool) -> Iterator[Finding]:
     phone = _PHONE_MARKS.sub("", party.phone)
-    french = party.country in _PHONES_LIKE_FRANCE and (not phone.startswith(("+", "00")) or "33" in phone[:4])
     if mobile_needed and not phone:
         yield Finding("phone", NO_MOBILE)
-    elif phone and french and not _FRENCH_PHONE.fullmatch(phone):
+    elif phone and is_mobile(phone, party.country) is False and not _FRENCH_PHONE.fullmatch(phone):
         yield Finding("phone", WRONG_PHONE, (("phone", party.phone),))
     elif mobile_needed and is_mobile(phone, party.country) is False:
         yield Finding("phone", NOT_MOBILE, (("phone", party.phone),))

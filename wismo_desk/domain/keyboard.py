@@ -48,21 +48,29 @@ _DIGIT: Final = re.compile("[0-9]")
 # A run of three keys of the digit row, or nothing else; hyphens, apostrophes alone are common in words.
 _FRENCH_ROW: Final = re.compile(r"""(?=[-'_]*[&é"(èçà])(?:[&é"'(\-è_çà]{3,}|^[&é"'(\-è_çà]+$)""")
 _US_ROW: Final = re.compile(r"[!@#$%^&*()]{3,}")
+_US_ONLY: Final = re.compile(r"[!@#$%^*)]")
 
 
 def repairs(text: str) -> tuple[str, ...]:
     """What the scanner may have meant; empty when nothing speaks of a wrong keyboard.
 
-    Two answers when letters tell nothing: "HA&&é" is HA112 (only the digit row is wrong, as with Caps
+    Several answers when letters tell nothing: "HA&&é" is HA112 (only the digit row is wrong, as with Caps
     Lock on) or HQ112 (every key is). A digit among the accents is a shifted key: then every key is.
     """
-    if _is_french_row(text):
-        every_key = text.translate(_US_MEANT)
-        found = (every_key,) if _DIGIT.search(text) else (text.translate(_DIGITS_MEANT), every_key)
-    elif not _DIGIT.search(text) and _US_ROW.search(text):
-        found = (text.translate(_US_SHIFTED_MEANT), text.translate(_FRENCH_MEANT))
-    else:
-        return ()
+    accented, digit = _ACCENTED.search(text), _DIGIT.search(text)
+    if digit and not accented:
+        return ()  # digits come through
+    found: list[str] = []
+    if _FRENCH_ROW.search(text):
+        found += (
+            [text.translate(_US_MEANT)]
+            if digit
+            else [text.translate(_DIGITS_MEANT), text.translate(_US_MEANT)]
+        )
+    if not accented and _US_ROW.search(text):
+        from_us = [text.translate(_US_SHIFTED_MEANT), text.translate(_FRENCH_MEANT)]
+        # & and ( are on both rows; which signs stand beside them tells the keyboard.
+        found = [*from_us, *found] if _US_ONLY.search(text) else [*found, *from_us]
     return tuple(dict.fromkeys(found))
 
 
@@ -70,10 +78,3 @@ def swaps(text: str) -> tuple[str, ...]:
     """The same keys on the other keyboard: to be believed only if a check digit then matches."""
     swapped = (text.translate(table) for table in (_LETTERS_MEANT, _US_MEANT, _FRENCH_MEANT))
     return tuple(other for other in dict.fromkeys(swapped) if other != text)
-
-
-def _is_french_row(text: str) -> bool:
-    """Accented letters are on no barcode; without them a digit proves that digits come through."""
-    if not _ACCENTED.search(text) and _DIGIT.search(text):
-        return False
-    return _FRENCH_ROW.search(text) is not None

@@ -18,7 +18,7 @@ from typing import Final
 
 from wismo_desk.domain.order import Order
 from wismo_desk.domain.order_columns import Field, Mapping, fingerprint, guess_mapping, is_shippingbo
-from wismo_desk.domain.order_file_text import Refusal, Row, error_file, read_table
+from wismo_desk.domain.order_file_text import RAGGED, UNCLOSED, Refusal, Row, error_file, read_table
 from wismo_desk.domain.order_rows import OrderReader
 from wismo_desk.errors import BadInput
 
@@ -121,7 +121,7 @@ def _by_order(rows: Sequence[Row], column: int) -> dict[str, list[Row]]:
     groups: dict[str, list[Row]] = {}
     for row in rows:
         ref = row.fields[column] if column < len(row.fields) else ""
-        if row.sentence and ref not in known:
+        if row.sentence in (RAGGED, UNCLOSED) and ref not in known:
             ref = next((cell for cell in row.fields if cell in known and cell), ref)
         groups.setdefault(ref, []).append(row)
     return groups

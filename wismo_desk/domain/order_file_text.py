@@ -94,8 +94,6 @@ def read_table(data: bytes) -> Table:
     head = lines[start] if start < len(lines) else ""
     delimiter = hint[1] if hint else sniff_delimiter(head)
     header = split_line(head, delimiter)
-    while header and not header[-1]:
-        header.pop()
     return Table(
         encoding=encoding,
         delimiter=delimiter,
@@ -224,9 +222,7 @@ def _row(line_no: int, fields: list[str], raw: str, width: int) -> Row | None:
     cells = [cell.strip() for cell in fields] if _is_plain(raw) else [clean(cell) for cell in fields]
     if not any(cells):
         return None
-    if len(cells) > width and not any(cells[width:]):
-        del cells[width:]
-    if len(cells) != width:
+    if len(cells) != width:  # also when only blanks are too many: they may have been pushed there
         return Row(line_no, cells, raw, RAGGED, (("found", len(cells)), ("expected", width)))
     if _BAD_CHARACTERS.search(raw):
         return Row(line_no, cells, raw, UNREADABLE)

@@ -174,7 +174,7 @@ def _looks_gs1(compact: str) -> bool:
 
 def _gs1(body: str) -> Reading | None:
     try:
-        elements = gs1.parse(body if body.startswith("(") else body.replace(" ", ""))
+        elements = gs1.parse(body.replace(" ", ""))  # no identifier's alphabet has a blank
     except BadInput:
         return None
     check = gs1.elements_check(elements)

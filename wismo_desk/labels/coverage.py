@@ -6,8 +6,8 @@ Source: OpenType specification, "cmap", formats 4 and 12.
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator
-from struct import error as TooShort
 from struct import unpack_from
 from typing import Final
 
@@ -25,13 +25,13 @@ def characters(font: bytes) -> frozenset[int]:
         start = next(tables[kind] for kind in (*_WHOLE, *_BASIC) if kind in tables)
         form = unpack_from(">H", font, start)[0]
         return frozenset(_format_12(font, start) if form == 12 else _format_4(font, start))
-    except (TooShort, StopIteration) as problem:
+    except (struct.error, StopIteration) as problem:
         raise ValueError("not an OpenType font with a Unicode table") from problem
 
 
 def _table(font: bytes, wanted: bytes) -> int:
     entries = (unpack_from(">4sLLL", font, 12 + 16 * n) for n in range(unpack_from(">H", font, 4)[0]))
-    return next(offset for tag, _, offset, _ in entries if tag == wanted)
+    return next(int(offset) for tag, _, offset, _ in entries if tag == wanted)
 
 
 def _format_12(font: bytes, start: int) -> Iterator[int]:

@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 from typing import Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QGuiApplication
 
 from wismo_desk.errors import SettingsProblem
@@ -51,9 +52,12 @@ class Fonts:
                 names=", ".join(missing),
                 folder=str(folder),
             )
+        with_bold = {path.name.split("-")[0] for path in files if "Bold" in path.name}
         # Coverage does not depend on the weight: the regular faces speak for the bold ones.
-        regular = (characters(path.read_bytes()) for path in files if "Regular" in path.name)
-        self._characters = frozenset[int]().union(*regular)
+        regular = {path: characters(path.read_bytes()) for path in files if "Regular" in path.name}
+        bold = (found for path, found in regular.items() if path.name.split("-")[0] in with_bold)
+        self._characters = frozenset[int]().union(*regular.values())
+        self._bold_characters = frozenset[int]().union(*bold)
         self._prepared = _Prepared()
         self._advances: dict[tuple[str, int, bool], float] = {}
 
@@ -66,14 +70,14 @@ class Fonts:
             found.setPixelSize(px)
             found.setWeight(QFont.Weight.Bold if bold else QFont.Weight.Normal)
             found.setStyleStrategy(QFont.StyleStrategy.NoAntialias)
+            # Said, since the default follows the PC's fontconfig: other advances, other dots.
+            found.setHintingPreference(QFont.HintingPreference.PreferFullHinting)
         return found
 
-    def metrics(self, px: int, *, bold: bool = False) -> QFontMetricsF:
-        metrics = self._prepared.metrics
-        found = metrics.get((px, bold))
-        if found is None:
-            found = metrics[px, bold] = QFontMetricsF(self.font(px, bold=bold))
-        return found
+    def weight(self, text: str, *, bold: bool) -> bool:
+        """Whether this text is set in bold. Chinese, Japanese and Korean never are: no bold face of them is
+        bundled, and a PC that happens to have one would paint other dots than its neighbour."""
+        return bold and (text.isascii() or all(ord(char) in self._bold_characters for char in text))
 
     def advance(self, text: str, px: int, *, bold: bool = False) -> float:
         """Width of one line of text in dots, shaped. Remembered: the shipper's lines never change."""
@@ -82,8 +86,19 @@ class Fonts:
         if width is None:
             if len(self._advances) > _REMEMBERED:
                 self._advances.clear()
-            width = self._advances[key] = self.metrics(px, bold=bold).horizontalAdvance(text)
+            width = self._advances[key] = self._metrics(text, px, bold).horizontalAdvance(text)
         return width
+
+    def elided(self, text: str, width: int, px: int, *, bold: bool = False) -> str:
+        """`text` cut with "…" to fit into `width` dots."""
+        return self._metrics(text, px, bold).elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+    def _metrics(self, text: str, px: int, bold: bool) -> QFontMetricsF:
+        key = (px, self.weight(text, bold=bold))
+        found = self._prepared.metrics.get(key)
+        if found is None:
+            found = self._prepared.metrics[key] = QFontMetricsF(self.font(px, bold=key[1]))
+        return found
 
     def covers(self, char: str) -> bool:
         """Whether one of the bundled faces has a glyph for this character."""

@@ -65,7 +65,7 @@ def _paint_text(painter: QPainter, item: Text, fonts: Fonts) -> None:
         spare = item.w - fonts.advance(item.text, item.px, bold=item.bold)
         x += int(spare if item.align is Align.RIGHT else spare / 2)
     painter.setPen(Qt.GlobalColor.white if item.white else Qt.GlobalColor.black)
-    painter.setFont(fonts.font(item.px, bold=item.bold))
+    painter.setFont(fonts.font(item.px, bold=fonts.weight(item.text, bold=item.bold)))
     painter.drawText(QPointF(x, item.y + item.px), item.text)
 
 

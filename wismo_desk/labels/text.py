@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import Qt
-
 from wismo_desk.errors import BadInput
 from wismo_desk.labels.fonts import Fonts
 
@@ -79,7 +77,7 @@ def set_text(
     if len(shown) <= lines:
         return Setting(shown, px, True)
     rest = "".join(wrapped[lines - 1 :])
-    last = fonts.metrics(px, bold=bold).elidedText(rest, Qt.TextElideMode.ElideRight, width)
+    last = fonts.elided(rest, width, px, bold=bold)
     return Setting((*shown[: lines - 1], last), px, False)
 
 

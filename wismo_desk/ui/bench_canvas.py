@@ -38,6 +38,7 @@ HEAD: Final = 104
 FOOT: Final = 92
 QUIET: Final = 10  # modules of white on each side of Code 128 (ISO/IEC 15417, 4.1.2)
 DOT: Final = " · "
+_PLATE: Final = QColor("#F0F2F5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +90,19 @@ class Pictures:
         return None if image.isNull() else image
 
 
+def leading(text: str, least: float) -> float:
+    """Distance of lines in sizes of the type: scripts with tall marks need more than Latin capitals."""
+    if any("\u0590" <= character <= "\u0eff" for character in text):
+        return max(least, 1.36)
+    return max(least, 1.14) if any(character >= "\u2e80" for character in text) else least
+
+
 def wrap(text: str, face: QFont, width: float) -> list[str]:
-    """Lines of at most `width`, broken at words; a longer word anywhere."""
+    """Lines of at most `width`, broken at line ends and words; a longer word anywhere."""
+    return [line for part in text.split("\n") for line in _wrap(part, face, width)]
+
+
+def _wrap(text: str, face: QFont, width: float) -> list[str]:
     layout = QTextLayout(text, face)
     option = QTextOption()
     option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
@@ -153,7 +165,8 @@ class Canvas:
         self.painter.drawRoundedRect(box, radius, radius)
 
     def outline(self, box: QRectF, colour: QColor, width: float = 1.5, *, radius: float = 8) -> None:
-        self.painter.setPen(QPen(colour, width))
+        join = Qt.PenJoinStyle.RoundJoin if radius else Qt.PenJoinStyle.MiterJoin
+        self.painter.setPen(QPen(colour, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.FlatCap, join))
         self.painter.setBrush(Qt.BrushStyle.NoBrush)
         half = width / 2
         self.painter.drawRoundedRect(box.adjusted(half, half, -half, -half), radius, radius)
@@ -228,10 +241,11 @@ class Canvas:
     def picture(self, name: str, box: QRectF, *, pad: float = 30) -> None:
         """A product picture in its box, or the outline of a carton where there is none."""
         theme = self.theme
-        self.fill(box, theme.sunken if not theme.dark else theme.surface, radius=8)
-        self.outline(box, theme.line, 1.5)
         inner = box.adjusted(pad, pad, -pad, -pad)
         image = self.pictures.get(name, round(inner.width() * self.scale * self._density()))
+        # Shops take their pictures on white: a dark plate would show each one's own square.
+        self.fill(box, _PLATE if image is not None else theme.surface, radius=8)
+        self.outline(box, theme.line, 1.5)
         if image is None:
             side = inner.width() * 0.4
             self.icon("box", box.center().x() - side / 2, box.center().y() - side / 2, side, theme.muted)

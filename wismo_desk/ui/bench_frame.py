@@ -45,22 +45,42 @@ def paint_head(canvas: Canvas, view: BenchView, now: datetime) -> None:
     theme, words = canvas.theme, canvas.words
     canvas.fill(QRectF(0, 0, canvas.width, HEAD), theme.surface)
     canvas.rule(0, HEAD, canvas.width, HEAD)
-    right = _paint_truck(canvas, view, now)
-    x = canvas.line(
-        MARGIN,
-        65,
-        (
-            Run(words("Order"), 36, theme.muted),
-            Run(view.order_number, 44, theme.text, Weight.BOLD, gap=26),
-        ),
-        room=right - MARGIN - 420,
+    number = (
+        Run(words("Order"), 36, theme.muted),
+        Run(view.order_number, 44, theme.text, Weight.BOLD, gap=26),
     )
-    x = _paint_pips(canvas, view, x + 26)
-    count = words("{done} of {wanted}", done=view.pieces_done, wanted=view.pieces_wanted)
-    runs = [Run(count, 36, theme.text, Weight.SEMIBOLD)]
+    count = [
+        Run(
+            words("{done} of {wanted}", done=view.pieces_done, wanted=view.pieces_wanted),
+            36,
+            theme.text,
+            Weight.SEMIBOLD,
+        )
+    ]
     if view.parcel_no > 1:
-        runs.append(Run(words("parcel {no}", no=view.parcel_no), 36, theme.info, Weight.SEMIBOLD, gap=26))
-    canvas.line(x + 26, 64, runs, room=right - x - 50)
+        count.append(Run(words("parcel {no}", no=view.parcel_no), 36, theme.info, Weight.SEMIBOLD, gap=26))
+    needed = MARGIN + sum(run.width + run.gap for run in (*number, *count)) + 52
+    pips = _pips_width(view)
+    if needed + pips + _truck_width(canvas, view, now) > canvas.width - MARGIN - 40:
+        pips = 0  # the count says the same in less room
+    right = _paint_truck(canvas, view, now, needed + pips + 40)
+    x = canvas.line(MARGIN, 65, number, room=right - MARGIN - pips - 240)
+    if pips:
+        x = _paint_pips(canvas, view, x + 26)
+    canvas.line(x + 26, 64, count, room=right - x - 50)
+
+
+def _truck_width(canvas: Canvas, view: BenchView, now: datetime) -> float:
+    times = sum(run.width + run.gap for run in _departure(canvas, view, now))
+    carrier = Run(" ".join(filter(None, (view.carrier, view.service))), 36, canvas.theme.text).width
+    return times + (52 if times else 0) + (carrier + 70 if carrier else 0)
+
+
+def _pips_width(view: BenchView) -> float:
+    wanted = view.pieces_wanted
+    if wanted > _PIPS:
+        return 200
+    return wanted * ((44 if wanted <= 6 else 30) + 8) - 8 if wanted else 0
 
 
 def _paint_pips(canvas: Canvas, view: BenchView, x: float) -> float:
@@ -68,11 +88,11 @@ def _paint_pips(canvas: Canvas, view: BenchView, x: float) -> float:
     if not wanted:
         return x - 26
     if wanted > _PIPS:
-        box = QRectF(x, 42, 320, 20)
+        box = QRectF(x, 42, _pips_width(view), 20)
         canvas.fill(box, theme.sunken, radius=3)
-        canvas.fill(QRectF(x, 42, 320 * min(1.0, done / wanted), 20), theme.ok, radius=3)
+        canvas.fill(QRectF(x, 42, box.width() * min(1.0, done / wanted), 20), theme.ok, radius=3)
         canvas.outline(box, theme.line_strong, 2, radius=3)
-        return x + 320
+        return box.right()
     wide = 44 if wanted <= 6 else 30
     for i in range(wanted):
         box = QRectF(x, 42, wide, 20)
@@ -85,31 +105,35 @@ def _paint_pips(canvas: Canvas, view: BenchView, x: float) -> float:
     return x - 8
 
 
-def _paint_truck(canvas: Canvas, view: BenchView, now: datetime) -> float:
-    """The right side of the head; where it begins."""
+def _departure(canvas: Canvas, view: BenchView, now: datetime) -> list[Run]:
     theme, words = canvas.theme, canvas.words
-    right, left = canvas.width - MARGIN, canvas.width - MARGIN
-    if view.leaves_at is not None:
-        gone = view.leaves_at <= now
-        rest = words("gone") if gone else words("in {span}", span=words.span(view.leaves_at - now))
-        tone = theme.danger if gone else theme.muted
-        clock = words.time(view.leaves_at)
-        left = canvas.line_right(
-            right,
-            64,
-            (
-                Run(words("leaves"), 36, theme.text),
-                Run(clock, 36, theme.text, Weight.SEMIBOLD, gap=10),
-                Run(rest, 36, tone, Weight.SEMIBOLD if gone else Weight.REGULAR, gap=26),
-            ),
-        )
+    if view.leaves_at is None:
+        return []
+    gone = view.leaves_at <= now
+    rest = words("gone") if gone else words("in {span}", span=words.span(view.leaves_at - now))
+    tone, weight = (theme.danger, Weight.SEMIBOLD) if gone else (theme.muted, Weight.REGULAR)
+    return [
+        Run(words("leaves"), 36, theme.text),
+        Run(words.time(view.leaves_at), 36, theme.text, Weight.SEMIBOLD, gap=10),
+        Run(rest, 36, tone, weight, gap=26),
+    ]
+
+
+def _paint_truck(canvas: Canvas, view: BenchView, now: datetime, least: float) -> float:
+    """The right side of the head, never left of `least`; where it begins."""
+    theme = canvas.theme
+    left = canvas.width - MARGIN
+    if departure := _departure(canvas, view, now):
+        left = canvas.line_right(left, 64, departure)
         canvas.rule(left - 26, 28, left - 26, HEAD - 28)
         left -= 52
-    carrier = " ".join(filter(None, (view.carrier, view.service)))
-    if carrier:
-        run = Run(carrier, 36, theme.text)
-        wide = min(run.width, 480)
-        canvas.line(left - wide, 64, (run,), room=wide + 2)
+    room = left - least - 70
+    names = (" ".join(filter(None, (view.carrier, view.service))), view.carrier)
+    runs = [Run(name, 36, theme.text) for name in names if name]
+    fits = next((run for run in runs if run.width <= room), runs[-1] if runs else None)
+    if fits is not None and room > 80:
+        wide = min(fits.width, room)
+        canvas.line(left - wide, 64, (fits,), room=wide + 2)
         left -= wide + 70
         canvas.icon("truck", left, 32, 40, theme.text)
     return left
@@ -173,7 +197,8 @@ def _weight_cell(canvas: Canvas, view: BenchView, equipment: Equipment) -> Cell:
 def _carton_cell(canvas: Canvas, view: BenchView) -> Cell:
     theme, words = canvas.theme, canvas.words
     if view.mode is BenchMode.IDLE and view.paused:
-        numbers = ", ".join(view.paused)
+        more = f" +{len(view.paused) - 1}" if len(view.paused) > 1 else ""
+        numbers = view.paused[0] + more
         return "pause", [
             Run(words("paused"), 32, theme.muted),
             Run(numbers, 32, theme.text, Weight.BOLD, gap=10),
@@ -200,7 +225,7 @@ def _last_cell(canvas: Canvas, view: BenchView) -> Cell:
     if view.buying and view.buying != view.order_number:
         return "refresh-cw", [
             Run(view.buying, 32, theme.text, Weight.BOLD),
-            Run(words("label on its way"), 32, theme.accent, gap=10),
+            Run(words("on its way"), 32, theme.accent, gap=10),
         ]
     if not view.last_order:
         return "history", [Run(words("no order yet"), 32, theme.muted)]
@@ -266,17 +291,23 @@ def _paint_card(canvas: Canvas, line: LineView, box: QRectF, *, current: bool) -
     weight = Weight.MEDIUM if line.complete else Weight.SEMIBOLD
     name = Run(middle_cut(line, room, weight), 32, theme.text, weight)
     canvas.line(left, middle - 10, (name,), room=room + 4)
-    canvas.line(left, middle + 34, _count(canvas, line, current=current), room=room)
+    canvas.line(left, middle + 34, _count(canvas, line, room, current=current), room=room)
 
 
 def middle_cut(line: LineView, room: float, weight: Weight) -> str:
     """Name and variant in one line; the middle gives way, since the end tells one size from another."""
+    metrics = QFontMetricsF(font(32, weight))
     whole = DOT.join(filter(None, (line.name, line.variant)))
-    mode = Qt.TextElideMode.ElideMiddle if line.variant else Qt.TextElideMode.ElideRight
-    return QFontMetricsF(font(32, weight)).elidedText(whole, mode, room)
+    if metrics.horizontalAdvance(whole) <= room or not line.variant:
+        return metrics.elidedText(whole, Qt.TextElideMode.ElideRight, room)
+    end = " ".join(line.variant.split()[-2:])
+    left = room - metrics.horizontalAdvance(" " + end)
+    if left < room * 0.3:
+        return metrics.elidedText(whole, Qt.TextElideMode.ElideMiddle, room)
+    return f"{metrics.elidedText(line.name + '…', Qt.TextElideMode.ElideRight, left)} {end}"
 
 
-def _count(canvas: Canvas, line: LineView, *, current: bool) -> list[Run]:
+def _count(canvas: Canvas, line: LineView, room: float, *, current: bool) -> list[Run]:
     theme, words = canvas.theme, canvas.words
     tone = theme.ok if line.complete else theme.accent if current else theme.muted
     weight = Weight.SEMIBOLD if line.complete or current else Weight.REGULAR
@@ -284,5 +315,7 @@ def _count(canvas: Canvas, line: LineView, *, current: bool) -> list[Run]:
     if not line.complete and not line.need_code:
         text = words("to put in")
     elif current and line.wanted > 1:
-        text += DOT + words("{count} to go", count=line.wanted - line.done)
+        longer = text + DOT + words("{count} to go", count=line.wanted - line.done)
+        if Run(longer, 30, tone, weight).width <= room:
+            text = longer
     return [Run(text, 30, tone, weight)]

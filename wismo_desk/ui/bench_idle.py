@@ -41,12 +41,11 @@ def _paint_day(canvas: Canvas, view: BenchView, now: datetime) -> None:
     canvas.fill(QRectF(0, 0, canvas.width, HEAD), theme.surface)
     canvas.rule(0, HEAD, canvas.width, HEAD)
     local = now.astimezone(words.zone)
-    day = words.day(local.date(), today=local.date())
     left = canvas.line_right(
         canvas.width - MARGIN,
         65,
         (
-            Run(f"{day} {words.date(local.date())}", 36, theme.muted),
+            Run(words.date(local.date()), 36, theme.muted),
             Run(words.time(now), 44, theme.text, Weight.BOLD, gap=26),
         ),
     )

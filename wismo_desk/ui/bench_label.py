@@ -29,7 +29,8 @@ def paint_label_out(canvas: Canvas, view: BenchView, image: QImage | None) -> li
     preview = _paint_preview(canvas, label, image)
     flag = Run(words("this label, on the parcel"), 34, theme.on_accent, Weight.SEMIBOLD)
     room = preview.left() - MARGIN - 60
-    px, steps = fit(words("Stick it on, then scan the label"), room, 410, most=128, least=84, leading=1.06)
+    said = words("Stick it on, then scan the label").replace(", ", ",\n")
+    px, steps = fit(said, room, 420, most=128, least=84, leading=1.06)
     bottom = canvas.block(MARGIN, HEAD + 112, steps, Run("", px, theme.text, Weight.BOLD), leading=1.06)
     who_top = max(bottom + 60, HEAD + 545)
     canvas.line(MARGIN, who_top, _who(canvas, label), room=room)
@@ -38,7 +39,9 @@ def paint_label_out(canvas: Canvas, view: BenchView, image: QImage | None) -> li
         Run(in_groups(label.tracking_number), 44, theme.text, Weight.SEMIBOLD, Figures.CODE, gap=14),
     )
     canvas.line(MARGIN, who_top + 58, number, room=room)
-    tab = QRectF(preview.left() - flag.width - 40, preview.bottom() - 150, flag.width + 44, 60)
+    tab = QRectF(
+        preview.left() - flag.width - 40, preview.top() + preview.height() * 0.56, flag.width + 44, 60
+    )
     canvas.fill(tab, theme.accent, radius=6)
     canvas.text_in(tab.adjusted(20, 0, 0, 0), flag)
     card = QRectF(MARGIN, canvas.height - FOOT - 20 - 124, 1060, 124)

@@ -168,12 +168,12 @@ def _paint_product(
     canvas.picture(line.picture, QRectF(box.left() + 28, box.top() + 36, side, side), pad=20)
     left = box.left() + 28 + side + 34
     room = box.right() - 28 - left
-    canvas.line(left, box.top() + 106, (Run(title, 40, theme.muted, Weight.SEMIBOLD),), room=room)
+    canvas.line(left, box.top() + 80, (Run(title, 40, theme.muted, Weight.SEMIBOLD),), room=room)
     names_differ = other is not None and other.name.split() != line.name.split()
     plain = Weight.MEDIUM if line.variant and not names_differ else Weight.BOLD
-    y = box.top() + 124
-    end = box.bottom() - 84
-    name_high = (end - y) * (0.5 if line.variant else 1)
+    y = box.top() + 96
+    end = box.bottom() - 76
+    name_high = (end - y) * (0.52 if line.variant else 1)
     y = _paint_boxed(
         canvas,
         line.name,
@@ -191,7 +191,7 @@ def _paint_product(
     runs = [Run(words("Ref."), 30, theme.muted), Run(line.sku, 30, theme.text, Weight.SEMIBOLD, gap=10)]
     if line.code_end:
         runs.append(Run("…" + line.code_end, 30, theme.muted, Weight.SEMIBOLD, Figures.CODE, gap=20))
-    canvas.line(left, box.bottom() - 40, runs, room=room)
+    canvas.line(left, box.bottom() - 36, runs, room=room)
 
 
 def _paint_boxed(
@@ -199,7 +199,9 @@ def _paint_boxed(
 ) -> float:
     """Write `text` into the box, the words that differ from `other` on `tint`; the bottom of it."""
     theme = canvas.theme
-    (before, differs, _), _ = difference(text, other)
+    (before, differs, after), _ = difference(text, other)
+    if not before and not after:
+        differs = ""  # nothing in common: a box around everything would say nothing
     px, lines = fit(text, box.width() - 40, box.height(), most=76, least=32, weight=weight, leading=1.24)
     face = font(px, weight)
     y = box.top()
@@ -273,7 +275,7 @@ def _paint_way(canvas: Canvas, way: Way, box: QRectF, page: Page) -> Exit:
     field = QRectF(box.right() - code - 30, box.top() + 46, code, box.height() - 92)
     canvas.barcode(way.command, field)
     left, room = box.left() + 32, field.left() - box.left() - 56
-    px, title = fit(words(way.title), room, 130, most=64, least=40, leading=1.08)
+    px, title = fit(words(way.title), room, 100, most=64, least=44, leading=1.08)
     y = canvas.block(left, box.top() + 36, title, Run("", px, page.words, Weight.BOLD), leading=1.08)
     px, text = fit(
         words(way.text),

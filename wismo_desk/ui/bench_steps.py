@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QFontMetricsF
 
 from wismo_desk.domain.bench_view import BenchView, LineView
 from wismo_desk.domain.commands import Command
-from wismo_desk.ui.bench_canvas import FOOT, HEAD, MARGIN, Canvas, Run, barcode_width, fit
+from wismo_desk.ui.bench_canvas import FOOT, HEAD, MARGIN, Canvas, Run, barcode_width, fit, leading, wrap
 from wismo_desk.ui.bench_frame import LINES_HIGH
 from wismo_desk.ui.marks import Mark
-from wismo_desk.ui.theme import Figures, Weight
+from wismo_desk.ui.theme import Weight, font
 
 PICTURE = 500
 _GAP = 62  # between the words and the picture
@@ -66,40 +67,62 @@ def paint_packing(canvas: Canvas, view: BenchView) -> list[Exit]:
 
 
 def _paint_item(canvas: Canvas, line: LineView, room: float, facts_top: float) -> None:
-    """Name and variant, as large as they fit between the verb and the facts."""
+    """Name and variant, as large as both fit between the verb and the facts."""
     theme, top = canvas.theme, HEAD + 112.0
     high = facts_top - top - 16
-    size, name = 160, [line.name]
-    variant: list[str] = []
-    while True:
-        variant_px = round(size * 0.8)
-        variant_high = size * 0.9 if line.variant else 0
-        fitted, name = fit(line.name, room, high - variant_high, most=size, least=min(size, 72), leading=1.04)
-        if line.variant:
-            variant_px, variant = fit(line.variant, room, variant_px * 1.1, most=variant_px, least=56)
-        if fitted == size or size <= 72:
+    above, below = leading(line.name, 1.04), leading(line.variant, 1.1)
+    for px in range(160, 71, -4):
+        small = round(px * 0.8)
+        name = wrap(line.name, font(px, Weight.BOLD), room)
+        variant = wrap(line.variant, font(small, Weight.BOLD), room) if line.variant else []
+        if len(name) * px * above + len(variant) * small * below <= high and _whole_words(
+            line.name, px, room
+        ):
             break
-        size = max(72, fitted)
-    bottom = canvas.block(MARGIN, top, name, Run("", fitted, theme.text, Weight.BOLD), leading=1.04)
-    canvas.block(MARGIN, bottom, variant, Run("", variant_px, theme.text, Weight.BOLD))
+    else:
+        _, name = fit(line.name, room, high - small * below, most=px, least=px, leading=above)
+        _, variant = fit(line.variant, room, small * below, most=small, least=48) if variant else (0, [])
+    bottom = canvas.block(MARGIN, top, name, Run("", px, theme.text, Weight.BOLD), leading=above)
+    canvas.block(
+        MARGIN, bottom + small * 0.04, variant, Run("", small, theme.text, Weight.BOLD), leading=below
+    )
+
+
+def _whole_words(text: str, px: int, room: float) -> bool:
+    metrics = QFontMetricsF(font(px, Weight.BOLD))
+    return all(metrics.horizontalAdvance(word) <= room for word in text.split())
 
 
 def _paint_facts(canvas: Canvas, line: LineView, top: float, room: float) -> None:
-    theme, words = canvas.theme, canvas.words
+    """Where it lies and what to compare; a long reference gives way, the end of the code never."""
+    words = canvas.words
     facts = [
-        (words("Aisle"), line.aisle, Figures.PLAIN),
-        (words("Ref."), line.sku, Figures.PLAIN),
-        (words("Code ends with"), line.code_end, Figures.PLAIN),
+        (words("Aisle"), line.aisle),
+        (words("Ref."), line.sku),
+        (words("Code ends with"), line.code_end),
     ]
+    runs: list[Run] = []
     for px in (48, 42, 36):
-        runs: list[Run] = []
-        for label, value, figures in facts:
-            if value:
-                runs.append(Run(label, px, theme.muted, gap=58 if runs else 0))
-                runs.append(Run(value, px, theme.text, Weight.SEMIBOLD, figures, gap=13))
-        if sum(run.width + run.gap for run in runs) <= room:
+        runs = _fact_runs(canvas, facts, px)
+        over = sum(run.width + run.gap for run in runs) - room
+        if over <= 0:
             break
+    if over > 0:
+        face = font(px, Weight.SEMIBOLD)
+        left = max(120.0, QFontMetricsF(face).horizontalAdvance(line.sku) - over)
+        facts[1] = (facts[1][0], QFontMetricsF(face).elidedText(line.sku, Qt.TextElideMode.ElideMiddle, left))
+        runs = _fact_runs(canvas, facts, px)
     canvas.line(MARGIN, top + 56, runs, room=room)
+
+
+def _fact_runs(canvas: Canvas, facts: list[tuple[str, str]], px: int) -> list[Run]:
+    theme = canvas.theme
+    runs: list[Run] = []
+    for label, value in facts:
+        if value:
+            runs.append(Run(label, px, theme.muted, gap=58 if runs else 0))
+            runs.append(Run(value, px, theme.text, Weight.SEMIBOLD, gap=13))
+    return runs
 
 
 def _paint_note(canvas: Canvas, note: str, box: QRectF) -> None:
@@ -164,7 +187,8 @@ def _paint_all_in(canvas: Canvas) -> list[Exit]:
 
 
 def _paint_steps(canvas: Canvas, text: str, room: float, high: float, *, most: int = 128) -> float:
-    px, lines = fit(text, room, high, most=most, least=72, leading=1.08)
+    # A comma is where a person would break it; the words are the same in either language.
+    px, lines = fit(text.replace(", ", ",\n"), room, high, most=most, least=72, leading=1.08)
     run = Run("", px, canvas.theme.text, Weight.BOLD)
     return canvas.block(MARGIN, HEAD + 124, lines, run, leading=1.08)
 
@@ -205,14 +229,14 @@ def paint_weighing(canvas: Canvas, view: BenchView, digits: str) -> list[Exit]:
     if view.weight_g is not None:
         canvas.line(
             left,
-            field.top() + 126,
+            field.top() + 112,
             (
                 Run(words("calculated"), 44, theme.muted),
                 Run(words.kilos(view.weight_g), 44, theme.text, Weight.SEMIBOLD, gap=16),
             ),
         )
     code = barcode_width(Command.OK) + 8
-    card = QRectF(left, field.bottom() - 110, code, 110)
+    card = QRectF(left, field.bottom() - 104, code, 104)
     canvas.barcode(Command.OK, card)
     return [Exit(QRectF(left, field.top(), 500, 70), Command.OK), Exit(card, Command.OK)]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from wismo_desk.domain.status import ENDED
 from wismo_desk.domain.watching import Detail
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.page_desk import Desk
-from wismo_desk.ui.page_parts import Reason, empty
+from wismo_desk.ui.page_parts import Reason
 from wismo_desk.ui.parts import Button, Kind
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ class Actions(QWidget):
         self._question: Reason | None = None
         words = desk.words
         self.reprint = Button(desk.look, words("Print again"), icon="printer", key="R", kind=Kind.PRIMARY)
-        self.void = Button(desk.look, words("Void the label"), icon="undo-2", key="V")
+        self.void = Button(desk.look, words("Void the label"), key="V")
         self.reprint.clicked.connect(self.ask_reprint)
         self.void.clicked.connect(self.ask_void)
         buttons = QWidget()
@@ -54,10 +53,10 @@ class Actions(QWidget):
         first.setSpacing(8)
         first.addWidget(self.reprint, 1)
         first.addWidget(self.void, 1)
-        self._marks = QHBoxLayout()
-        self._marks.setSpacing(8)
+        self.report = Button(desk.look, words("Report on the delivery"), icon="truck", key="L")
+        self.report.clicked.connect(self.ask_report)
         column.addLayout(first)
-        column.addLayout(self._marks)
+        column.addWidget(self.report)
         self._buttons = buttons
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -93,12 +92,8 @@ class Actions(QWidget):
         live = parcel is not None and parcel.state not in _GONE
         self.reprint.setVisible(live)
         self.void.setVisible(live and parcel is not None and parcel.state is not ParcelState.MANIFESTED)
-        empty(self._marks)
-        if detail is not None and live and detail.row.status not in ENDED:
-            for code, sentence in self._choices:
-                button = Button(self._desk.look, self._desk.words(sentence), small=True)
-                button.clicked.connect(partial(self.ask_mark, code, sentence))
-                self._marks.addWidget(button, 1)
+        under_way = detail is not None and detail.row.status not in ENDED
+        self.report.setVisible(live and under_way and bool(self._choices))
         self.setVisible(live)
 
     # Questions
@@ -129,21 +124,21 @@ class Actions(QWidget):
         question = Reason(self._desk, title, reasons, words("Void the label"), danger=True)
         self._open(question, lambda reason: self._void(parcel, reason))
 
-    def ask_mark(self, code: str, sentence: str) -> None:
+    def ask_report(self) -> None:
         """How an own delivery went; a note may go with it."""
         detail, words = self._detail, self._desk.words
-        if detail is None:
+        if detail is None or not self.report.isVisible():
             return
-        said = words(sentence)
-        title = words("Note “{what}” for this shipment?", what=said)
-        question = Reason(self._desk, title, (), said, optional=True)
-        self._open(question, lambda note: self._mark(detail.row.shipment_id, code, note))
+        answers = [words(sentence) for _, sentence in self._choices]
+        question = Reason(self._desk, words("How did the delivery go?"), answers, words("Note it"), note=True)
+        codes = [code for code, _ in self._choices]
+        shipment_id = detail.row.shipment_id
+        self._open(question, lambda _: self._mark(shipment_id, codes[question.chosen], question.note))
 
     def _open(self, question: Reason, then: Callable[[str], None]) -> None:
         self._close_question()
         self.asked.emit()
         self._question = question
-        question.setContentsMargins(16, 12, 16, 12)
         self._buttons.hide()
         self._column.addWidget(question)
         question.cancelled.connect(self._close_question)

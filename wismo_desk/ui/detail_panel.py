@@ -145,11 +145,10 @@ class DetailPanel(QFrame):
         """The head and the answer at once, from the row; the rest when it is read."""
         same = self._row is not None and self._row.shipment_id == row.shipment_id
         self._row = row
-        words, names = self._desk.words, self._desk.names
+        words = self._desk.words
         self._name.setText(row.customer or row.place)
         self._order.setText(words("order {number}", number=row.order_number))
-        service = names.service(row.carrier, row.service)
-        self._service.setText(f"{names.carrier(row.carrier)} {service}")
+        self._service.setText(f"{row.carrier_name or row.carrier} {row.service_name or row.service}")
         self._number.setText(grouped(row.number))
         self.copy.setVisible(bool(row.number))
         said = detail_words.answer(self._desk, row, self._desk.clock())

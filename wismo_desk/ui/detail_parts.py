@@ -13,7 +13,7 @@ from wismo_desk.ui.marks import Mark, paint_mark
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import empty
 from wismo_desk.ui.page_terms import grouped
-from wismo_desk.ui.parts import LEFT, RIGHT, write
+from wismo_desk.ui.parts import LEFT, RIGHT, Elided, write
 from wismo_desk.ui.theme import Figures, Look, Weight, font
 
 _STATE_MARKS = {
@@ -154,8 +154,17 @@ class Facts(QWidget):
         empty(self._grid)
         for row, (label, value) in enumerate(pair for pair in facts if pair[1]):
             name = write(label, 13, tone="muted")
-            said = write(value, 13, wrap=True, figures=Figures.TABULAR)
-            said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            said = self._value(value)
             top = Qt.AlignmentFlag.AlignTop
             self._grid.addWidget(name, row, 0, top)
             self._grid.addWidget(said, row, 1, top)
+
+    @staticmethod
+    def _value(value: str) -> QWidget:
+        if " " not in value:
+            return Elided(value, 13, figures=Figures.TABULAR)
+        said = write(value, 13, wrap=True, figures=Figures.TABULAR)
+        said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        # A long word must not push the panel wider than it is.
+        said.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        return said

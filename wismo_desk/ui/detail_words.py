@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from wismo_desk.domain.anomaly import Severity
@@ -88,9 +88,14 @@ class Timeline:
                 found.append(Moment(fact.at, title, below, seen=fact.kind is FactKind.TRACKING_SAID))
         row = detail.row
         if row.severity == Severity.ACT and row.status not in ENDED and row.number:
-            quiet = self._desk.terms.age(row.event_at, now=now)
-            found.insert(0, Moment(None, self._desk.words("No event since {when}", when=quiet), gap=True))
+            found.insert(0, Moment(None, self._quiet(row, now), gap=True))
         return found
+
+    def _quiet(self, row: ShipmentRow, now: datetime) -> str:
+        words = self._desk.words
+        if now - row.event_at > timedelta(days=2):
+            return words("No event for {span}", span=words.span(now - row.event_at))
+        return words("No event since {when}", when=words.moment(row.event_at, now=now))
 
     def _taken(self, fact: Fact) -> tuple[str, str]:
         return self._desk.words("Order taken in"), _text(fact, "source")

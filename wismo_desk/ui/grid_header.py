@@ -43,7 +43,9 @@ class GridHeader(QHeaderView):
         metrics = QFontMetricsF(face)
         left = rect.left() + (BAR + 28 if section == 0 and column.sort else PAD)
         room = rect.right() + 1 - PAD - left - (20 if on else 0)
-        text = metrics.elidedText(column.title, Qt.TextElideMode.ElideRight, room)
+        # Two letters and dots say less than nothing: the tooltip of the cells has the word.
+        short = room < 48 and metrics.horizontalAdvance(column.title) > room
+        text = "" if short else metrics.elidedText(column.title, Qt.TextElideMode.ElideRight, room)
         wide = metrics.horizontalAdvance(text)
         x = rect.right() + 1 - PAD - wide - (20 if on else 0) if column.right else float(left)
         painter.setFont(face)

@@ -33,8 +33,7 @@ def columns(words: Words) -> tuple[Column, ...]:
         Column(
             key="number",
             title=words("Number"),
-            width=148,
-            stretch=1,
+            width=178,
             figures=Figures.CODE,
             sort=Sort.NUMBER,
         ),
@@ -45,7 +44,7 @@ def columns(words: Words) -> tuple[Column, ...]:
             key="event",
             title=words("Last event"),
             width=168,
-            short=104,
+            short=118,
             keeps=Keeps.REST,
             stretch=2,
             sort=Sort.EVENT,
@@ -63,16 +62,16 @@ class ShipmentLines:
 
     def __call__(self, row: ShipmentRow, now: datetime) -> Line:
         severity = Severity(row.severity)
-        terms, names = self._desk.terms, self._desk.names
+        terms = self._desk.terms
         stage = STAGES[row.status]
         reason = terms.reason[row.reason]
         status = terms.status[row.status]
-        service = names.service(row.carrier, row.service)
+        carrier, service = row.carrier_name or row.carrier, row.service_name or row.service
         several = f"\u00a0×{row.parcels}" if row.parcels > 1 else ""
         cells = (
             self._anomaly(row, severity, now),
             Cell(status, mark=stage, tip=f"{status}, {reason}" if reason else status),
-            Cell(names.carrier(row.carrier), f" {service}", tip=service),
+            Cell(carrier, f" {service}", tip=f"{carrier} {service}"),
             Cell(row.number, several),
             Cell(row.order_number),
             Cell(row.customer, f" · {row.place}" if row.place else ""),

@@ -125,10 +125,13 @@ class RowPainter:
     ) -> None:
         y = top + self._baseline
         strong, plain = self._faces[weight, column.figures], self._faces[Weight.REGULAR, column.figures]
-        cut, wide = self._fitted(lead, strong, right - left)
+        room = right - left
         tail, tail_wide = "", 0.0
-        if rest and right - left - wide > 14:
-            tail, tail_wide = self._fitted(rest, plain, int(right - left - wide))
+        if column.keeps is Keeps.REST:
+            tail, tail_wide = self._fitted(rest, plain, room)
+        cut, wide = self._fitted(lead, strong, int(room - tail_wide))
+        if rest and not tail and room - wide > 14:
+            tail, tail_wide = self._fitted(rest, plain, int(room - wide))
         x = right - wide - tail_wide if column.right else float(left)
         if cut:
             painter.setFont(strong.font)

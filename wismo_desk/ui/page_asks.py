@@ -11,6 +11,7 @@ from wismo_desk.domain.effect import Effect
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.order import OrderState
 from wismo_desk.domain.watching import Counts, Detail, Doubt, Filter, Manifest, OrderRow, ShipmentRow
+from wismo_desk.errors import DeskError
 
 T = TypeVar("T")
 Print = Callable[[Effect], None]  # sends a pending print job on its printer's lane
@@ -59,6 +60,17 @@ class Void(Protocol):
     def __call__(self, parcel_id: UUID, /, *, reason: str) -> Changes: ...
 
 
+class Asked(Protocol):
+    """What became of asking the carrier again: `job` is the print that now waits, when the label was found."""
+
+    @property
+    def changes(self) -> Changes: ...
+    @property
+    def job(self) -> Effect | None: ...
+    @property
+    def error(self) -> DeskError | None: ...
+
+
 class Resolve(Protocol):
     def doubts(self) -> list[Doubt]: ...
 
@@ -68,7 +80,7 @@ class Resolve(Protocol):
 
     def not_out(self, effect_id: UUID, /, *, reason: str) -> Effect: ...
 
-    def ask_again(self, effect_id: UUID, /) -> Changes: ...
+    def ask_again(self, effect_id: UUID, /) -> Asked: ...
 
     def decide(self, effect_id: UUID, /, *, bought: bool, number: str, reason: str) -> Changes: ...
 
@@ -106,7 +118,7 @@ class Refusal(Protocol):
     @property
     def sentence(self) -> str: ...
     @property
-    def values(self) -> Mapping[str, object]: ...
+    def values(self) -> tuple[tuple[str, object], ...]: ...
     @property
     def raw_line(self) -> str: ...
 
@@ -134,5 +146,5 @@ class TakeIn(Protocol):
     def look(self, data: bytes, name: str, /) -> IntakeLook: ...
 
     def __call__(
-        self, data: bytes, name: str, /, *, mapping: dict[str, str] | None = None
+        self, data: bytes, name: str, /, *, mapping: Mapping[str, str] | None = None
     ) -> IntakeReport: ...

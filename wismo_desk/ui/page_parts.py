@@ -98,7 +98,11 @@ class Outcome(QWidget):
 
 
 class Reason(QFrame):
-    """An inline question that needs a reason: ready ones by key 1…, or own words. No dialog."""
+    """An inline question instead of a dialog: ready answers by key 1…, and a line of own words.
+
+    `confirmed` carries the own words, or else the ready answer. With `note=True` a ready answer is needed
+    where there are any, and the own words are a note beside it (`chosen`, `note`).
+    """
 
     confirmed = Signal(str)
     cancelled = Signal()
@@ -107,36 +111,29 @@ class Reason(QFrame):
         self,
         desk: Desk,
         title: str,
-        reasons: Sequence[str],
+        answers: Sequence[str],
         confirm: str,
         *,
         danger: bool = False,
-        optional: bool = False,
+        note: bool = False,
     ) -> None:
         super().__init__()
-        self._optional = optional
+        self._as_note = note
         words = desk.words
         self._group = QButtonGroup(self)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(6)
         column.addWidget(write(title, 15, Weight.SEMIBOLD, wrap=True))
-        for number, reason in enumerate(reasons, 1):
-            radio = QRadioButton(reason)
-            radio.setFont(font(14))
-            radio.setAccessibleName(reason)
-            self._group.addButton(radio)
-            row = QHBoxLayout()
-            row.addWidget(radio, 1)
-            row.addWidget(KeyHint(desk.look, [str(number)], ""))
-            column.addLayout(row)
-            on_key(self, str(number), radio.click)
+        for number, answer in enumerate(answers):
+            column.addLayout(self._answer(desk.look, number, answer))
         self._own = QLineEdit()
         self._own.setFont(font(14))
-        asked = words("Or in your own words") if reasons else words("Note, if there is something to say")
+        asked = words("Note, if there is something to say") if note else words("Or in your own words")
         self._own.setPlaceholderText(asked)
         self._own.setAccessibleName(asked)
         column.addWidget(self._own)
+        self._column = column
         row = QHBoxLayout()
         row.setSpacing(8)
         kind = Kind.DANGER if danger else Kind.PRIMARY
@@ -146,21 +143,44 @@ class Reason(QFrame):
         row.addWidget(self._no)
         column.addSpacing(2)
         column.addLayout(row)
-        self._yes.setEnabled(optional)
-        self._group.buttonClicked.connect(lambda _: self._changed())
+        self._group.idClicked.connect(lambda _: self._changed())
         self._own.textChanged.connect(lambda _: self._changed())
         self._yes.clicked.connect(self._confirm)
         self._no.clicked.connect(self.cancelled)
-        self.setFocusProxy(self._group.buttons()[0] if reasons else self._own)
+        self.setFocusProxy(self._group.buttons()[0] if answers else self._own)
+        self._changed()
+
+    def _answer(self, look: Look, number: int, answer: str) -> QHBoxLayout:
+        radio = QRadioButton(answer)
+        radio.setFont(font(14))
+        radio.setAccessibleName(answer)
+        self._group.addButton(radio, number)
+        row = QHBoxLayout()
+        row.addWidget(radio, 1)
+        row.addWidget(KeyHint(look, [str(number + 1)], ""))
+        on_key(self, str(number + 1), radio.click)
+        return row
+
+    def add_field(self, field: QWidget) -> None:
+        """One more field, above the own words."""
+        self._column.insertWidget(self._column.indexOf(self._own), field)
 
     @property
-    def reason(self) -> str:
-        own = self._own.text().strip()
-        chosen = self._group.checkedButton()
-        return own or (chosen.text() if chosen else "")
+    def chosen(self) -> int:
+        """Which ready answer, or -1."""
+        return self._group.checkedId()
+
+    @property
+    def note(self) -> str:
+        return self._own.text().strip()
+
+    @property
+    def _ready(self) -> bool:
+        has_answer = self.chosen >= 0
+        return (has_answer or not self._group.buttons()) if self._as_note else (has_answer or bool(self.note))
 
     def _changed(self) -> None:
-        self._yes.setEnabled(bool(self.reason) or self._optional)
+        self._yes.setEnabled(self._ready)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter and Escape come up from whichever part has the focus."""
@@ -172,8 +192,9 @@ class Reason(QFrame):
             super().keyPressEvent(event)
 
     def _confirm(self) -> None:
-        if self.reason or self._optional:
-            self.confirmed.emit(self.reason)
+        if self._ready:
+            button = self._group.checkedButton()
+            self.confirmed.emit(self.note or (button.text() if button else ""))
 
 
 def empty(layout: QLayout) -> None:

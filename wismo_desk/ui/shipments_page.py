@@ -100,6 +100,7 @@ class ShipmentsPage(QWidget):
         for key, slot in (
             ("R", self.panel.actions.ask_reprint),
             ("V", self.panel.actions.ask_void),
+            ("L", self.panel.actions.ask_report),
             ("C", self.panel.copy_number),
         ):
             on_key(self, key, slot)

@@ -1,0 +1,285 @@
+"""The desk with its window: paints first, opens the store behind it, then brings the pages in."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QSize, QTimer, Signal
+from PySide6.QtWidgets import QApplication
+
+from wismo_desk.app.run import log_to
+from wismo_desk.background.lanes import Lane, Lanes
+from wismo_desk.domain.bench_view import BenchMode, BenchView
+from wismo_desk.domain.fact import Changes
+from wismo_desk.errors import DeskError
+from wismo_desk.flows.pen import Clock, now_utc
+from wismo_desk.resources import resources_dir
+from wismo_desk.settings import Settings
+from wismo_desk.ui.bench_desk import BenchDesk, BenchFlows
+from wismo_desk.ui.bench_page import BenchPage
+from wismo_desk.ui.frame import DeskWindow, Page
+from wismo_desk.ui.icons import Icons
+from wismo_desk.ui.lanes import Courier
+from wismo_desk.ui.scan_router import ScanRouter, Wedge
+from wismo_desk.ui.sounds import Speaker, find_outlet, read_sounds
+from wismo_desk.ui.theme import LIGHT, THEMES, Look, Theme, load_fonts
+from wismo_desk.words import Words
+
+if TYPE_CHECKING:  # these bring SQLAlchemy, reportlab and requests: after the first paint
+    from wismo_desk.app.pages import Pages
+    from wismo_desk.app.practice import Practice
+    from wismo_desk.app.station import Station
+
+log = logging.getLogger(__name__)
+_RULES_MS = 30_000
+_SWEEP_MS = 2_000
+_PRINTER_MS = 5_000
+
+
+class Desk(QObject):
+    """One open desk. Scans that arrive before the store is open wait for it; none is dropped."""
+
+    ready = Signal()
+    trouble = Signal(str)
+
+    def __init__(
+        self,
+        folder: Path,
+        settings: Settings,
+        words: Words,
+        *,
+        application: QApplication,
+        practice: bool = False,
+        machines: Practice | None = None,
+        clock: Clock = now_utc,
+        audible: bool = True,
+    ) -> None:
+        super().__init__()
+        self.folder, self.settings, self.words, self.clock = folder, settings, words, clock
+        self.practice, self.machines = practice, machines
+        self._application = application
+        resources = resources_dir()
+        load_fonts(resources / "fonts")
+        self.look = Look(_theme(settings.theme, application), Icons(resources / "icons"))
+        self.look.dress(application)
+        self.courier = Courier(self)
+        self.lanes = Lanes(self.courier.deliver)
+        outlet = find_outlet() if audible else None
+        self.speaker = Speaker(read_sounds(resources / "sounds"), outlet, volume=settings.volume / 100)
+        self.router = ScanRouter(
+            Wedge(prefix=settings.scanner_prefix, separator=settings.scanner_group_separator), self
+        )
+        self.bench_page = BenchPage(
+            self.look,
+            words,
+            clock=clock,
+            pictures=resources / "practice" / "pictures",
+            preview=self._preview,
+        )
+        front = Page("bench", "package-check", words("Pack"), self.bench_page, bare=True)
+        self.window = DeskWindow(
+            self.look, words, [front], station=settings.station, practice=practice
+        )
+        self.window.closed.connect(self.close)
+        self.station: Station | None = None
+        self.bench: BenchDesk | None = None
+        self.pages: Pages | None = None
+        self._early: list[str] = []
+        self._closed = False
+        application.installEventFilter(self.router)
+        self.router.scanned.connect(lambda code, _ms: self.scanned(code))
+
+    def show(self, size: QSize | None = None) -> None:
+        """Paint, then open the store."""
+        self.bench_page.show_view(
+            BenchView(mode=BenchMode.IDLE, station=self.settings.station, notice="Opening…"), self.clock()
+        )
+        if size is None:
+            self.window.showMaximized()
+        else:
+            self.window.resize(size)
+            self.window.show()
+        self.bench_page.setFocus()
+        QTimer.singleShot(0, self._open)
+
+    def scanned(self, code: str) -> None:
+        """One whole scan, whatever has the focus. The page in front may have a say; the bench hears the rest."""
+        if self.pages is not None and self.pages.takes_scan(self.window.shown, code):
+            return
+        if self.bench is None:
+            self._early.append(code)
+        else:
+            self.bench.scan(code)
+
+    def apply(self, changes: Changes) -> None:
+        if self.pages is not None:
+            self.pages.apply(changes)
+
+    def _open(self) -> None:
+        self.lanes.run(Lane.STATION, self._build_station, self._opened, self._not_opened)
+
+    def _build_station(self) -> Station:
+        from wismo_desk.app.station import Station, Wiring
+
+        station = Station(
+            Wiring(
+                folder=self.folder,
+                settings=self.settings,
+                words=self.words,
+                practice=self.practice,
+                clock=self.clock,
+            )
+        )
+        if self.machines is not None:
+            self.machines.fill(station.take_in)
+        return station
+
+    def _opened(self, station: Station) -> None:
+        from wismo_desk.app.pages import Pages
+
+        self.station = station
+        self.bench = BenchDesk(
+            self.bench_page,
+            BenchFlows(
+                verify=station.verify,
+                ship=station.ship,
+                print_label=station.print_label,
+                void=station.void,
+                departures=station.departures,
+            ),
+            lanes=self.lanes,
+            speaker=self.speaker,
+            clock=self.clock,
+            told=self.told,
+            parent=self,
+        )
+        self.bench.changed.connect(self.apply)
+        self.bench.trouble.connect(lambda said, _bug: self._say(said))
+        self.pages = Pages(self, station, self.bench)
+        self.window.add_pages(self.pages.pages())
+        self.pages.join(self.window)
+        self.lanes.run("recover", station.recover, self._recovered, self._failed)
+
+    def _recovered(self, recovered: object) -> None:
+        """What the last run left open is known now: print what is fresh, then take scans."""
+        assert self.bench is not None
+        for job in getattr(recovered, "jobs", ()):
+            self.bench.send(job)
+        self.bench.start()
+        for code in self._early:
+            self.bench.scan(code)
+        self._early.clear()
+        self._keep_time()
+        self.ready.emit()
+
+    def _keep_time(self) -> None:
+        assert self.station is not None
+        station = self.station
+        self._every(_RULES_MS, partial(self._on_time, Lane.TRACKING, station.watch.tick, self.apply))
+        sweep = station.sweep
+        if sweep is not None:
+            self._every(_SWEEP_MS, partial(self._on_time, Lane.INTAKE, sweep, self._swept))
+        self._every(_PRINTER_MS, self._look_at_machines)
+        self._look_at_machines()
+        self._on_time(Lane.TRACKING, station.watch.tick, self.apply)
+
+    def _every(self, ms: int, act: Callable[[], None]) -> None:
+        timer = QTimer(self)
+        timer.timeout.connect(act)
+        timer.start(ms)
+
+    def _on_time(self, lane: str, work: Callable[[], object], done: Callable[..., None]) -> None:
+        self.lanes.run_if_idle(lane, work, done, self._failed)
+
+    def _swept(self, swept: list[object]) -> None:
+        assert self.pages is not None
+        self.pages.swept(swept)
+
+    def _look_at_machines(self) -> None:
+        assert self.pages is not None
+        self.pages.look_at_machines()
+
+    def _preview(self, png: bytes, done: Callable[[bytes], None]) -> None:
+        """On a screen every code is cut: only paper may close a parcel."""
+        station = self.station
+        if station is not None:
+            self.lanes.run("preview", partial(station.cut, png), done, self._failed)
+
+    def told(self, error: Exception) -> str:
+        if isinstance(error, DeskError):
+            return self.words.error(error)
+        return self.words(
+            "The program made a mistake and noted it in its log. Go on; if it comes again, restart it."
+        )
+
+    def _not_opened(self, error: Exception) -> None:
+        self._failed(error)
+        view = BenchView(mode=BenchMode.IDLE, station=self.settings.station, notice=self.told(error))
+        self.bench_page.show_view(view, self.clock())
+
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, DeskError):
+            log.error("bug", exc_info=error)
+        self._say(self.told(error))
+
+    def _say(self, said: str) -> None:
+        self.window.show_undo(said)
+        self.trouble.emit(said)
+
+    def close(self) -> None:
+        """Drain what was taken in, then let go of the files."""
+        if self._closed:
+            return
+        self._closed = True
+        self._application.removeEventFilter(self.router)
+        self.lanes.close()
+        if self.station is not None:
+            self.station.close()
+        self.speaker.close()
+        if self.machines is not None:
+            self.machines.stop()
+
+
+def open_desk(folder: Path, settings: Settings, words: Words, *, practice: bool) -> int:
+    """The window, until it is closed."""
+    application = QApplication(sys.argv[:1])
+    application.setApplicationName("WISMO Desk")
+    machines = None
+    if practice:
+        from wismo_desk.app.practice import Practice
+
+        machines = Practice(folder, day=datetime.now().astimezone().date())
+        settings = machines.start()
+        folder = machines.folder
+    log_to(folder)
+    _report_crashes(folder)
+    desk = Desk(folder, settings, words, application=application, practice=practice, machines=machines)
+    desk.show()
+    return application.exec()
+
+
+def _report_crashes(folder: Path) -> None:
+    """Where the program stood when it fell, in a file on this computer only."""
+    faulthandler.enable(file=(folder / "log" / "crash.log").open("a"))
+
+    def hook(kind: type[BaseException], error: BaseException, trace: object) -> None:
+        log.critical("uncaught", exc_info=(kind, error, trace))  # type: ignore[arg-type]  # a traceback
+        sys.__excepthook__(kind, error, trace)  # type: ignore[arg-type]  # likewise
+
+    sys.excepthook = hook
+
+
+def _theme(wanted: str, application: QApplication) -> Theme:
+    if wanted in THEMES:
+        return THEMES[wanted]
+    from PySide6.QtCore import Qt
+
+    dark = application.styleHints().colorScheme() is Qt.ColorScheme.Dark
+    return THEMES.get("dark", LIGHT) if dark else LIGHT

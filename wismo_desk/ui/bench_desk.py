@@ -1,0 +1,153 @@
+"""Joins the bench page to its flow: scans and keys go to the STATION lane, what they ask for to other lanes,
+and every answer comes back the same way. Decides nothing."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from wismo_desk.background.lanes import Lane, Lanes
+from wismo_desk.domain.bench_view import LabelView
+from wismo_desk.domain.commands import Command
+from wismo_desk.domain.effect import Effect
+from wismo_desk.errors import DeskError
+from wismo_desk.ui.bench_page import BenchPage
+from wismo_desk.ui.sounds import Speaker
+
+if TYPE_CHECKING:  # flows bring SQLAlchemy with them, and the first paint must not wait for it
+    from wismo_desk.flows.bench_state import Step
+    from wismo_desk.flows.departures import Departures, Idle
+    from wismo_desk.flows.print_label import Printed, PrintLabel
+    from wismo_desk.flows.ship import Bought, Purchase, Ship
+    from wismo_desk.flows.verify import Verify
+    from wismo_desk.flows.void import Void
+
+log = logging.getLogger(__name__)
+_IDLE_MS = 60_000
+_AT_BENCH = "bench"  # the reason kept with what the packer asks for by key or command barcode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BenchFlows:
+    """What the bench asks of the station."""
+
+    verify: Verify
+    ship: Ship
+    print_label: PrintLabel
+    void: Void
+    departures: Departures
+
+
+class BenchDesk(QObject):
+    """`changed` hands on what any step touched, `stepped` each step with its scan's start (seconds of
+    time.perf_counter, 0 when no scan began it)."""
+
+    changed = Signal(object)  # Changes
+    stepped = Signal(object, float)  # Step
+    printed = Signal(object)  # Printed
+    trouble = Signal(str, bool)  # sentence for the desk, and whether it is a bug of ours
+
+    def __init__(
+        self,
+        page: BenchPage,
+        flows: BenchFlows,
+        *,
+        lanes: Lanes,
+        speaker: Speaker,
+        clock: Callable[[], datetime],
+        told: Callable[[Exception], str],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._page, self._flows, self._lanes = page, flows, lanes
+        self._speaker, self._clock, self._told = speaker, clock, told
+        page.acted.connect(self.act)
+        page.typed.connect(self.type)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.refresh)
+        self._timer.start(_IDLE_MS)
+
+    def start(self) -> None:
+        """Take up what was in hand when the program last stopped."""
+        self._station(lambda: self._flows.verify.wake(self._flows.departures()))
+
+    def refresh(self) -> None:
+        """Fresh figures for the idle page, read on the READ lane."""
+
+        def rest(idle: Idle) -> None:
+            self._station(partial(self._flows.verify.rest, idle))
+
+        self._lanes.run(Lane.READ, self._flows.departures, rest, self._failed)
+
+    def scan(self, code: str) -> None:
+        self._station(partial(self._flows.verify.scan, code), began=time.perf_counter())
+
+    def act(self, command: Command) -> None:
+        self._station(partial(self._flows.verify.act, command))
+
+    def type(self, text: str) -> None:
+        self._station(partial(self._flows.verify.typed, text))
+
+    def send(self, job: Effect) -> None:
+        """Print a pending job on its printer's own lane."""
+        lane = f"printer:{job.details.get('printer') or 'bench'}"
+        self._lanes.run(lane, partial(self._flows.print_label, job), self._came_out, self._failed)
+
+    def _station(self, work: Callable[[], Step], *, began: float = 0.0) -> None:
+        self._lanes.run(Lane.STATION, work, partial(self._took, began=began), self._failed)
+
+    def _took(self, step: Step, *, began: float) -> None:
+        self._speaker.play(step.view.cue)
+        self._page.show_view(step.view, self._clock())
+        self.stepped.emit(step, began)
+        if step.changes:
+            self.changed.emit(step.changes)
+        if step.job is not None:
+            self.send(step.job)
+        if step.purchase is not None:
+            self._buy(step.purchase)
+        if step.void is not None:
+            self._void(step.void)
+
+    def _buy(self, purchase: Purchase) -> None:
+        def settle(bought: Bought) -> None:
+            ship, verify = self._flows.ship, self._flows.verify
+            self._station(lambda: verify.shipped(ship.settle(purchase, bought)))
+
+        lane = f"carrier:{purchase.carrier}"
+        self._lanes.run(lane, partial(self._flows.ship.buy, purchase), settle, self._failed)
+
+    def _void(self, label: LabelView) -> None:
+        work = partial(self._flows.void, label.parcel_id, reason=_AT_BENCH)
+        verify = self._flows.verify
+
+        def refused(error: Exception) -> None:
+            if isinstance(error, DeskError):
+                self._station(lambda: verify.failed(error))
+            else:
+                self._failed(error)
+
+        self._lanes.run(
+            f"carrier:{label.carrier}",
+            work,
+            lambda changes: self._station(lambda: verify.voided(changes)),
+            refused,
+        )
+
+    def _came_out(self, printed: Printed) -> None:
+        self.printed.emit(printed)
+        self._station(partial(self._flows.verify.printed, printed))
+
+    def _failed(self, error: Exception) -> None:
+        """Flows say the world's faults themselves; what arrives here is a bug, logged and shown as one."""
+        is_bug = not isinstance(error, DeskError)
+        if is_bug:
+            log.error("bug at the bench", exc_info=error)
+        self.trouble.emit(self._told(error), is_bug)

@@ -1,0 +1,342 @@
+"""Issue inconnue: what may have been bought or printed, each a question closed by evidence or by a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from wismo_desk.background.lanes import Lane
+from wismo_desk.domain.effect import Effect, EffectKind, EffectState
+from wismo_desk.domain.fact import Changes
+from wismo_desk.domain.watching import Doubt
+from wismo_desk.ui.marks import Mark
+from wismo_desk.ui.page_asks import Asked, Print, Resolve
+from wismo_desk.ui.page_desk import Desk
+from wismo_desk.ui.page_parts import Outcome, Reason, empty, on_key, rule, scrolled
+from wismo_desk.ui.parts import Blank, Button, Card, Elided, write
+from wismo_desk.ui.theme import Figures, Weight, font
+from wismo_desk.ui.tray_journal import TrayJournal
+from wismo_desk.ui.tray_row import DoubtRow, IconWidget, MarkWidget
+
+
+class Banner(QFrame):
+    """The one instruction of the tray, and what the last scan met."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._look = desk.look
+        words = desk.words
+        self.setProperty("part", "card")
+        self.setProperty("chosen", "true")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 16, 24, 16)
+        row.setSpacing(24)
+        row.addWidget(IconWidget(desk.look, "scan-barcode", 56, "accent"))
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        self._first = write(words("Scan the label that came out: its line closes by itself."), 22, Weight.SEMIBOLD, wrap=True)
+        self._second = write(
+            words("From any station. Nothing is printed or bought twice."), 14, tone="muted", wrap=True
+        )
+        column.addWidget(self._first)
+        column.addWidget(self._second)
+        row.addLayout(column, 1)
+
+    def say(self, sentence: str) -> None:
+        self._second.setText(sentence)
+
+
+class TrayPage(QWidget):
+    """`scanned` is told every scan of the window; the bench's own flow is what settles the effect."""
+
+    context_changed = Signal(str)
+    changed = Signal(object)  # Changes
+    counted = Signal(int)  # open questions, for the badge in the rail
+
+    def __init__(self, desk: Desk, resolve: Resolve, on_print: Print, *, carriers: Callable[[str], str]) -> None:
+        """`carriers` finds the lane's code of a carrier by the name in a Doubt."""
+        super().__init__()
+        self._desk, self._resolve, self._on_print, self._code_of = desk, resolve, on_print, carriers
+        self._rows: list[DoubtRow] = []
+        self._chosen: UUID | None = None
+        self._question: QWidget | None = None
+        words = desk.words
+        self.banner = Banner(desk)
+        self.outcome = Outcome()
+        self.journal = TrayJournal(desk)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(12)
+        self._cleared = Card(words("Settled today"), pad=16)
+        self._cleared_rows = QVBoxLayout()
+        self._cleared_rows.setSpacing(0)
+        self._cleared.body.addLayout(self._cleared_rows)
+        again = Button(desk.look, words("Look again"))
+        again.clicked.connect(self.start)
+        self._blank = Blank(desk.look, "circle-check", words("No outcome is unknown."), again)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(20, 20, 20, 20)
+        column.setSpacing(12)
+        for widget in (self.banner, self.outcome):
+            column.addWidget(widget)
+        column.addLayout(self._list)
+        column.addWidget(self._blank)
+        column.addWidget(self._cleared)
+        column.addStretch()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(scrolled(inner), 1)
+        row.addWidget(self.journal)
+        self.journal.setFixedWidth(372)
+        on_key(self, "R", self._first_way)
+        on_key(self, "J", lambda: self._step(1))
+        on_key(self, "K", lambda: self._step(-1))
+
+    # Showing
+
+    def start(self) -> None:
+        """Read the open questions and what was settled today."""
+        self._desk.run(
+            Lane.READ,
+            lambda: (self._resolve.doubts(), self._resolve.cleared_today()),
+            lambda got: self._show(*got),
+            self._fail,
+        )
+
+    def apply(self, changes: Changes) -> None:
+        if changes.effects:
+            self.start()
+
+    def _show(self, doubts: list[Doubt], cleared: list[Doubt]) -> None:
+        if self._question is not None and self._chosen in {d.effect.effect_id for d in doubts}:
+            # Somebody is answering: only what is settled meanwhile is taken away, at the next turn.
+            self._show_cleared(cleared)
+            return
+        self._drop_question()
+        empty(self._list)
+        now = self._desk.clock()
+        self._rows = [DoubtRow(self._desk, doubt, now) for doubt in doubts]
+        for row in self._rows:
+            row.selected.connect(lambda row=row: self.choose(row.doubt.effect.effect_id))
+            row.answered.connect(lambda way, row=row: self._answer(row, way))
+            self._list.addWidget(row)
+        known = {row.doubt.effect.effect_id for row in self._rows}
+        if self._chosen not in known:
+            self._chosen = self._rows[0].doubt.effect.effect_id if self._rows else None
+        self.choose(self._chosen)
+        self.banner.setVisible(any(d.effect.kind is EffectKind.LABEL_PRINTED for d in doubts))
+        self._blank.setVisible(not doubts)
+        self._show_cleared(cleared)
+        self._say_context(doubts)
+
+    def _say_context(self, doubts: list[Doubt]) -> None:
+        words = self._desk.words
+        prints = sum(1 for d in doubts if d.effect.kind is EffectKind.LABEL_PRINTED)
+        parts = []
+        if prints:
+            parts.append(words("{count} labels", count=prints) if prints > 1 else words("1 label"))
+        if other := len(doubts) - prints:
+            parts.append(words("{count} purchases", count=other) if other > 1 else words("1 purchase"))
+        self.context_changed.emit(", ".join(parts))
+        self.counted.emit(len(doubts))
+
+    def _show_cleared(self, cleared: list[Doubt]) -> None:
+        empty(self._cleared_rows)
+        words = self._desk.words
+        said = {
+            "came_out": words("came out"),
+            "not_out": words("did not come out"),
+            "bought": words("bought"),
+            "not_bought": words("not bought"),
+            "voided": words("void"),
+            "not_voided": words("still valid"),
+        }
+        how = {"person": words("decided by a person"), "scanned": words("label scanned")}
+        for doubt in cleared[:12]:
+            details = doubt.effect.details
+            outcome = said.get(str(details.get("resolved")), self._ended(doubt.effect))
+            evidence = how.get(str(details.get("evidence")), "")
+            self._cleared_rows.addWidget(rule())
+            self._cleared_rows.addLayout(self._cleared_row(doubt, evidence, outcome))
+        self._cleared.setVisible(bool(cleared))
+
+    def _ended(self, effect: Effect) -> str:
+        words = self._desk.words
+        return words("done") if effect.state is EffectState.DONE else words("not done")
+
+    def _cleared_row(self, doubt: Doubt, evidence: str, outcome: str) -> QHBoxLayout:
+        words, effect = self._desk.words, doubt.effect
+        took = words("after {span}", span=words.span(effect.changed_at - effect.created_at))
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 6, 0, 6)
+        row.setSpacing(16)
+        row.addWidget(write(words.time(effect.changed_at), 13, tone="muted", figures=Figures.TABULAR))
+        row.addWidget(MarkWidget(self._desk.look, Mark.OK, 16))
+        name = words("Order {number}, {carrier}", number=doubt.order_number, carrier=doubt.carrier)
+        row.addWidget(Elided(name, 13), 2)
+        row.addWidget(Elided(evidence, 13, tone="muted"), 2)
+        row.addWidget(write(f"{took} · {outcome}", 13))
+        return row
+
+    def choose(self, effect_id: UUID | None) -> None:
+        """Select a question: its journal at the right, its button primary."""
+        if effect_id != self._chosen:
+            self._drop_question()
+        self._chosen = effect_id
+        found = None
+        for row in self._rows:
+            mine = row.doubt.effect.effect_id == effect_id
+            row.choose(mine)
+            found = row.doubt if mine else found
+        self.journal.show_doubt(found)
+
+    def _step(self, by: int) -> None:
+        ids = [row.doubt.effect.effect_id for row in self._rows]
+        if self._chosen in ids:
+            self.choose(ids[max(0, min(len(ids) - 1, ids.index(self._chosen) + by))])
+
+    @property
+    def _chosen_row(self) -> DoubtRow | None:
+        return next((row for row in self._rows if row.doubt.effect.effect_id == self._chosen), None)
+
+    def scanned(self, code: str) -> None:
+        """Say at once what the scan met; the line itself goes with the Changes of the bench's flow."""
+        words = self._desk.words
+        for row in self._rows:
+            number = row.doubt.tracking_number
+            if number and (number in code or code in number):
+                self.choose(row.doubt.effect.effect_id)
+                self.banner.say(words("Scanned: the label of order {number}.", number=row.doubt.order_number))
+                return
+        self.banner.say(words("Scanned: no open question is about {code}.", code=code))
+
+    # Answering
+
+    def _first_way(self) -> None:
+        row = self._chosen_row
+        if row is not None:
+            first = {EffectKind.LABEL_PRINTED: "not_out", EffectKind.LABEL_BOUGHT: "ask_again"}
+            self._answer(row, first.get(row.doubt.effect.kind, "decide"))
+
+    def _answer(self, row: DoubtRow, way: str) -> None:
+        self.choose(row.doubt.effect.effect_id)
+        self.outcome.clear()
+        doubt, words = row.doubt, self._desk.words
+        effect_id = doubt.effect.effect_id
+        if way == "ask_again":
+            # Over the network: on the carrier's lane, where its purchases are.
+            lane = f"carrier:{self._code_of(doubt.carrier)}"
+            self._run(lane, lambda: self._resolve.ask_again(effect_id), self._asked_again)
+        elif way == "not_out":
+            answers = (words("Nothing lies at the printer"), words("It came out blank or torn"))
+            title = words("How do you know that nothing came out? The same number is printed again.")
+            self._ask(
+                row,
+                Reason(self._desk, title, answers, words("Print")),
+                lambda reason: self._run(
+                    Lane.STATION, lambda: self._resolve.not_out(effect_id, reason=reason), self._print_again
+                ),
+            )
+        elif way == "came_out":
+            answers = (words("I have it in my hand"), words("It is on the parcel"))
+            title = words("How do you know that it came out? Scanning it is the better proof.")
+            self._ask(
+                row,
+                Reason(self._desk, title, answers, words("It came out")),
+                lambda reason: self._run(
+                    Lane.STATION, lambda: self._resolve.came_out(effect_id, reason=reason), self._settled
+                ),
+            )
+        else:
+            self._ask_decision(row)
+
+    def _ask_decision(self, row: DoubtRow) -> None:
+        words, effect = self._desk.words, row.doubt.effect
+        void = effect.kind is EffectKind.LABEL_VOIDED
+        answers = (
+            (words("The carrier shows it as void"), words("The carrier shows it as still valid"))
+            if void
+            else (words("The carrier shows the label"), words("The carrier has no such label"))
+        )
+        question = Reason(self._desk, words("What does the carrier's own site say?"), answers, words("Settle"), note=True)
+        number = QLineEdit()
+        number.setFont(font(14, figures=Figures.CODE))
+        number.setPlaceholderText(words("Tracking number shown by the carrier"))
+        number.setAccessibleName(words("Tracking number shown by the carrier"))
+        if not void:
+            question.add_field(number)
+
+        def decide(_: str) -> None:
+            # For a void, "bought" means that the label is still valid.
+            bought = question.chosen == (1 if void else 0)
+            reason = question.note or answers[question.chosen]
+            typed = number.text().strip()
+            self._run(
+                Lane.STATION,
+                lambda: self._resolve.decide(effect.effect_id, bought=bought, number=typed, reason=reason),
+                self._settled,
+            )
+
+        self._ask(row, question, decide, close=False)
+
+    def _ask(self, row: DoubtRow, question: Reason, then: Callable[[str], None], *, close: bool = True) -> None:
+        self._drop_question()
+        question.setProperty("part", "card")
+        question.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._list.insertWidget(self._rows.index(row) + 1, question)
+        self._question = question
+        question.cancelled.connect(self._drop_question)
+        if close:
+            question.confirmed.connect(lambda _: self._drop_question())
+        question.confirmed.connect(then)
+        question.setFocus()
+
+    def _drop_question(self) -> None:
+        question, self._question = self._question, None
+        if question is not None:
+            self._list.removeWidget(question)
+            question.hide()
+            question.deleteLater()
+
+    def _run(self, lane: str, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        self._desk.run(lane, work, done, self._fail)
+
+    def _settled(self, changes: Changes) -> None:
+        self._drop_question()
+        self.outcome.say(Mark.OK, self._desk.words("Settled."))
+        self.changed.emit(changes)
+        self.start()
+
+    def _print_again(self, job: Effect) -> None:
+        self._on_print(job)
+        words = self._desk.words
+        self.outcome.say(Mark.OK, words("Sent again under the same number."), words("Scan the label when it comes out."))
+        self.changed.emit(Changes(effects=True))
+        self.start()
+
+    def _asked_again(self, asked: Asked) -> None:
+        words = self._desk.words
+        if asked.error is not None:
+            self.outcome.say(Mark.WARN, self._desk.told(asked.error))
+        else:
+            self.outcome.say(Mark.OK, words("The carrier answered."))
+        if asked.job is not None:
+            self._on_print(asked.job)
+        self.changed.emit(asked.changes)
+        self.start()
+
+    def _fail(self, error: Exception) -> None:
+        self.outcome.say(Mark.DANGER, self._desk.told(error))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._question is not None:
+            self._drop_question()
+        else:
+            super().keyPressEvent(event)
