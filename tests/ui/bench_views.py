@@ -39,7 +39,13 @@ SHIRT = line(
     done=1,
 )
 SHIRT_L = line(
-    9, "T-shirt col rond", "Bleu · taille L", sku="TS-BLEU-L", aisle="B-05", code_end="6729", picture="tshirt-bleu.svg"
+    9,
+    "T-shirt col rond",
+    "Bleu · taille L",
+    sku="TS-BLEU-L",
+    aisle="B-05",
+    code_end="6729",
+    picture="tshirt-bleu.svg",
 )
 LINES = (
     line(1, "Mug blanc", wanted=1, done=1, sku="MUG-B"),
@@ -69,7 +75,10 @@ def label_png(number: str = "6A17204518835") -> bytes:
     draw.rectangle((20, 20, 792, 1198), outline=0, width=3)
     draw.rectangle((560, 40, 770, 130), fill=0)
     draw.line((20, 400, 792, 400), fill=0, width=3)
-    for x, y, wide, high, kind in ((90, 800, 640, 220, zxingcpp.Code128), (560, 440, 200, 200, zxingcpp.DataMatrix)):
+    for x, y, wide, high, kind in (
+        (90, 800, 640, 220, zxingcpp.Code128),
+        (560, 440, 200, 200, zxingcpp.DataMatrix),
+    ):
         code = zxingcpp.create_barcode(number, kind).to_image(scale=3, add_quiet_zones=False)
         picture = Image.frombuffer("L", (code.shape[1], code.shape[0]), bytes(memoryview(code)))
         size = (picture.width * (wide // picture.width or 1), high)
@@ -111,7 +120,9 @@ def packing(lines: tuple[LineView, ...] = LINES, current: int = 2, **values: obj
 
 def problem(kind: Problem, sentence: str, **values: object) -> BenchView:
     held = ProblemView(kind=kind, sentence=sentence, **values)  # type: ignore[arg-type]
-    return BenchView(**{**COMMON, "mode": BenchMode.PROBLEM, "cue": Cue.WRONG, "lines": LINES, "problem": held})  # type: ignore[arg-type]
+    return BenchView(
+        **{**COMMON, "mode": BenchMode.PROBLEM, "cue": Cue.WRONG, "lines": LINES, "problem": held}
+    )  # type: ignore[arg-type]
 
 
 DEPARTURES = (
@@ -123,7 +134,11 @@ DEPARTURES = (
         finish_at=NOW + timedelta(minutes=16),
     ),
     DepartureView(
-        carrier="DPD", leaves_at=NOW + timedelta(minutes=100), packed=76, left=18, finish_at=NOW + timedelta(minutes=29)
+        carrier="DPD",
+        leaves_at=NOW + timedelta(minutes=100),
+        packed=76,
+        left=18,
+        finish_at=NOW + timedelta(minutes=29),
     ),
     DepartureView(
         carrier="Colissimo",
@@ -155,7 +170,8 @@ VIEWS: dict[str, BenchView] = {
         5,
         pieces_done=9,
         pieces_wanted=31,
-        note="Ne pas joindre de facture, c’est un cadeau d’anniversaire : glisser la carte dans l’enveloppe kraft",
+        note="Ne pas joindre de facture, c’est un cadeau d’anniversaire : "
+        "glisser la carte dans l’enveloppe kraft",
         parcel_no=2,
         order_number="CMD-2026-0010482",
         service="point de retrait signature",
@@ -190,7 +206,11 @@ VIEWS: dict[str, BenchView] = {
         manifest_expected=86,
     ),
     "manifest-done": BenchView(
-        mode=BenchMode.MANIFEST, station="3", manifest_carrier="Colissimo", manifest_scanned=86, manifest_expected=86
+        mode=BenchMode.MANIFEST,
+        station="3",
+        manifest_carrier="Colissimo",
+        manifest_scanned=86,
+        manifest_expected=86,
     ),
     "wrong-item": problem(
         Problem.WRONG_ITEM,
@@ -232,7 +252,10 @@ VIEWS: dict[str, BenchView] = {
         can_finish_partial=True,
     ),
     "printer": problem(
-        Problem.PRINTER, "The printer {name} has its head open: close it.", values=(("name", "QUAI-3"),), can_retry=True
+        Problem.PRINTER,
+        "The printer {name} has its head open: close it.",
+        values=(("name", "QUAI-3"),),
+        can_retry=True,
     ),
 }
 for kind in Problem:

@@ -6,7 +6,7 @@ import io
 import random
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -638,3 +638,166 @@ class FakeAsked:
     changes = Changes(effects=True)
     job = None
     error = None
+
+
+def make_orders(count: int = 60) -> list[OrderRow]:
+    states = (OrderState.WAITING,) * 6 + tuple(OrderState)
+    found = []
+    for n in range(count):
+        row = make_row(200 + n)
+        found.append(
+            OrderRow(
+                order_id=row.order_id,
+                number=str(10460 + n),
+                source="csv",
+                state=states[n % len(states)],
+                station="Poste 2" if n % 5 == 1 else "",
+                carrier=row.carrier_name,
+                service=row.service_name,
+                customer=row.customer,
+                place=row.place,
+                pieces=1 + n % 5,
+                ship_by=NOW.replace(hour=17, minute=30) + timedelta(days=n // 40, hours=-3 if n % 9 == 2 else 0),
+                address_doubt="The street has no number" if n % 7 == 3 else "",
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FakeLook:
+    kind: str = "orders"
+    header: tuple[str, ...] = ("Cde", "Réf article", "Qté", "Nom client", "Ville", "Code postal")
+    mapping: dict[str, str] = field(default_factory=lambda: {"order": "Cde"})
+    known: bool = True
+    sample: tuple[tuple[str, ...], ...] = (
+        ("10501", "MUG-BL", "2", "Hélène Garnier", "Dijon", "21000"),
+        ("10502", "CARN-A5", "1", "Γεωργία Παπαδοπούλου", "Athènes", "105 57"),
+    )
+    fields: tuple[tuple[str, str, bool], ...] = (
+        ("order", "Order number of the shop", True),
+        ("sku", "SKU", True),
+        ("ean", "Barcode (EAN)", False),
+        ("quantity", "Quantity", True),
+        ("name", "Name", False),
+        ("city", "Town", False),
+        ("postcode", "Postcode", False),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FakeRefusal:
+    line_no: int
+    sentence: str
+    values: tuple[tuple[str, object], ...] = ()
+    raw_line: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FakeReport:
+    kind: str = "orders"
+    taken: int = 41
+    changed: int = 2
+    same: int = 17
+    kept: int = 1
+    refusals: tuple[FakeRefusal, ...] = ()
+    error_file: bytes = b""
+    changes: Changes = field(default_factory=lambda: Changes(orders=frozenset({UUID(int=1)})))
+
+
+class FakeTakeIn:
+    """Knows every file unless told otherwise; `got` lists what came in, with its mapping."""
+
+    def __init__(self, look: FakeLook | None = None, report: FakeReport | None = None) -> None:
+        self.answer = look or FakeLook()
+        self.report = report or FakeReport()
+        self.got: list[tuple[str, Any]] = []
+        self.error: Exception | None = None
+
+    def look(self, data: bytes, name: str) -> FakeLook:
+        if self.error:
+            raise self.error
+        return self.answer
+
+    def __call__(self, data: bytes, name: str, *, mapping: Any = None) -> FakeReport:
+        self.got.append((name, mapping))
+        return self.report
+
+
+class FakePapers:
+    def packing_slip(self, order_id: UUID) -> bytes:
+        return b"%PDF slip"
+
+    def command_sheet(self) -> bytes:
+        return b"%PDF sheet"
+
+    def manifest(self, manifest_id: str) -> bytes:
+        return b"%PDF manifest"
+
+    def receipt(self, order_id: UUID) -> bytes:
+        return b"%PDF receipt"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FakeOpen:
+    carrier: str
+    name: str
+    expected: tuple[Parcel, ...]
+    scanned: tuple[UUID, ...] = ()
+
+    @property
+    def missing(self) -> tuple[Parcel, ...]:
+        return tuple(parcel for parcel in self.expected if parcel.parcel_id not in self.scanned)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FakeScan:
+    kind: str
+    parcel: Parcel | None = None
+    sentence: str = ""
+    values: tuple[tuple[str, object], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FakeClosed:
+    manifest: Manifest
+    pdf: bytes
+    changes: Changes
+
+
+class FakeCloseOut:
+    """Fifteen Colissimo parcels wait; any other code is a parcel of somebody else."""
+
+    def __init__(self) -> None:
+        self.waiting = tuple(make_parcel(replace(make_row(300 + n), carrier="colissimo")) for n in range(15))
+        self.closed: list[FakeOpen] = []
+        self.error: Exception | None = None
+
+    def carriers(self) -> list[tuple[str, str, int]]:
+        return [("colissimo", "Colissimo", len(self.waiting)), ("own", "Livraison magasin", 4), ("dpd", "DPD", 0)]
+
+    def start(self, carrier: str) -> FakeOpen:
+        return FakeOpen(carrier=carrier, name="Colissimo", expected=self.waiting)
+
+    def scan(self, manifest: FakeOpen, code: str) -> tuple[FakeOpen, FakeScan]:
+        if self.error:
+            raise self.error
+        found = next((p for p in manifest.expected if p.tracking_number == code), None)
+        if found is None:
+            said = "This parcel goes with {carrier}. Put it on the other pile."
+            return manifest, FakeScan(kind="other_carrier", sentence=said, values=(("carrier", "DPD"),))
+        if found.parcel_id in manifest.scanned:
+            said = "Parcel {number} is on this manifest already."
+            return manifest, FakeScan(kind="twice", parcel=found, sentence=said, values=(("number", code),))
+        return replace(manifest, scanned=(*manifest.scanned, found.parcel_id)), FakeScan(kind="ok", parcel=found)
+
+    def close(self, manifest: FakeOpen) -> FakeClosed:
+        self.closed.append(manifest)
+        kept = Manifest(
+            manifest_id="m1",
+            carrier=manifest.carrier,
+            closed_at=NOW,
+            parcels=manifest.scanned,
+            missing=tuple(p.parcel_id for p in manifest.missing),
+        )
+        return FakeClosed(manifest=kept, pdf=b"%PDF manifest", changes=Changes(shipments=frozenset({UUID(int=301)})))

@@ -6,7 +6,7 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from wismo_desk.devices.paperless_printer import PaperlessPrinter
@@ -90,17 +90,26 @@ class Practice:
 
 
 def dated(sample: bytes, day: date) -> bytes:
-    """The sample's orders with their days moved so that the latest is `day`."""
+    """The sample with every date moved by as many days, so that its newest orders are of `day`. Dates that
+    are wrong on purpose stay wrong."""
     text = sample.decode("utf-8-sig")
-    found = [date.fromisoformat(match) for match in re.findall(r"\b2026-\d\d-\d\d\b", text)]
-    if not found:
+    ordered = [found for line in text.splitlines() if (found := _date(line[:10])) is not None]
+    if not ordered:
         return sample
-    ordered = [datetime.fromisoformat(m).date() for m in re.findall(r"(?m)^(2026-\d\d-\d\d)", text)]
-    shift = day - max(ordered or found)
-    moved = re.sub(
-        r"\b2026-\d\d-\d\d\b", lambda match: (date.fromisoformat(match[0]) + shift).isoformat(), text
-    )
-    return moved.encode()
+    shift = day - max(ordered)
+
+    def move(match: re.Match[str]) -> str:
+        found = _date(match[0])
+        return (found + shift).isoformat() if found else match[0]
+
+    return re.sub(r"\b\d{4}-\d\d-\d\d\b", move, text).encode()
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def first_orders(sample: bytes, count: int) -> bytes:

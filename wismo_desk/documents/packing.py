@@ -57,7 +57,7 @@ def walk(lines: tuple[OrderLine, ...], products: Mapping[str, Product]) -> list[
     def place(line: OrderLine) -> tuple[bool, list[tuple[bool, int, str]]]:
         aisle = products[line.sku].aisle if line.sku in products else ""
         parts = re.findall(r"\d+|\D+", aisle.casefold())
-        return not aisle, [(p.isdecimal(), int(p) if p.isdecimal() else 0, p) for p in parts]
+        return not aisle, [(not p.isdecimal(), int(p) if p.isdecimal() else 0, p) for p in parts]
 
     return sorted(lines, key=place)
 
@@ -101,13 +101,16 @@ def _head(sheet: Sheet, order: Order, words: Words) -> float:
 
 
 def _order_code(sheet: Sheet, number: str) -> None:
-    """At the top right, as wide as it may be; an order number no scanner could type has none."""
+    """At the top right, as wide as it may be. None for an order number no scanner could type, or so long
+    that its bars would be thinner than a quarter of a millimetre."""
     if not has_code(number):
         return
-    room, dot = 90.0, 25.4 / 600
-    modules = len(code_128(number)) + 2 * QUIET
-    dots = min(10, int(room / dot / modules))
-    width = (modules - 2 * QUIET) * dots * dot
+    room, dot = 105.0, 25.4 / 600
+    modules = len(code_128(number))
+    dots = min(10, int(room / dot / (modules + 2 * QUIET)))
+    if dots < 6:
+        return
+    width = modules * dots * dot
     sheet.code(_RIGHT - width, 15.0, number, height=16.0, dots=dots)
 
 

@@ -1,7 +1,9 @@
 """An order file becomes orders, or sentences: a CSV export read line by line, nothing guessed, no I/O.
 
 **A bad line keeps its whole order out.** A half order must never be packed, so every line of that order
-is refused with a sentence, and all other orders come in. A line whose order cannot be told is refused alone.
+is refused with a sentence, and all other orders come in. A line with shifted columns belongs to the order
+it names anywhere; a line without a readable order number may belong to the order before or after it, and
+keeps both out.
 
 One line is one order line; the columns about the order are repeated on each (or stand on the first one).
 The same line twice, alike in every column, counts once; two different lines with one line number are
@@ -14,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from itertools import chain, pairwise
 from typing import Final
 
 from wismo_desk.domain.order import Order
@@ -33,6 +36,7 @@ NO_QUANTITY_COLUMN: Final = (
 NO_ARTICLE_COLUMN: Final = (
     "The file has no column for the SKU or the EAN. Its columns are: {header}. Say which one it is."
 )
+BROKEN_NUMBER: Final = "The order number “{value}” contains a quotation mark: remove it."
 COLUMN_TWICE: Final = "The column “{column}” is twice in the header: remove one of them."
 
 _NO_COLUMN: Final = {
@@ -40,6 +44,7 @@ _NO_COLUMN: Final = {
     Field.QUANTITY: NO_QUANTITY_COLUMN,
     Field.SKU: NO_ARTICLE_COLUMN,
 }
+_LONG_CELL: Final = 80  # no order number is longer; the search for one stays quick
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +85,9 @@ def parse_orders(
     orders: list[Order] = []
     refusals: list[Refusal] = []
     repeated = 0
-    for ref, rows in _by_order(table.rows, columns[Field.ORDER]).items():
-        order, refused, twice = reader.read_order(ref, rows)
+    groups, nameless = _by_order(table.rows, columns[Field.ORDER], table.delimiter)
+    for ref, rows in groups.items():
+        order, refused, twice = reader.read_order(ref, rows, nameless_line=nameless.get(ref, 0))
         repeated += twice
         refusals += refused
         if order:
@@ -112,16 +118,46 @@ def _columns(header: Sequence[str], mapping: Mapping) -> dict[Field, int]:
     return {field: header.index(name) for field, name in present.columns}
 
 
-def _by_order(rows: Sequence[Row], column: int) -> dict[str, list[Row]]:
-    """The lines of each order, in the file's order; "" gathers lines that name none.
-
-    A line with shifted columns belongs to any order it names anywhere: better one order too many out.
-    """
-    known = {row.fields[column] for row in rows if not row.sentence}
+def _by_order(
+    rows: Sequence[Row], column: int, delimiter: str
+) -> tuple[dict[str, list[Row]], dict[str, int]]:
+    """The lines of each order, in the file's order ("" gathers lines that name none), and the orders that
+    stand beside such a line, with its number."""
+    known = {_plain(row.fields[column]) for row in rows if not row.sentence}
+    known.discard("")
     groups: dict[str, list[Row]] = {}
+    owners = []
     for row in rows:
-        ref = row.fields[column] if column < len(row.fields) else ""
-        if row.sentence in (RAGGED, UNCLOSED) and ref not in known:
-            ref = next((cell for cell in row.fields if cell in known and cell), ref)
-        groups.setdefault(ref, []).append(row)
-    return groups
+        cell = row.fields[column] if column < len(row.fields) else ""
+        owner = _plain(cell)
+        if row.sentence in (RAGGED, UNCLOSED) and owner not in known:
+            owner = _named_anywhere(row, column, delimiter, known) or owner
+        if (owner not in known and not cell.isprintable()) or "\ufffd" in cell:
+            owner = ""
+        if not row.sentence and owner != cell:
+            row = row._replace(sentence=BROKEN_NUMBER, values=(("value", cell),))
+        owners.append(owner)
+        groups.setdefault(owner, []).append(row)
+    nameless = {
+        owners[beside]: row.line_no
+        for place, row in enumerate(rows)
+        if not owners[place]
+        for beside in (place - 1, place + 1)
+        if 0 <= beside < len(rows)
+    }
+    return groups, nameless
+
+
+def _plain(number: str) -> str:
+    """An order number without what damage puts into it: quotation marks and control characters."""
+    return number if number.isalnum() else "".join(c for c in number if c != '"' and c.isprintable())
+
+
+def _named_anywhere(row: Row, column: int, delimiter: str, known: set[str]) -> str:
+    """The order a line with shifted columns names: in another cell, or cut in two or grown together with
+    a neighbour by the separator too many or too few. Better one order too many kept out."""
+    bare = [cell.strip() for cell in row.raw.replace('"', "").split(delimiter)]
+    near = [cell for cell in bare[max(0, column - 1) : column + 2] if len(cell) < _LONG_CELL]
+    joined = (one + other for one, other in pairwise(near))
+    parts = (part for cell in near for cut in range(1, len(cell)) for part in (cell[:cut], cell[cut:]))
+    return next((text for text in chain(row.fields, bare, joined, parts) if text in known), "")

@@ -44,6 +44,9 @@ LINE_TWICE: Final = "Line {line} of the file has the same order line number and 
 ORDER_OUT: Final = (
     "This line is in order, but line {line} of the same order is not: the order stays out whole."
 )
+NAMELESS_BESIDE: Final = (
+    "Line {line} has no readable order number and may belong to this order: the order stays out whole."
+)
 
 _CODES: Final = (
     Field.ORDER,
@@ -97,8 +100,13 @@ class OrderReader:
     columns: dict[Field, int]
     header: Sequence[str]
 
-    def read_order(self, ref: str, rows: Sequence[Row]) -> tuple[Order | None, list[Refusal], int]:
-        """The order, or a refusal for each of its lines; and how many lines only repeated another."""
+    def read_order(
+        self, ref: str, rows: Sequence[Row], *, nameless_line: int = 0
+    ) -> tuple[Order | None, list[Refusal], int]:
+        """The order, or a refusal for each of its lines; and how many lines only repeated another.
+
+        `nameless_line`: the number of a line beside this order that names none and may be a part of it.
+        """
         if not ref:
             return None, [self._refuse(_Fault(row, Field.ORDER, NO_ORDER)) for row in rows], 0
         faults: list[_Fault] = []
@@ -113,6 +121,8 @@ class OrderReader:
                     raise _Fault(row, Field.LINE, LINE_TWICE, line=lines[name][0].line_no)
             except _Fault as fault:
                 faults.append(fault)
+        if nameless_line and not faults:
+            faults = [_Fault(row, None, NAMELESS_BESIDE, line=nameless_line) for row in rows]
         if not faults:
             try:
                 order = self._build(ref, rows, tuple(line for _, line in lines.values()))

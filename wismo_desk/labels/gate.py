@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage
 
 from wismo_desk.errors import BadInput
 from wismo_desk.labels.items import Media
-from wismo_desk.labels.symbols import Code, Symbology
+from wismo_desk.labels.symbols import Code, Symbology, modules
 
 _LEAST_MODULE_MM: Final = {
     Symbology.GS1_128: 0.495,  # SSCC on a logistic label
@@ -122,13 +122,12 @@ def _measure_bars(dots: Dots, position: zxingcpp.Position, code: Code, media: Me
 
 
 def _measure_matrix(dots: Dots, position: zxingcpp.Position, code: Code, media: Media) -> None:
-    """Every run of dots inside the symbol is whole modules, in both directions, and so is its side."""
+    """Every dot inside the symbol is its encoder's, each module a square of the same whole dots."""
     left, top, side = _square(dots, position)
-    rows = [dots.row(top + y, left, left + side) for y in range(side)]
-    module = min(len(run[0]) for row in rows for run in _RUNS.finditer(row))
-    repeats = (rows[y : y + module] for y in range(0, side, module))
-    whole = all(len(run[0]) % module == 0 for row in rows for run in _RUNS.finditer(row))
-    if side % module or not whole or any(len(set(group)) != 1 for group in repeats):
+    wanted = modules(code)
+    module, spare = divmod(side, len(wanted))
+    lines = (dots.row(top + y, left, left + side) for y in range(side))
+    if spare or any(line != _expanded(wanted[y // module], module) for y, line in enumerate(lines)):
         raise _failed("The modules of {code} are not whole dots wide. It was not sent; tell support.", code)
     _check_module(module, code, media)
     quiet = _QUIET[code.symbology] * module
@@ -138,6 +137,10 @@ def _measure_matrix(dots: Dots, position: zxingcpp.Position, code: Code, media: 
     ends = (dots.row(y, left, left + side) for y in span if not top <= y < top + side)
     _check_quiet(inside and all(_white(part, quiet) for part in sides), code)
     _check_quiet(all(_white(part, side) for part in ends), code)
+
+
+def _expanded(row: str, module: int) -> bytes:
+    return b"".join((b"\x00" if digit == "1" else b"\xff") * module for digit in row)
 
 
 def _square(dots: Dots, position: zxingcpp.Position) -> tuple[int, int, int]:

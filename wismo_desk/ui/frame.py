@@ -137,25 +137,30 @@ class Rail(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, look: Look, words: Words, pages: Sequence[Page]) -> None:
+    def __init__(self, look: Look, words: Words) -> None:
         super().__init__()
-        self._look = look
+        self._look, self._words = look, words
+        self._narrow = False
         self.setAccessibleName(words("Pages"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 8)
-        column.setSpacing(4)
+        self._upper, self._lower = QVBoxLayout(), QVBoxLayout()
+        for part in (self._upper, self._lower):
+            part.setSpacing(4)
+        column.addLayout(self._upper)
+        column.addStretch()
+        column.addLayout(self._lower)
         self.buttons: dict[str, RailButton] = {}
-        for number, page in enumerate(pages, 1):
-            if page.last:
-                column.addStretch()
-            button = RailButton(look, words, page, f"Ctrl {number}")
-            button.clicked.connect(lambda _=False, key=page.key: self.chosen.emit(key))
-            self.buttons[page.key] = button
-            column.addWidget(button)
-        if not any(page.last for page in pages):
-            column.addStretch()
+
+    def add(self, page: Page) -> None:
+        button = RailButton(self._look, self._words, page, f"Ctrl {len(self.buttons) + 1}")
+        button.clicked.connect(lambda _=False: self.chosen.emit(page.key))
+        button.set_narrow(self._narrow)
+        self.buttons[page.key] = button
+        (self._lower if page.last else self._upper).addWidget(button)
 
     def set_narrow(self, narrow: bool) -> None:
+        self._narrow = narrow
         self.setFixedWidth(RAIL_NARROW if narrow else RAIL_WIDE)
         for button in self.buttons.values():
             button.set_narrow(narrow)
@@ -168,7 +173,7 @@ class Rail(QWidget):
 
 
 class RailHandle(QAbstractButton):
-    """On a page without a rail: a strip at the left edge that shows it, for people with a mouse or a finger."""
+    """On a page without a rail: a strip at the left edge that shows it, for mouse and finger."""
 
     def __init__(self, look: Look, words: Words, parent: QWidget) -> None:
         super().__init__(parent)
@@ -327,21 +332,31 @@ class DeskWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self._look, self._words = look, words
-        self._pages = {page.key: page for page in pages}
+        self._pages: dict[str, Page] = {}
         self._contexts: dict[str, str] = {}
         self._shown = ""
         self.setWindowTitle("WISMO Desk")
-        self.rail = Rail(look, words, pages)
+        self.rail = Rail(look, words)
         self.top = TopBar(look, words, station)
         self.undo_line = UndoLine(look, words)
         self.stack = QStackedWidget()
         self.handle = RailHandle(look, words, self.stack)
-        for page in pages:
-            self.stack.addWidget(page.widget)
         self._lay_out(practice)
-        self._bind(pages)
+        self._bind()
+        self.add_pages(pages)
         if pages:
             self.show_page(pages[0].key)
+
+    def add_pages(self, pages: Sequence[Page]) -> None:
+        """Pages that need the store come once it is open; the window is there before them."""
+        for page in pages:
+            self._pages[page.key] = page
+            self.stack.addWidget(page.widget)
+            self.rail.add(page)
+            number, show = len(self._pages), partial(self.show_page, page.key)
+            self._key(f"Ctrl+{number}", show)
+            if number <= 12 and number != 2:  # F2 is the bench's entry key
+                self._key(f"F{number}", show)
 
     def _lay_out(self, practice: bool) -> None:
         whole = QWidget()
@@ -361,18 +376,13 @@ class DeskWindow(QMainWindow):
         row.addWidget(whole, 1)
         self.setCentralWidget(base)
 
-    def _bind(self, pages: Sequence[Page]) -> None:
+    def _bind(self) -> None:
         self.rail.chosen.connect(self.show_page)
         self.handle.clicked.connect(self._show_rail)
         self.top.search.textEdited.connect(self.searched)
         self.top.search.returnPressed.connect(lambda: self.search_entered.emit(self.top.search.text()))
         self._key("Ctrl+K", self._to_search)
         self._key("Ctrl+Z", self.undo_line.undo)
-        for number, page in enumerate(pages, 1):
-            show = partial(self.show_page, page.key)
-            self._key(f"Ctrl+{number}", show)
-            if number <= 12 and number != 2:  # F2 is the bench's entry key
-                self._key(f"F{number}", show)
 
     def _key(self, keys: str, act: Callable[[], None]) -> None:
         QShortcut(QKeySequence(keys), self).activated.connect(act)

@@ -25,7 +25,7 @@ def columns(words: Words) -> tuple[Column, ...]:
             key="carrier",
             title=words("Carrier · service"),
             width=204,
-            short=122,
+            short=136,
             strong=True,
             stretch=1,
             sort=Sort.CARRIER,

@@ -36,11 +36,12 @@ class Icons:
         """A square picture of `px` logical pixels."""
         key = (name, px, int(colour.rgba()), density)
         if key not in self._drawn:
+            renderer = self._renderer(name, px, colour)
             picture = QPixmap(QSize(px, px) * density)
             picture.setDevicePixelRatio(density)
             picture.fill(Qt.GlobalColor.transparent)
             painter = QPainter(picture)
-            self._renderer(name, px, colour).render(painter, QRectF(0, 0, px, px))
+            renderer.render(painter, QRectF(0, 0, px, px))
             painter.end()
             self._drawn[key] = picture
         return self._drawn[key]

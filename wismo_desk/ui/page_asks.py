@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 from uuid import UUID
 
 from wismo_desk.domain.effect import Effect
@@ -12,6 +12,10 @@ from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.order import OrderState
 from wismo_desk.domain.watching import Counts, Detail, Doubt, Filter, Manifest, OrderRow, ShipmentRow
 from wismo_desk.errors import DeskError
+
+if TYPE_CHECKING:
+    # For its words only: loading it would load SQLAlchemy before the first paint.
+    from wismo_desk.flows.close_out import ClosedManifest, ManifestScan, OpenManifest
 
 T = TypeVar("T")
 Print = Callable[[Effect], None]  # sends a pending print job on its printer's lane
@@ -83,6 +87,16 @@ class Resolve(Protocol):
     def ask_again(self, effect_id: UUID, /) -> Asked: ...
 
     def decide(self, effect_id: UUID, /, *, bought: bool, number: str, reason: str) -> Changes: ...
+
+
+class CloseOut(Protocol):
+    def carriers(self) -> list[tuple[str, str, int]]: ...
+
+    def start(self, carrier: str, /) -> OpenManifest: ...
+
+    def scan(self, manifest: OpenManifest, code: str, /) -> tuple[OpenManifest, ManifestScan]: ...
+
+    def close(self, manifest: OpenManifest, /) -> ClosedManifest: ...
 
 
 class Papers(Protocol):

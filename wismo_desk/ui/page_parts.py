@@ -165,6 +165,11 @@ class Reason(QFrame):
         """One more field, above the own words."""
         self._column.insertWidget(self._column.indexOf(self._own), field)
 
+    def without_note(self) -> None:
+        """Only yes or no: nothing to type."""
+        self._own.hide()
+        self.setFocusProxy(self._yes)
+
     @property
     def chosen(self) -> int:
         """Which ready answer, or -1."""

@@ -101,9 +101,9 @@ class Terms:
             OrderState.WAITING: words("Waiting"),
             OrderState.IN_HAND: words("In hand"),
             OrderState.PAUSED: words("Paused"),
-            OrderState.PACKED: words("Packed"),
+            OrderState.PACKED: words("Fully packed"),
             OrderState.SHIPPED: words("Shipped"),
-            OrderState.CANCELLED: words("Cancelled"),
+            OrderState.CANCELLED: words("Called off"),
         }
         self.parcel = {
             ParcelState.ASKED: words("label asked for"),

@@ -123,7 +123,7 @@ class PracticePanel(QWidget):
             ("label", "scan-barcode", words("The label")),
         ):
             button = Button(self._look, text, icon=icon)
-            button.setMinimumWidth(180)
+            button.setFixedWidth(196)
             button.clicked.connect(lambda _=False, key=key: self._scan(self._codes[key]))
             detail = Elided("", 12, tone="muted")
             row = QHBoxLayout()
@@ -169,7 +169,7 @@ class PracticePanel(QWidget):
         for key in self._codes:
             what, self._codes[key] = getattr(scans, key)
             self._buttons[key].setEnabled(bool(self._codes[key]))
-            self._details[key].setText(what or self._words("Nothing to scan here now."))
+            self._details[key].setText(what or "–")
 
     def add_label(self, label: PaperLabel) -> None:
         """A label came out: it is on top now."""

@@ -264,7 +264,8 @@ QMenu, QComboBox QAbstractItemView {{
 QMenu::item {{ padding: 6px 24px 6px 12px; border-radius: 4px; }}
 QMenu::item:selected, QComboBox QAbstractItemView::item:selected {{
   background: {accent_tint}; color: {accent}; }}
-QScrollArea {{ background: transparent; border: none; }}
+QScrollArea, QScrollArea > QWidget, QScrollArea > QWidget > QWidget {{
+  background: transparent; border: none; }}
 QTableView, QListView {{ background: {surface}; border: none; outline: none; gridline-color: {line}; }}
 QHeaderView, QHeaderView::section, QTableCornerButton::section {{
   background: {sunken}; color: {muted}; border: none; border-bottom: {edge}px solid {line}; padding: 0 8px; }}

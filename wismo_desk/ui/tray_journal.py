@@ -116,10 +116,10 @@ class TrayJournal(QFrame):
         return [
             (
                 words("What to look for"),
-                words("a label for {name}, on a parcel or on the floor near {printer}.", name=name, printer=printer),
+                words("A label for {name}, on a parcel or on the floor near {printer}.", name=name, printer=printer),
             ),
             (
                 words("If it turns up later"),
-                words("its scan sounds: both copies carry the same number, and only one leaves."),
+                words("Its scan sounds: both copies carry the same number, and only one leaves."),
             ),
         ]

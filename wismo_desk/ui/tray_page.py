@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from wismo_desk.background.lanes import Lane
 from wismo_desk.domain.effect import Effect, EffectKind, EffectState
@@ -24,16 +24,13 @@ from wismo_desk.ui.tray_journal import TrayJournal
 from wismo_desk.ui.tray_row import DoubtRow, IconWidget, MarkWidget
 
 
-class Banner(QFrame):
+class Banner(QWidget):
     """The one instruction of the tray, and what the last scan met."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._look = desk.look
         words = desk.words
-        self.setProperty("part", "card")
-        self.setProperty("chosen", "true")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         row = QHBoxLayout(self)
         row.setContentsMargins(24, 16, 24, 16)
         row.setSpacing(24)
@@ -50,6 +47,13 @@ class Banner(QFrame):
 
     def say(self, sentence: str) -> None:
         self._second.setText(sentence)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, theme = QPainter(self), self._look.theme
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(theme.accent, 2))
+        painter.setBrush(theme.accent_tint)
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
 
 
 class TrayPage(QWidget):
@@ -92,7 +96,8 @@ class TrayPage(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(scrolled(inner), 1)
+        self._area = scrolled(inner)
+        row.addWidget(self._area, 1)
         row.addWidget(self.journal)
         self.journal.setFixedWidth(372)
         on_key(self, "R", self._first_way)
@@ -297,6 +302,8 @@ class TrayPage(QWidget):
             question.confirmed.connect(lambda _: self._drop_question())
         question.confirmed.connect(then)
         question.setFocus()
+        # Once it is laid out: a question below the edge of the window would go unseen.
+        QTimer.singleShot(0, question, lambda: self._area.ensureWidgetVisible(question, 0, 24))
 
     def _drop_question(self) -> None:
         question, self._question = self._question, None

@@ -122,9 +122,12 @@ class DoubtRow(QFrame):
         line.setFixedWidth(1)
         row.addWidget(line)
         row.addLayout(self._evidence(said), 3)
-        self._ways = QVBoxLayout()
+        ways = QWidget()
+        ways.setFixedWidth(248)
+        self._ways = QVBoxLayout(ways)
+        self._ways.setContentsMargins(0, 0, 0, 0)
         self._ways.setSpacing(4)
-        row.addLayout(self._ways, 2)
+        row.addWidget(ways)
         self.choose(False)
 
     def _asked(self, asked: str, now: datetime) -> QVBoxLayout:

@@ -1,0 +1,170 @@
+"""A keyboard-wedge scanner on a real X server: 500 codes at 1 ms a key, into a window whose text field has
+the focus. None lost, none in the field, nothing pressed."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+
+TOOLS = ("Xvfb", "openbox", "xdotool")
+MISSING = [tool for tool in TOOLS if shutil.which(tool) is None]
+pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"needs {', '.join(MISSING) or 'nothing'}")
+HERE = Path(__file__).parent
+BATCH = 50  # codes per xdotool process, which takes them all on its command line
+
+
+class Screen:
+    """An X server of its own, a window manager in it, and programs on it."""
+
+    def __init__(self, stack: ExitStack) -> None:
+        read, write = os.pipe()
+        self._stack = stack
+        self._spawn(
+            "Xvfb",
+            "-displayfd",
+            str(write),
+            "-screen",
+            "0",
+            "640x480x24",
+            "-nolisten",
+            "tcp",
+            pass_fds=(write,),
+        )
+        os.close(write)
+        with os.fdopen(read) as number:
+            self.environment = {**os.environ, "DISPLAY": f":{number.readline().strip()}"}
+        self._spawn("openbox")
+
+    def _spawn(self, *command: str, pass_fds: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            command,
+            env=getattr(self, "environment", None),
+            pass_fds=pass_fds,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        self._stack.callback(process.wait)
+        self._stack.callback(process.terminate)
+        return process
+
+    def run(self, *command: str) -> None:
+        subprocess.run(command, env=self.environment, check=True, capture_output=True, timeout=120)
+
+    def open(self, path: Path, layout: str, busy_ms: float) -> Record:
+        os.mkfifo(path)
+        self.environment = {**self.environment, "QT_QPA_PLATFORM": "xcb"}
+        arguments = (str(HERE / "wedge_window.py"), str(path), layout, str(busy_ms))
+        self.environment["PYTHONPATH"] = str(HERE.parents[1])
+        self._spawn(sys.executable, *arguments)
+        return Record(self._stack.enter_context(path.open(encoding="utf-8")))
+
+    def type(self, codes: list[str]) -> None:
+        for first in range(0, len(codes), BATCH):
+            line = ["xdotool"]
+            for code in codes[first : first + BATCH]:
+                line += ["type", "--delay", "1", "--args", "1", code, "key", "--delay", "1", "Return"]
+            self.run(*line)
+
+
+class Record:
+    """What the window saw; reading waits for it, without a clock."""
+
+    def __init__(self, lines: Iterator[str]) -> None:
+        self._lines = lines
+        self.events: list[dict[str, object]] = []
+        self._until("ready", 1)
+
+    def _until(self, key: str, count: int) -> None:
+        while sum(key in event for event in self.events) < count:
+            self.events.append(json.loads(next(self._lines)))
+
+    def scans(self, count: int) -> list[object]:
+        self._until("scan", count)
+        return [event["scan"] for event in self.events if "scan" in event]
+
+    def others(self) -> list[dict[str, object]]:
+        return [event for event in self.events if "scan" not in event and "ready" not in event]
+
+
+@pytest.fixture
+def screen() -> Iterator[Screen]:
+    with ExitStack() as stack:
+        yield Screen(stack)
+
+
+def codes(count: int) -> list[str]:
+    kinds = ("6A{0:011d}", "WD-C{0}", "XY{0:09d}FR", "%00{0:012d}", "SKU-{0}-bleu")
+    return [kinds[i % len(kinds)].format(i * 7919 + 13) for i in range(count)]
+
+
+def test_500_scans_into_a_focused_text_field(screen: Screen, tmp_path: Path) -> None:
+    record = screen.open(tmp_path / "seen", "typed", 0)
+    sent = codes(500)
+    screen.type(sent)
+    assert record.scans(len(sent)) == sent
+    assert record.others() == []
+
+
+def test_scans_queue_while_the_window_is_busy(screen: Screen, tmp_path: Path) -> None:
+    """50 ms of work for each scan: keys pile up, and their own timestamps still tell the rhythm."""
+    record = screen.open(tmp_path / "seen", "typed", 50)
+    sent = codes(60)
+    screen.type(sent)
+    assert record.scans(len(sent)) == sent
+    assert record.others() == []
+
+
+def test_a_person_still_writes(screen: Screen, tmp_path: Path) -> None:
+    record = screen.open(tmp_path / "seen", "typed", 0)
+    screen.run("xdotool", "type", "--delay", "90", "dupont")
+    screen.type(["4006381333931"])
+    assert record.scans(1) == ["4006381333931"]
+    fields = [event["field"] for event in record.others() if "field" in event]
+    assert fields[-1] == "dupont"
+
+
+US_ROWS = {10: "1234567890-", 24: "qwertyuiop", 38: "asdfghjkl", 52: "zxcvbnm"}
+KEYCODES = {character: first + i for first, row in US_ROWS.items() for i, character in enumerate(row)}
+
+
+def press_keys(screen: Screen, code: str) -> None:
+    """What a scanner set to US presses, key by key, whatever the computer's layout is."""
+    line = ["xdotool"]
+    for character in code:
+        keycode = str(KEYCODES[character.lower()])
+        shift = character.isupper()
+        line += [*(("keydown", "50") if shift else ()), "key", "--delay", "1", keycode]
+        line += ["keyup", "50"] if shift else []
+    screen.run(*line, "key", "--delay", "1", "36")
+
+
+@pytest.mark.skipif(shutil.which("setxkbmap") is None, reason="needs setxkbmap")
+@pytest.mark.parametrize(
+    ("layout", "arrives"), [("typed", ["HA112"]), ("us_positions", ["HA112-zw", "6A17204518835"])]
+)
+def test_a_us_scanner_on_a_french_computer(
+    screen: Screen, tmp_path: Path, layout: str, arrives: list[str]
+) -> None:
+    """By position the code arrives as printed; as typed it is mangled, and the reading repairs it."""
+    from wismo_desk.domain.keyboard import repairs
+
+    screen.run("setxkbmap", "fr")
+    record = screen.open(tmp_path / "seen", layout, 0)
+    if layout == "us_positions":
+        for code in arrives:
+            press_keys(screen, code)
+        assert record.scans(len(arrives)) == arrives
+    else:
+        press_keys(screen, "HA112")
+        mangled = str(record.scans(1)[0])
+        assert mangled == "HQ&&é"
+        assert "HA112" in repairs(mangled)
+    assert record.others() == []

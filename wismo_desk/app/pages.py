@@ -1,0 +1,134 @@
+"""Builds the pages that need the store and joins them to the window, the lanes and each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
+
+from wismo_desk.app.station import Station
+from wismo_desk.domain.fact import Changes
+from wismo_desk.domain.printer import PrinterState, PrinterStatus
+from wismo_desk.domain.status import read_codes
+from wismo_desk.flows.print_label import SENTENCES
+from wismo_desk.resources import status_tables
+from wismo_desk.ui.bench_desk import BenchDesk
+from wismo_desk.ui.bench_frame import Equipment
+from wismo_desk.ui.detail_panel import DetailAsks, DetailPanel
+from wismo_desk.ui.frame import DeskWindow, Page
+from wismo_desk.ui.marks import Mark
+from wismo_desk.ui.page_desk import Desk as PageDesk
+from wismo_desk.ui.page_terms import Names
+from wismo_desk.ui.shipments_page import ShipmentsPage
+from wismo_desk.ui.tray_page import TrayPage
+
+if TYPE_CHECKING:
+    from wismo_desk.app.desk import Desk
+
+
+class Pages:
+    """`pages()` for the window; `apply` hands changes to every page; `takes_scan` lets a page have a scan."""
+
+    def __init__(self, desk: Desk, station: Station, bench: BenchDesk) -> None:
+        self._desk, self._station, self._bench = desk, station, bench
+        words = desk.words
+        names = Names(list(station.infos.values()), words.language)
+        self.given = PageDesk(desk.look, words, clock=desk.clock, run=desk.lanes.run, names=names)
+        asks = DetailAsks(
+            watch=station.watch,
+            track=station.track,
+            reprint=station.reprint,
+            void=station.void,
+            on_print=bench.send,
+            cut=station.cut,
+            codes={carrier: read_codes(text) for carrier, text in status_tables().items()},
+        )
+        self.shipments = ShipmentsPage(
+            self.given, station.watch, lambda parent: DetailPanel(self.given, asks, parent)
+        )
+        self.tray = TrayPage(self.given, station.resolve, bench.send, carriers=self._code_of)
+        self._all: tuple[Any, ...] = (self.shipments, self.tray)
+
+    def pages(self) -> list[Page]:
+        words = self._desk.words
+        return [
+            Page("shipments", "truck", words("Shipments"), self.shipments),
+            Page("tray", "list-checks", words("To settle"), self.tray),
+        ]
+
+    def join(self, window: DeskWindow) -> None:
+        """Signals between the pages and the window, and the first reading."""
+        window.searched.connect(partial(self._search, window))
+        for page in self._all:
+            if hasattr(page, "changed"):
+                page.changed.connect(self._desk.apply)
+        for key, widget in self._widgets().items():
+            if hasattr(widget, "context_changed"):
+                widget.context_changed.connect(partial(window.set_context, key))
+        self.tray.counted.connect(partial(window.set_badge, "tray"))
+        for page in self._all:
+            if hasattr(page, "start"):
+                page.start()
+
+    def apply(self, changes: Changes) -> None:
+        for page in self._all:
+            page.apply(changes)
+
+    def takes_scan(self, shown: str, code: str) -> bool:
+        """True when the page in front used the scan up; the tray only listens, the bench settles it."""
+        if shown == "tray":
+            self.tray.scanned(code)
+        return False
+
+    def swept(self, swept: list[object]) -> None:
+        for one in swept:
+            changes = getattr(getattr(one, "report", None), "changes", None)
+            if changes is not None:
+                self._desk.apply(changes)
+
+    def look_at_machines(self) -> None:
+        """Ask the printer and the scale how they are, on the printer's own lane."""
+        profile = self._station.settings.printer()
+        if profile is None:
+            return
+        printer = self._station.printers[profile.name]
+        lane = f"printer:{profile.name}"
+        self._desk.lanes.run_if_idle(lane, printer.status, self._show_printer, lambda _error: None)
+
+    def _show_printer(self, status: PrinterStatus) -> None:
+        profile = self._station.settings.printer()
+        assert profile is not None
+        weight = self._station.weigh()
+        self._desk.bench_page.show_equipment(
+            Equipment(
+                printer=profile.name,
+                printer_state=status.state,
+                weight_g=weight,
+                stable=weight is not None,
+            )
+        )
+        words, window = self._desk.words, self._desk.window
+        if status.state is PrinterState.READY:
+            window.set_health("printer", Mark.OK, detail=profile.name)
+        else:
+            said = words(SENTENCES[status.state], printer=profile.name)
+            window.set_health("printer", Mark.DANGER, said, detail=said)
+
+    def _search(self, window: DeskWindow, text: str) -> None:
+        """What is typed in the one search box belongs to the page in front, or to the grid."""
+        page = self._widgets().get(window.shown)
+        target: Callable[[str], None] = getattr(page, "search", self.shipments.search)
+        if page is None or not hasattr(page, "search"):
+            window.show_page("shipments")
+            target = self.shipments.search
+        target(text)
+
+    def _widgets(self) -> dict[str, QWidget]:
+        return {"shipments": self.shipments, "tray": self.tray}
+
+    def _code_of(self, name: str) -> str:
+        """The carrier's code by the name a person reads."""
+        infos = self._station.infos
+        return next((code for code in infos if self._station.names(code, "")[0] == name), name)

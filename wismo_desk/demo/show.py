@@ -1,0 +1,217 @@
+"""`wismo-desk demo`: imports the sample, packs every order through the real window, prints, closes the day."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from argparse import Namespace
+from collections.abc import Callable
+from datetime import datetime
+from datetime import time as wall
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from wismo_desk.app.desk import Desk
+    from wismo_desk.flows.bench_state import Step
+
+SIZES = ((1920, 1080), (1366, 768))
+_PATIENCE_S = 600.0
+
+
+def show(options: Namespace) -> int:
+    """0 when every order was shipped once, 1 otherwise."""
+    if options.headless:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from PySide6.QtWidgets import QApplication
+
+    from wismo_desk.app.desk import Desk
+    from wismo_desk.app.practice import Practice
+    from wismo_desk.demo.clock import DemoClock, working_day
+    from wismo_desk.resources import catalogue
+    from wismo_desk.words import Words
+
+    language = options.language or "fr"
+    sys.setswitchinterval(0.0005)
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    out: Path = options.out
+    out.mkdir(parents=True, exist_ok=True)
+    zone = ZoneInfo("Europe/Paris")
+    words = Words(language, catalogue(language), zone=zone)
+    day = working_day(datetime.now(zone).date())
+    with tempfile.TemporaryDirectory(prefix="wismo-demo-") as folder:
+        machines = Practice(Path(folder), day=day, orders=options.orders)
+        settings = machines.start()
+        clock = DemoClock(day, zone)
+        desk = Desk(
+            machines.folder,
+            settings,
+            words,
+            application=application,
+            practice=True,
+            machines=machines,
+            clock=clock,
+            audible=not options.headless,
+        )
+        run = Run(desk, clock, out)
+        try:
+            return run()
+        finally:
+            desk.window.close()
+
+
+class Run:
+    """One demo from the empty desk to the closed manifest."""
+
+    def __init__(self, desk: Desk, clock: Any, out: Path) -> None:
+        self._desk, self._clock, self._out = desk, clock, out
+        self._timings: dict[str, list[float]] = {"scan_to_sound": [], "scan_to_printer": []}
+        self._began: float = 0.0
+
+    def __call__(self) -> int:
+        from PySide6.QtCore import QSize
+
+        self._desk.show(QSize(*SIZES[0]))
+        self._wait(lambda: self._desk.pages is not None and self._desk.bench is not None)
+        self._signal(self._desk.ready)
+        self._pack()
+        self._close_the_day()
+        return self._report()
+
+    def _pack(self) -> None:
+        from wismo_desk.demo.packer import Packer
+        from wismo_desk.demo.wedge import Wedge
+        from wismo_desk.domain.watching import Filter  # noqa: F401 - keeps the grid's module warm
+        from wismo_desk.practice.carrier_server import Fault
+
+        desk, station = self._desk, self._desk.station
+        assert station is not None and desk.bench is not None and desk.machines is not None
+        desk.machines.carrier.fail_next(Fault.DROP_AFTER_CREATE)
+        rows = station.watch.orders()
+        orders = [order for row in rows if (order := station.store.read.order(row.order_id)) is not None]
+        skipped = frozenset({orders[-1].number, orders[-2].number}) if len(orders) > 3 else frozenset()
+        packer = Packer(
+            Wedge(desk.window.windowHandle()),
+            orders,
+            station.store.read.products(),
+            look=self._look,
+            skip_label_scan=skipped,
+            parent=desk,
+        )
+        desk.bench.stepped.connect(packer.stepped)
+        desk.bench.stepped.connect(self._time_step)
+        desk.machines.printer.wait_for(0)
+        desk.machines.on_label = self._time_label
+        packer.begin(desk.bench_page.view)
+        self._signal(packer.finished)
+        desk.bench.stepped.disconnect(packer.stepped)
+        self._unscanned = skipped
+
+    def _close_the_day(self) -> None:
+        """Load the van but for what was set aside, then let the evening come."""
+        desk, station = self._desk, self._desk.station
+        assert station is not None and desk.pages is not None
+        manifest = station.close_out.start("own")
+        left_behind = [parcel.parcel_id for parcel in manifest.expected][-1:]
+        desk.window.show_page("manifest")
+        for parcel in manifest.expected:
+            if parcel.parcel_id not in left_behind:
+                manifest, _ = station.close_out.scan(manifest, parcel.tracking_number)
+        desk.pages.show_manifest(manifest)
+        self._settle()
+        self._look("manifest")
+        if manifest.scanned:
+            closed = station.close_out.close(manifest)
+            (self._out / "manifest.pdf").write_bytes(closed.pdf)
+            desk.apply(closed.changes)
+        self._clock.move_to(wall(20, 30))
+        changes = station.watch.tick()
+        desk.apply(changes)
+        desk.window.show_page("shipments")
+        desk.pages.shipments.start()
+        self._settle()
+        self._look("grid-anomalies")
+        desk.pages.shipments.view.choose(0)
+        desk.pages.shipments.view.opened.emit(desk.pages.shipments.model.row_at(0)) if False else None
+        self._press_enter()
+        self._settle()
+        self._look("detail")
+
+    def _press_enter(self) -> None:
+        from PySide6.QtCore import Qt
+
+        from wismo_desk.demo.wedge import Wedge
+
+        self._desk.pages.shipments.view.setFocus()  # type: ignore[union-attr]  # the desk is open
+        Wedge(self._desk.window.windowHandle()).press(Qt.Key.Key_Return, "\r")
+
+    def _report(self) -> int:
+        from wismo_desk.demo.summary import write_summary
+
+        station, machines = self._desk.station, self._desk.machines
+        assert station is not None and machines is not None
+        summary = write_summary(station, machines.printer.labels, self._timings, self._out)
+        parcels = sum(len(shipment["parcels"]) for shipment in summary["shipments"])
+        doubled = [ref for ref, count in machines.carrier.created.items() if count > 1]
+        times = summary["timings_ms"]
+        print(f"{summary['orders']} orders, {len(summary['shipments'])} shipped, {parcels} parcels")
+        print(f"{summary['prints']} labels came out of the printer, {summary['in_doubt']} in doubt")
+        print(f"bought twice at the practice carrier: {len(doubled)}")
+        print(f"{len(summary['anomalies'])} anomalies after the day's end")
+        for name, spread in times.items():
+            print(f"{name}: p50 {spread['p50']} ms, p99 {spread['p99']} ms")
+        print(f"summary, labels and screens: {self._out}/")
+        whole = len(summary["shipments"]) == summary["orders"] and summary["prints"] == parcels
+        return 0 if whole and not doubled and not summary["in_doubt"] else 1
+
+    def _time_step(self, _step: Step, began: float) -> None:
+        if began:
+            self._timings["scan_to_sound"].append((time.perf_counter() - began) * 1000)
+            self._began = began
+
+    def _time_label(self, _content: bytes, _number: int) -> None:
+        if self._began:
+            self._timings["scan_to_printer"].append((time.perf_counter() - self._began) * 1000)
+            self._began = 0.0
+
+    def _look(self, name: str) -> None:
+        """The window as it is, at both sizes."""
+        from PySide6.QtCore import QCoreApplication
+
+        folder = self._out / "screens"
+        folder.mkdir(exist_ok=True)
+        for width, height in SIZES[::-1]:
+            self._desk.window.resize(width, height)
+            for _ in range(3):
+                QCoreApplication.processEvents()
+            self._desk.window.grab().save(str(folder / f"{name}-{width}x{height}.png"))
+
+    def _signal(self, signal: Any) -> None:
+        done: list[bool] = []
+        signal.connect(lambda *_: done.append(True))
+        self._wait(lambda: bool(done))
+
+    def _wait(self, until: Callable[[], bool]) -> None:
+        """Run the window until something is so."""
+        from PySide6.QtCore import QEventLoop, QTimer
+
+        if until():
+            return
+        loop, timer = QEventLoop(), QTimer()
+        deadline = time.monotonic() + _PATIENCE_S
+
+        def look() -> None:
+            if until() or time.monotonic() > deadline:
+                loop.quit()
+
+        timer.timeout.connect(look)
+        timer.start(5)
+        loop.exec()
+
+    def _settle(self, ms: int = 700) -> None:
+        end = time.monotonic() + ms / 1000
+        self._wait(lambda: time.monotonic() > end)

@@ -1,0 +1,97 @@
+"""What the demo proves, written down: labels as the printer received them, codes, prints, times."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import quantiles
+from typing import Any
+
+from wismo_desk.app.station import Station
+from wismo_desk.domain.effect import EffectKind, EffectState
+from wismo_desk.domain.order import OrderState
+from wismo_desk.domain.shipment import LabelFormat, Parcel, ParcelState
+from wismo_desk.domain.watching import Filter
+
+
+def write_summary(
+    station: Station, received: Sequence[bytes], timings: dict[str, list[float]], out: Path
+) -> dict[str, Any]:
+    """`received` are the bytes of each label as the TCP printer got them. Returns what was written."""
+    labels = out / "labels"
+    labels.mkdir(parents=True, exist_ok=True)
+    by_content = {content.strip(): number for number, content in enumerate(received, 1)}
+    shipments = []
+    for row in station.watch.orders(states=(OrderState.SHIPPED,)):
+        parcels = [
+            parcel
+            for parcel in station.store.read.parcels(order_id=row.order_id)
+            if parcel.state is not ParcelState.VOIDED
+        ]
+        if not parcels:
+            continue
+        shipments.append(
+            {
+                "order": row.number,
+                "carrier": parcels[0].carrier,
+                "tracking_number": parcels[0].tracking_number,
+                "parcels": [_parcel(station, parcel, by_content, labels) for parcel in parcels],
+            }
+        )
+    rows = station.watch.page(station.watch.rows(Filter(only_anomalies=True)))
+    summary = {
+        "orders": len(station.watch.orders()),
+        "shipments": shipments,
+        "prints": len(received),
+        "notices": 0,
+        "anomalies": [
+            {"order": row.order_number, "kind": anomaly.kind.value, "said": said(station, anomaly)}
+            for row in rows
+            for anomaly in row.anomalies
+        ],
+        "in_doubt": _count(station, EffectState.IN_DOUBT),
+        "timings_ms": {name: _spread(values) for name, values in timings.items()},
+    }
+    text = json.dumps(summary, indent=2, ensure_ascii=False)
+    (out / "summary.json").write_text(text, encoding="utf-8")
+    return summary
+
+
+def said(station: Station, anomaly: Any) -> str:
+    """The anomaly in words, as the grid says it."""
+    words, now = station.words, station.clock()
+    when = words.moment(anomaly.since, now=now) if anomaly.since else ""
+    return words(anomaly.sentence, **{"when": when, **dict(anomaly.values)})
+
+
+def _parcel(station: Station, parcel: Parcel, numbers: dict[bytes, int], folder: Path) -> dict[str, Any]:
+    """Own labels with their picture; a carrier's own bytes are kept as they came."""
+    stored = station.store.journal.label(parcel.parcel_id)
+    assert stored is not None
+    name = f"{parcel.tracking_number}"
+    zpl = folder / f"{name}.zpl"
+    zpl.write_bytes(stored.content)
+    png = ""
+    if stored.format is LabelFormat.DRAWN:
+        (folder / f"{name}.png").write_bytes(stored.image)
+        png = f"labels/{name}.png"
+    return {
+        "label_png": png,
+        "label_zpl": f"labels/{name}.zpl",
+        "codes": list(stored.codes),
+        "tracking_number": parcel.tracking_number,
+        "printed_as": numbers.get(stored.content.strip(), 0),
+    }
+
+
+def _count(station: Station, state: EffectState) -> int:
+    return len([e for e in station.store.journal.effects(states=(state,)) if e.kind in EffectKind])
+
+
+def _spread(values: Sequence[float]) -> dict[str, float]:
+    """p50 and p99 in milliseconds."""
+    if len(values) < 2:
+        return {"p50": 0.0, "p99": 0.0}
+    cuts = quantiles(values, n=100, method="inclusive")
+    return {"p50": round(cuts[49], 2), "p99": round(cuts[98], 2)}

@@ -1,0 +1,308 @@
+"""Bordereau: choose a carrier, scan what goes into its truck, close, and have the paper; past ones beside."""
+
+from __future__ import annotations
+
+from collections import deque
+from pathlib import Path
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from wismo_desk.background.lanes import Lane
+from wismo_desk.domain.bench_view import Cue
+from wismo_desk.domain.fact import Changes
+from wismo_desk.domain.watching import Manifest, ShipmentRow
+from wismo_desk.ui.manifest_scan import ManifestScanning
+from wismo_desk.ui.marks import Mark
+from wismo_desk.ui.page_asks import CloseOut, Papers, Watch
+from wismo_desk.ui.page_desk import Desk
+from wismo_desk.ui.page_papers import PAPERS_LANE, PaperLine, keep
+from wismo_desk.ui.page_parts import Outcome, empty, on_key, rule, scrolled
+from wismo_desk.ui.parts import Blank, Button, Card, Elided, Kind, write
+from wismo_desk.ui.theme import Figures, Weight
+
+if TYPE_CHECKING:
+    from wismo_desk.flows.close_out import ClosedManifest, ManifestScan, OpenManifest
+
+
+class ManifestPage(QWidget):
+    """`scanned` is told the scans of the window while this page is on; `cued` asks for the scan's sound."""
+
+    context_changed = Signal(str)
+    changed = Signal(object)  # Changes
+    cued = Signal(object)  # Cue
+
+    def __init__(self, desk: Desk, close_out: CloseOut, watch: Watch, papers: Papers, *, documents: Path) -> None:
+        super().__init__()
+        self._desk, self._close_out, self._watch, self._papers = desk, close_out, watch, papers
+        self._documents = documents
+        self._open: OpenManifest | None = None
+        self._names: dict[UUID, ShipmentRow] = {}
+        self._scans: deque[str] = deque()
+        self._scanning = False
+        self.paper = PaperLine(desk, documents)
+        self.scan_view = ManifestScanning(desk)
+        self.scan_view.close_asked.connect(self._close)
+        self.scan_view.left.connect(self.leave)
+        words = desk.words
+        again = Button(desk.look, words("Look again"))
+        again.clicked.connect(self.start)
+        self.blank = Blank(desk.look, "truck", words("No carrier is set up here."), again)
+        left = QWidget()
+        self._stack = QStackedLayout(left)
+        self._choose = self._choosing()
+        for widget in (self._choose, self.scan_view, self.blank):
+            self._stack.addWidget(widget)
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self.paper)
+        column.addWidget(left, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addLayout(column, 1)
+        row.addWidget(self._past_panel())
+        on_key(self, "F", self._ask_close)
+
+    def _choosing(self) -> QWidget:
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(20, 20, 20, 20)
+        column.setSpacing(12)
+        column.addWidget(write(self._desk.words("Which truck is here?"), 22, Weight.SEMIBOLD))
+        self.outcome = Outcome()
+        column.addWidget(self.outcome)
+        self._carriers = QVBoxLayout()
+        self._carriers.setSpacing(8)
+        column.addLayout(self._carriers)
+        column.addStretch()
+        return scrolled(inner)
+
+    def _past_panel(self) -> QFrame:
+        panel = QFrame()
+        panel.setProperty("part", "panel")
+        panel.setFixedWidth(372)
+        column = QVBoxLayout(panel)
+        column.setContentsMargins(1, 0, 0, 0)
+        column.setSpacing(0)
+        head = QWidget()
+        head.setFixedHeight(48)
+        row = QHBoxLayout(head)
+        row.setContentsMargins(16, 0, 16, 0)
+        row.addWidget(write(self._desk.words("Closed manifests"), 16, Weight.SEMIBOLD))
+        column.addWidget(head)
+        column.addWidget(rule())
+        body = QWidget()
+        self._past = QVBoxLayout(body)
+        self._past.setContentsMargins(16, 4, 16, 16)
+        self._past.setSpacing(0)
+        column.addWidget(scrolled(body), 1)
+        return panel
+
+    # Choosing
+
+    def start(self) -> None:
+        """Read who waits for a truck, and the past manifests."""
+        self._desk.run(
+            Lane.READ,
+            lambda: (self._close_out.carriers(), self._watch.manifests()),
+            lambda got: self._show(*got),
+            self._fail,
+        )
+
+    def apply(self, changes: Changes) -> None:
+        if changes.shipments and self._open is None:
+            self.start()
+
+    def _show(self, carriers: list[tuple[str, str, int]], manifests: list[Manifest]) -> None:
+        names = {code: name for code, name, _ in carriers}
+        empty(self._carriers)
+        most = max((waiting for _, _, waiting in carriers), default=0)
+        for code, name, waiting in sorted(carriers, key=lambda one: -one[2]):
+            first = waiting == most and waiting > 0
+            self._carriers.addWidget(self._carrier(code, name, waiting, first=first))
+            most = most + 1 if first else most  # one primary button, for the longest queue
+        if self._open is None:
+            self._stack.setCurrentWidget(self._choose if carriers else self.blank)
+        empty(self._past)
+        for manifest in manifests:
+            self._past.addWidget(self._closed(manifest, names.get(manifest.carrier, manifest.carrier)))
+            self._past.addWidget(rule())
+        if not manifests:
+            none = write(self._desk.words("None yet."), 14, tone="muted")
+            self._past.addWidget(none)
+        self._past.addStretch()
+        waiting = sum(count for _, _, count in carriers)
+        words = self._desk.words
+        self.context_changed.emit(words("{count} parcels wait for a truck", count=words.number(waiting)))
+
+    def _carrier(self, code: str, name: str, waiting: int, *, first: bool) -> Card:
+        words = self._desk.words
+        card = Card(pad=14)
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        count = write(words.number(waiting), 32, Weight.SEMIBOLD, tone="" if waiting else "muted")
+        count.setFixedWidth(96)
+        count.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(Elided(name, 16, Weight.SEMIBOLD))
+        told = words("labels on no manifest") if waiting else words("nothing waits")
+        texts.addWidget(write(told, 13, tone="muted"))
+        start = Button(self._desk.look, words("Scan"), icon="scan-barcode", kind=Kind.PRIMARY if first else Kind.PLAIN)
+        start.setAccessibleName(words("Scan the parcels of {carrier}", carrier=name))
+        start.setEnabled(waiting > 0)
+        start.clicked.connect(lambda: self.begin(code))
+        row.addWidget(count)
+        row.addLayout(texts, 1)
+        row.addWidget(start)
+        card.body.addLayout(row)
+        return card
+
+    def _closed(self, manifest: Manifest, name: str) -> QWidget:
+        words, now = self._desk.words, self._desk.clock()
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 10, 0, 10)
+        row.setSpacing(8)
+        texts = QVBoxLayout()
+        texts.setSpacing(0)
+        texts.addWidget(Elided(f"{name}, {words.moment(manifest.closed_at, now=now)}", 14, Weight.MEDIUM))
+        parts = [words("{count} parcels", count=words.number(len(manifest.parcels)))]
+        if manifest.missing:
+            parts.append(words("{count} stayed here", count=words.number(len(manifest.missing))))
+        texts.addWidget(
+            Elided(" · ".join(parts), 13, tone="warn" if manifest.missing else "muted", figures=Figures.TABULAR)
+        )
+        row.addLayout(texts, 1)
+        paper = Button(self._desk.look, words("PDF"), small=True)
+        paper.setAccessibleName(words("PDF of the manifest {name}", name=manifest.manifest_id))
+        title = words("Manifest {carrier}", carrier=name)
+        paper.clicked.connect(
+            lambda: self.paper.make(title, lambda: self._papers.manifest(manifest.manifest_id))
+        )
+        row.addWidget(paper)
+        return line
+
+    # Scanning
+
+    def begin(self, carrier: str) -> None:
+        """Open the manifest of one carrier."""
+        self.outcome.clear()
+        self._scans.clear()
+
+        def opened() -> tuple[OpenManifest, list[ShipmentRow]]:
+            manifest = self._close_out.start(carrier)
+            return manifest, self._rows_of(manifest)
+
+        self._desk.run(Lane.STATION, opened, lambda got: self._opened(*got), self._fail)
+
+    def _rows_of(self, manifest: OpenManifest) -> list[ShipmentRow]:
+        wanted = [p.shipment_id for p in manifest.expected if p.shipment_id not in self._names]
+        return self._watch.page(list(self._watch.row_ids(wanted).values()))
+
+    def _opened(self, manifest: OpenManifest, rows: list[ShipmentRow]) -> None:
+        self._open = manifest
+        self._names |= {row.shipment_id: row for row in rows}
+        self.scan_view.outcome.clear()
+        self.scan_view.show_open(manifest, self._names)
+        self._stack.setCurrentWidget(self.scan_view)
+        self.scan_view.close_button.setFocus()
+
+    @property
+    def is_open(self) -> bool:
+        """A manifest is being scanned: scans of the window belong here."""
+        return self._open is not None
+
+    def scanned(self, code: str) -> None:
+        """One scan of the window; they are looked up one after the other, none is dropped."""
+        if self._open is not None:
+            self._scans.append(code)
+            self._next_scan()
+
+    def _next_scan(self) -> None:
+        manifest = self._open
+        if self._scanning or manifest is None or not self._scans:
+            return
+        self._scanning = True
+        code = self._scans.popleft()
+
+        def look_up() -> tuple[OpenManifest, ManifestScan, list[ShipmentRow]]:
+            fresh, scan = self._close_out.scan(manifest, code)
+            return fresh, scan, self._rows_of(fresh)
+
+        self._desk.run(Lane.STATION, look_up, lambda got: self._scan_done(*got), self._scan_failed)
+
+    def _scan_done(self, fresh: OpenManifest, scan: ManifestScan, rows: list[ShipmentRow]) -> None:
+        self._scanning = False
+        if self._open is None:
+            return
+        self._open = fresh
+        self._names |= {row.shipment_id: row for row in rows}
+        self.scan_view.show_open(fresh, self._names)
+        parcel = scan.parcel
+        self.scan_view.show_scan(scan, self._names.get(parcel.shipment_id) if parcel else None)
+        whole = scan.kind == "ok" and not fresh.missing
+        self.cued.emit(Cue.DONE if whole else Cue.OK if scan.kind in ("ok", "twice") else Cue.WRONG)
+        self._next_scan()
+
+    def _scan_failed(self, error: Exception) -> None:
+        self._scanning = False
+        self.scan_view.outcome.say(Mark.DANGER, self._desk.told(error))
+        self.cued.emit(Cue.WRONG)
+        self._next_scan()
+
+    def leave(self) -> None:
+        """Nothing was written: scanning may begin again at will."""
+        self._open = None
+        self._scans.clear()
+        self._stack.setCurrentWidget(self._choose)
+        self.start()
+
+    # Closing
+
+    def _ask_close(self) -> None:
+        if self._open is not None:
+            self.scan_view.ask_close()
+
+    def _close(self) -> None:
+        manifest = self._open
+        if manifest is None:
+            return
+        self._desk.run(Lane.STATION, lambda: self._close_out.close(manifest), self._closed_now, self._close_failed)
+
+    def _close_failed(self, error: Exception) -> None:
+        self.scan_view.outcome.say(Mark.DANGER, self._desk.told(error))
+
+    def _closed_now(self, closed: ClosedManifest) -> None:
+        words, manifest = self._desk.words, closed.manifest
+        name = self._open.name if self._open else manifest.carrier
+        self.leave()
+        told = words("{count} parcels", count=words.number(len(manifest.parcels)))
+        if manifest.missing:
+            stayed = words("{count} stayed here", count=words.number(len(manifest.missing)))
+            self.outcome.say(Mark.WARN, words("Manifest {carrier} is closed.", carrier=name), f"{told} · {stayed}")
+        else:
+            self.outcome.say(Mark.OK, words("Manifest {carrier} is closed.", carrier=name), told)
+        now = self._desk.clock().astimezone(words.zone)
+        title = words("Manifest {carrier}", carrier=name)
+        self._desk.run(
+            PAPERS_LANE,
+            lambda: keep(self._documents, title, closed.pdf, now),
+            self.paper.show_path,
+            self._fail,
+        )
+        self.changed.emit(closed.changes)
+
+    def _fail(self, error: Exception) -> None:
+        self.outcome.say(Mark.DANGER, self._desk.told(error))
+        self._stack.setCurrentWidget(self._choose)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._open is not None:
+            self.leave()
+        else:
+            super().keyPressEvent(event)
