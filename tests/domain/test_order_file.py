@@ -167,7 +167,6 @@ DAMAGES: list[tuple[dict[str, str], str, str]] = [
     ({"latestDeliveryAt": "11/24/2026"}, "latestDeliveryAt", order_rows.WRONG_DATE),
     ({"totalCents": "12,50"}, "totalCents", order_rows.WRONG_CENTS),
     ({"lineProductsCents": "x"}, "lineProductsCents", order_rows.WRONG_CENTS),
-    ({"orderId": ""}, "orderId", order_rows.NO_ORDER),
     ({"city": "Bou\x00rg"}, "", order_file_text.UNREADABLE),
     ({"city": "Bo\ufffdrg"}, "", order_file_text.UNREADABLE),
 ]
@@ -230,6 +229,46 @@ def test_shifted_before_the_order_number() -> None:
     lines[-1] = lines[-1].replace("2026-11-20 10:22,", "")
     file = parse("\n".join(lines))
     assert refs(file) == ["7"]
+
+
+def test_a_line_without_a_number_keeps_its_neighbours_out() -> None:
+    """Some exports name the order on its first line only: taking that line alone would be half an order."""
+    file = parse(
+        written(row(orderId="A1"), row(orderId="A2"), row(orderId="", lineId="2"), row(orderId="A3"))
+    )
+    assert refs(file) == ["A1"]
+    assert sentences(file) == [order_rows.NAMELESS_BESIDE, order_rows.NO_ORDER, order_rows.NAMELESS_BESIDE]
+    naive = [line["orderId"] for line in csv.DictReader(io.StringIO(written(row(), row(orderId=""))))]
+    assert "10482" in naive  # skipping nameless lines lets the half in
+
+
+@pytest.mark.parametrize("number", ['10482"', '104"82', "10\x00482", "104\ufffd2"])
+def test_a_damaged_number_is_no_new_order(number: str) -> None:
+    file = parse(written(row(orderId="A1"), row(), row(lineId="2")).replace("10482,2", f"{number},2"))
+    assert refs(file) == ["A1"]
+    assert {order_file.BROKEN_NUMBER, order_file_text.UNREADABLE} & set(sentences(file))
+
+
+WHOLE = written(
+    row(address2='esc. B, 3e "droite"'),
+    row(lineId="2", sku="MUG", address2='esc. B, 3e "droite"'),
+    row(orderId="10483", originRef="", quantity="1"),
+    row(orderId="10484", originRef="", instructions="a\nb"),
+    row(orderId="10484", originRef="", lineId="2", sku="MUG", instructions="a\nb"),
+)
+PIECES = {order.source_ref: len(order.lines) for order in parse(WHOLE).orders}
+
+
+@settings(max_examples=300)
+@given(st.integers(WHOLE.index("\n") + 1, len(WHOLE) - 1), st.sampled_from(['"', ",", "\x00", "\n", "del ,"]))
+def test_no_single_damage_gives_half_an_order(place: int, damage: str) -> None:
+    if damage == "del ,":
+        place = WHOLE.find(",", place)
+        spoilt = WHOLE[:place] + WHOLE[place + 1 :] if place > 0 else WHOLE
+    else:
+        spoilt = WHOLE[:place] + damage + WHOLE[place:]
+    for order in parse(spoilt).orders:
+        assert len(order.lines) >= PIECES.get(order.source_ref, 1)
 
 
 def test_the_same_line_twice_counts_once() -> None:

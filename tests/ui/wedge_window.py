@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from pathlib import Path
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -22,7 +23,7 @@ def main(path: str, layout: str, busy_ms: float) -> None:
     column = QVBoxLayout(window)
     column.addWidget(field)
     column.addWidget(button)
-    with open(path, "w", buffering=1, encoding="utf-8") as out:
+    with Path(path).open("w", buffering=1, encoding="utf-8") as out:
 
         def say(**what: object) -> None:
             out.write(json.dumps(what) + "\n")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
+from wismo_desk.app.practice_desk import PracticeDesk
 from wismo_desk.app.station import Station
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.printer import PrinterState, PrinterStatus
@@ -18,9 +19,12 @@ from wismo_desk.ui.bench_desk import BenchDesk
 from wismo_desk.ui.bench_frame import Equipment
 from wismo_desk.ui.detail_panel import DetailAsks, DetailPanel
 from wismo_desk.ui.frame import DeskWindow, Page
+from wismo_desk.ui.manifest_page import ManifestPage
 from wismo_desk.ui.marks import Mark
+from wismo_desk.ui.orders_page import OrdersPage
 from wismo_desk.ui.page_desk import Desk as PageDesk
 from wismo_desk.ui.page_terms import Names
+from wismo_desk.ui.paperless import PracticePanel
 from wismo_desk.ui.shipments_page import ShipmentsPage
 from wismo_desk.ui.tray_page import TrayPage
 
@@ -49,13 +53,28 @@ class Pages:
             self.given, station.watch, lambda parent: DetailPanel(self.given, asks, parent)
         )
         self.tray = TrayPage(self.given, station.resolve, bench.send, carriers=self._code_of)
-        self._all: tuple[Any, ...] = (self.shipments, self.tray)
+        documents = station.folder / "documents"
+        self.orders = OrdersPage(
+            self.given,
+            station.watch,
+            station.take_in,
+            station.papers,
+            documents=documents,
+            watched=station.sweep.folder,
+        )
+        self.manifest = ManifestPage(
+            self.given, station.close_out, station.watch, station.papers, documents=documents
+        )
+        self.practice = self._practice() if desk.machines is not None else None
+        self._all: tuple[Any, ...] = (self.shipments, self.tray, self.orders, self.manifest)
 
     def pages(self) -> list[Page]:
         words = self._desk.words
         return [
             Page("shipments", "truck", words("Shipments"), self.shipments),
             Page("tray", "list-checks", words("To settle"), self.tray),
+            Page("orders", "clipboard-list", words("Orders"), self.orders),
+            Page("manifest", "truck", words("Manifest"), self.manifest),
         ]
 
     def join(self, window: DeskWindow) -> None:
@@ -68,6 +87,9 @@ class Pages:
             if hasattr(widget, "context_changed"):
                 widget.context_changed.connect(partial(window.set_context, key))
         self.tray.counted.connect(partial(window.set_badge, "tray"))
+        self.orders.pack_requested.connect(partial(self._pack, window))
+        self.shipments.orders_wanted.connect(partial(window.show_page, "orders"))
+        self.manifest.cued.connect(self._desk.speaker.play)
         for page in self._all:
             if hasattr(page, "start"):
                 page.start()
@@ -78,6 +100,9 @@ class Pages:
 
     def takes_scan(self, shown: str, code: str) -> bool:
         """True when the page in front used the scan up; the tray only listens, the bench settles it."""
+        if shown == "manifest" and self.manifest.is_open:
+            self.manifest.scanned(code)
+            return True
         if shown == "tray":
             self.tray.scanned(code)
         return False
@@ -126,7 +151,27 @@ class Pages:
         target(text)
 
     def _widgets(self) -> dict[str, QWidget]:
-        return {"shipments": self.shipments, "tray": self.tray}
+        return {
+            "shipments": self.shipments,
+            "tray": self.tray,
+            "orders": self.orders,
+            "manifest": self.manifest,
+        }
+
+    def _pack(self, window: DeskWindow, number: str) -> None:
+        window.show_page("bench")
+        self._bench.scan(number)
+
+    def _practice(self) -> PracticeDesk:
+        desk, station = self._desk, self._station
+        assert desk.machines is not None
+        panel = PracticePanel(desk.look, desk.words, preview=self._cut)
+        practice = PracticeDesk(panel, station, self._bench, desk)
+        desk.machines.on_label = practice.label_came_out
+        return practice
+
+    def _cut(self, png: bytes, done: Callable[[bytes], None]) -> None:
+        self._desk.lanes.run("preview", partial(self._station.cut, png), done, lambda _error: None)
 
     def _code_of(self, name: str) -> str:
         """The carrier's code by the name a person reads."""

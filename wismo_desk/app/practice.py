@@ -34,18 +34,19 @@ SHIPPER = Party(
 
 
 class Practice:
-    """The machines of practice mode. Start before the station is built; stop after it is closed."""
+    """The machines of practice mode. Start before the station is built; stop after it is closed. `orders`
+    takes only the sample's first so many; 0 takes all."""
 
-    def __init__(
-        self, folder: Path, *, day: date, on_label: Callable[[bytes, int], None] | None = None
-    ) -> None:
+    def __init__(self, folder: Path, *, day: date, orders: int = 0) -> None:
         self.folder = folder / day.isoformat()
         _drop_older(folder, day)
         machines = self.folder / "machines"
         machines.mkdir(parents=True, exist_ok=True)
         self.day = day
+        self.orders = orders
+        self.on_label: Callable[[bytes, int], None] | None = None  # set once there is somebody to show it to
         self.printer = PaperlessPrinter(
-            on_label=on_label, folder=machines / "labels", odometer_file=machines / "odometer"
+            on_label=self._label, folder=machines / "labels", odometer_file=machines / "odometer"
         )
         self.carrier = CarrierServer(state_file=machines / "carrier.json")
 
@@ -76,12 +77,16 @@ class Practice:
             return fresh
         return replace(fresh, dpi=old.dpi, language=old.language, encoding=old.encoding)
 
-    def fill(self, take_in: TakeIn, *, orders: int = 0) -> list[IntakeReport]:
-        """Bring the sample in, dated today; `orders` limits it to the first so many. Twice changes nothing."""
+    def _label(self, content: bytes, number: int) -> None:
+        if self.on_label is not None:
+            self.on_label(content, number)
+
+    def fill(self, take_in: TakeIn) -> list[IntakeReport]:
+        """Bring the sample in, dated today, or its first so many orders. Twice changes nothing."""
         samples = resources_dir() / "practice"
         file = dated((samples / "commandes-exemple.csv").read_bytes(), self.day)
-        if orders:
-            file = first_orders(file, orders)
+        if self.orders:
+            file = first_orders(file, self.orders)
         products = (samples / "produits-exemple.csv").read_bytes()
         return [
             take_in(products, "produits-exemple.csv"),

@@ -14,6 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from PySide6.QtCore import QCoreApplication, QEventLoop, QSize, Qt, QTimer
+
+from wismo_desk.demo.packer import Packer
+from wismo_desk.demo.wedge import Wedge
+from wismo_desk.practice.carrier_server import Fault
+
 if TYPE_CHECKING:
     from wismo_desk.app.desk import Desk
     from wismo_desk.flows.bench_state import Step
@@ -73,8 +79,6 @@ class Run:
         self._began: float = 0.0
 
     def __call__(self) -> int:
-        from PySide6.QtCore import QSize
-
         self._desk.show(QSize(*SIZES[0]))
         self._wait(lambda: self._desk.pages is not None and self._desk.bench is not None)
         self._signal(self._desk.ready)
@@ -83,19 +87,15 @@ class Run:
         return self._report()
 
     def _pack(self) -> None:
-        from wismo_desk.demo.packer import Packer
-        from wismo_desk.demo.wedge import Wedge
-        from wismo_desk.domain.watching import Filter  # noqa: F401 - keeps the grid's module warm
-        from wismo_desk.practice.carrier_server import Fault
-
         desk, station = self._desk, self._desk.station
         assert station is not None and desk.bench is not None and desk.machines is not None
         desk.machines.carrier.fail_next(Fault.DROP_AFTER_CREATE)
         rows = station.watch.orders()
         orders = [order for row in rows if (order := station.store.read.order(row.order_id)) is not None]
         skipped = frozenset({orders[-1].number, orders[-2].number}) if len(orders) > 3 else frozenset()
+        self._wedge = Wedge(desk.window.windowHandle())
         packer = Packer(
-            Wedge(desk.window.windowHandle()),
+            self._wedge,
             orders,
             station.store.read.products(),
             look=self._look,
@@ -104,50 +104,39 @@ class Run:
         )
         desk.bench.stepped.connect(packer.stepped)
         desk.bench.stepped.connect(self._time_step)
-        desk.machines.printer.wait_for(0)
         desk.machines.on_label = self._time_label
         packer.begin(desk.bench_page.view)
         self._signal(packer.finished)
         desk.bench.stepped.disconnect(packer.stepped)
-        self._unscanned = skipped
 
     def _close_the_day(self) -> None:
-        """Load the van but for what was set aside, then let the evening come."""
+        """Scan all but one parcel into the manifest, close it, and let the evening come."""
         desk, station = self._desk, self._desk.station
         assert station is not None and desk.pages is not None
-        manifest = station.close_out.start("own")
-        left_behind = [parcel.parcel_id for parcel in manifest.expected][-1:]
+        page, wedge = desk.pages.manifest, self._wedge
+        waiting = station.close_out.start("own").expected
         desk.window.show_page("manifest")
-        for parcel in manifest.expected:
-            if parcel.parcel_id not in left_behind:
-                manifest, _ = station.close_out.scan(manifest, parcel.tracking_number)
-        desk.pages.show_manifest(manifest)
-        self._settle()
+        page.begin("own")
+        self._wait(lambda: page.is_open)
+        for parcel in waiting[:-1]:
+            wedge.scan(f"]C100{parcel.tracking_number}")
+        self._settle(1500)
         self._look("manifest")
-        if manifest.scanned:
-            closed = station.close_out.close(manifest)
-            (self._out / "manifest.pdf").write_bytes(closed.pdf)
-            desk.apply(closed.changes)
+        page.scan_view.close_asked.emit()
+        self._wait(lambda: not page.is_open)
+        for path in (station.folder / "documents").glob("*.pdf"):
+            (self._out / path.name).write_bytes(path.read_bytes())
         self._clock.move_to(wall(20, 30))
-        changes = station.watch.tick()
-        desk.apply(changes)
+        desk.apply(station.watch.tick())
         desk.window.show_page("shipments")
         desk.pages.shipments.start()
         self._settle()
         self._look("grid-anomalies")
         desk.pages.shipments.view.choose(0)
-        desk.pages.shipments.view.opened.emit(desk.pages.shipments.model.row_at(0)) if False else None
-        self._press_enter()
+        desk.pages.shipments.view.setFocus()
+        wedge.press(Qt.Key.Key_Return, "\r")
         self._settle()
         self._look("detail")
-
-    def _press_enter(self) -> None:
-        from PySide6.QtCore import Qt
-
-        from wismo_desk.demo.wedge import Wedge
-
-        self._desk.pages.shipments.view.setFocus()  # type: ignore[union-attr]  # the desk is open
-        Wedge(self._desk.window.windowHandle()).press(Qt.Key.Key_Return, "\r")
 
     def _report(self) -> int:
         from wismo_desk.demo.summary import write_summary
@@ -180,8 +169,6 @@ class Run:
 
     def _look(self, name: str) -> None:
         """The window as it is, at both sizes."""
-        from PySide6.QtCore import QCoreApplication
-
         folder = self._out / "screens"
         folder.mkdir(exist_ok=True)
         for width, height in SIZES[::-1]:
@@ -197,8 +184,6 @@ class Run:
 
     def _wait(self, until: Callable[[], bool]) -> None:
         """Run the window until something is so."""
-        from PySide6.QtCore import QEventLoop, QTimer
-
         if until():
             return
         loop, timer = QEventLoop(), QTimer()

@@ -12,7 +12,8 @@ from typing import Final, Protocol
 
 # Latin with its marks, Greek, Cyrillic, the signs of French print, €: in Noto Sans, and none needs shaping.
 _SIMPLE: Final = re.compile(
-    "[ -~\u00a0-\u024f\u0370-\u03e1\u03f0-\u03ff\u0400-\u04ff\u1e00-\u1fff\u2010-\u2026\u202f\u2030-\u203a\u20ac]*"
+    "[ -~\u00a0-\u024f\u0370-\u03e1\u03f0-\u03ff\u0400-\u04ff"
+    "\u1e00-\u1fff\u2010-\u2026\u202f\u2030-\u203a\u20ac]*"
 )
 
 

@@ -19,7 +19,9 @@ from wismo_desk.labels.text import clean
 
 # Latin with its marks, Greek, Cyrillic, the signs of French print and €: what font 0 of a printer with
 # ^CI28 is trusted to have. All else goes as a picture.
-_RESIDENT: Final = re.compile("[ -~\u00a0-\u024f\u0370-\u03e1\u03f0-\u03ff\u0400-\u04ff\u2010-\u2026\u202f\u20ac]*")
+_RESIDENT: Final = re.compile(
+    "[ -~\u00a0-\u024f\u0370-\u03e1\u03f0-\u03ff\u0400-\u04ff\u2010-\u2026\u202f\u20ac]*"
+)
 _PLAIN: Final = frozenset(range(0x20, 0x7F)) - frozenset(b"^~_\\")
 
 

@@ -37,6 +37,11 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} is not JSON")
 
 
+def bare(code: str) -> str:
+    """A number without its leading zeros: EAN-13, UPC-A and GTIN-14 of one article are looked up alike."""
+    return code.lstrip("0") or code if code.isdigit() else code
+
+
 def fact_row(fact: Fact) -> dict[str, Any]:
     return {
         "fact_id": fact.fact_id,

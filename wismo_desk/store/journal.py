@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -52,6 +53,7 @@ class Journal:
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
+        self._lock = threading.Lock()  # from the next number to its commit
         with writer.begin() as connection:
             t.metadata.create_all(connection)
             known = connection.scalar(select(t.meta.c.value).where(t.meta.c.name == "journal_id"))
@@ -67,35 +69,39 @@ class Journal:
     def commit(self, entry: Entry) -> int:
         """Write the entry; returns the sequence number of its last fact. A move whose effect is in another
         state refuses the whole entry with StoreProblem."""
-        with self._writer.begin() as connection:
-            seq = self._seq
-            rows = []
-            for fact in entry.facts:
-                seq += 1
-                rows.append({"seq": seq, **fact_row(fact)})
-            if rows:
-                connection.execute(insert(t.fact), rows)
-            if entry.parties:
-                statement = upsert(t.party)
-                statement = statement.on_conflict_do_update(
-                    index_elements=["order_id"],
-                    set_={"data": statement.excluded.data, "seq": statement.excluded.seq},
-                )
-                connection.execute(
-                    statement,
-                    [
-                        {"order_id": order, "seq": seq, "data": dump(party_data(party, note))}
-                        for order, party, note in entry.parties
-                    ],
-                )
-            if entry.effects:
-                connection.execute(insert(t.effect), [effect_row(effect) for effect in entry.effects])
-            for move in entry.moves:
-                self._move(connection, move, entry.at)
-            for label in entry.labels:
-                self._keep(connection, label)
-        self._seq = seq
-        return seq
+        with self._lock:
+            last = self._seq + len(entry.facts)
+            with self._writer.begin() as connection:
+                rows = [
+                    {"seq": seq, **fact_row(fact)} for seq, fact in enumerate(entry.facts, self._seq + 1)
+                ]
+                if rows:
+                    connection.execute(insert(t.fact), rows)
+                self._take_parties(connection, entry.parties, last)
+                if entry.effects:
+                    connection.execute(insert(t.effect), [effect_row(effect) for effect in entry.effects])
+                for move in entry.moves:
+                    self._move(connection, move, entry.at)
+                for label in entry.labels:
+                    self._keep(connection, label)
+            self._seq = last
+        return last
+
+    def _take_parties(
+        self, connection: Connection, parties: Sequence[tuple[UUID, Party, str]], seq: int
+    ) -> None:
+        if not parties:
+            return
+        statement = upsert(t.party)
+        statement = statement.on_conflict_do_update(
+            index_elements=["order_id"],
+            set_={"data": statement.excluded.data, "seq": statement.excluded.seq},
+        )
+        rows = [
+            {"order_id": order, "seq": seq, "data": dump(party_data(party, note))}
+            for order, party, note in parties
+        ]
+        connection.execute(statement, rows)
 
     def _move(self, connection: Connection, move: Move, at: datetime) -> None:
         row = t.effect.c
@@ -200,6 +206,14 @@ class Journal:
             image=row.image,
             codes=tuple(json.loads(row.codes)),
         )
+
+    def label_like(self, content: bytes, *, among: int = 50) -> UUID | None:
+        """The parcel whose newest label has these bytes, among the last so many labels."""
+        with self._writer.begin() as connection:
+            rows = connection.execute(
+                select(t.label.c.parcel_id, t.label.c.content).order_by(t.label.c.made_ms.desc()).limit(among)
+            )
+            return next((row.parcel_id for row in rows if row.content.strip() == content.strip()), None)
 
     def prune(self, folded: int, labels_before: datetime) -> None:
         """Drop facts that the main file holds safely, and label bytes past their time."""

@@ -66,7 +66,7 @@ label = Table(
 )
 
 serial = Table(
-    # Number ranges (SSCC); a number is taken in the same commit as the intent that uses it.
+    # Number ranges (SSCC). A number is used up before the intent that wants it: gaps, never twice.
     "serial",
     metadata,
     Column("name", Text, primary_key=True),

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import ColumnElement, Connection, Text, cast, delete, func, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from wismo_desk.domain.anomaly import Rules
-from wismo_desk.domain.fact import Changes, Fact
+from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.domain.status import Codes, mapping_version, read_codes
 from wismo_desk.store import main_tables as t
 from wismo_desk.store.codec import row_fact
@@ -46,6 +46,17 @@ class MainFile:
             journal = _meta(connection, "journal") or ""
             return journal, int(_meta(connection, "high_water") or 0)
 
+    def newest_id(self, station: str) -> UUID | None:
+        made_here = func.substr(cast(t.fact.c.fact_id, Text), 13, 1) == "7"  # UUIDv7; a carrier's are v8
+        newest = (
+            select(t.fact.c.fact_id)
+            .where(t.fact.c.station == station, made_here)
+            .order_by(t.fact.c.fact_id.desc())
+            .limit(1)
+        )
+        with self._writer.begin() as connection:
+            return connection.scalar(newest)
+
     def apply(
         self,
         facts: Sequence[Fact],
@@ -78,20 +89,24 @@ class MainFile:
                 connection.execute(delete(table))
             connection.execute(text("DROP TABLE IF EXISTS search"))
             connection.execute(text(t.SEARCH))
-            total, last = 0, UUID(int=0)
-            while True:
-                rows = connection.execute(
-                    select(t.fact).where(t.fact.c.fact_id > last).order_by(t.fact.c.fact_id).limit(_CHUNK)
-                ).mappings()
-                facts = [row_fact(row) for row in rows]
-                if not facts:
-                    break
-                Projection(connection, self._codes).fold(facts)
-                total, last = total + len(facts), facts[-1].fact_id
+            taken_in = t.fact.c.kind == FactKind.ORDER_TAKEN_IN.value
+            total = self._fold_all(connection, taken_in) + self._fold_all(connection, ~taken_in)
             connection.execute(text("UPDATE shipment SET next_check_ms = 0"))
             if version is not None:
                 _set_meta(connection, "fold", version)
         return total
+
+    def _fold_all(self, connection: Connection, which: ColumnElement[bool]) -> int:
+        total, last = 0, UUID(int=0)
+        while True:
+            rows = connection.execute(
+                select(t.fact).where(which, t.fact.c.fact_id > last).order_by(t.fact.c.fact_id).limit(_CHUNK)
+            ).mappings()
+            facts = [row_fact(row) for row in rows]
+            if not facts:
+                return total
+            Projection(connection, self._codes).fold(facts)
+            total, last = total + len(facts), facts[-1].fact_id
 
 
 def _meta(connection: Connection, name: str) -> str | None:

@@ -39,6 +39,7 @@ orders = Table(
     Column("number", Text, nullable=False),
     Column("content", Text, nullable=False),  # hash of what the channel said: a replay changes nothing
     Column("data", Text, nullable=False),  # the ORDER_TAKEN_IN fact's data
+    Column("taken_fact", Text, nullable=False),  # hex id of that fact: the largest wins
     Column("state", Text, nullable=False),
     Column("state_fact", Text, nullable=False),  # hex id of the fact that said so: the largest wins
     Column("station", Text, nullable=False),
@@ -56,7 +57,7 @@ shipment = Table(
     Column("order_number", Text, nullable=False),
     Column("carrier", Text, nullable=False),
     Column("service", Text, nullable=False),
-    Column("number", Text, nullable=False),  # tracking number of the first parcel
+    Column("number", Text, nullable=False),  # tracking number of the first parcel's latest label
     Column("parcels", Integer, nullable=False),
     Column("customer", Text, nullable=False),  # personal data, named in store/personal.py
     Column("place", Text, nullable=False),  # likewise
@@ -108,6 +109,7 @@ parcel = Table(
     Column("voided", Boolean, nullable=False),
     Index("parcel_shipment", "shipment_id"),
     Index("parcel_order", "order_id"),
+    Index("parcel_number", "tracking_number"),
     Index("parcel_open", "carrier", "labelled_ms", sqlite_where=text("manifest = '' AND NOT voided")),
 )
 

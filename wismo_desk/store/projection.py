@@ -24,10 +24,21 @@ from wismo_desk.domain.status import (
     fold_key,
 )
 from wismo_desk.store import main_tables as t
-from wismo_desk.store.codec import data_party, fact_row, to_ms
+from wismo_desk.store.codec import bare, data_party, fact_row, row_fact, to_ms
 from wismo_desk.store.judging import dump_doubt
 
 _KEY = ("cycle", "phase", "occurred_ms", "tie_rank", "state_fact")
+# What a shipment's row takes from its order, also when the order is taken in anew.
+_FROM_ORDER = (
+    "order_number",
+    "carrier",
+    "service",
+    "customer",
+    "place",
+    "ship_by_ms",
+    "promised_on",
+    "address_doubt",
+)
 
 
 class Projection:
@@ -56,9 +67,11 @@ class Projection:
         )
 
     def fold(self, facts: Sequence[Fact]) -> None:
-        """The rows that follow from facts already stored."""
-        self._fold_orders([fact for fact in facts if fact.kind is FactKind.ORDER_TAKEN_IN])
-        for fact in facts:
+        """The rows that follow from facts already stored. What is known of an order before it is taken in
+        waits for it."""
+        news = self._news([fact for fact in facts if fact.kind is FactKind.ORDER_TAKEN_IN])
+        self._fold_orders(news)
+        for fact in (*self._early(news), *facts):
             if fact.order_id is not None:
                 self._orders.add(fact.order_id)
             if fact.shipment_id is not None:
@@ -67,6 +80,30 @@ class Projection:
             if folder is not None:
                 folder(self, fact)
             self._fold_order_state(fact)
+
+    def _news(self, facts: Sequence[Fact]) -> list[Fact]:
+        """Of what was taken in, the latest word on each order, where the rows do not know it yet."""
+        latest: dict[UUID | None, Fact] = {}
+        for fact in sorted(facts, key=lambda fact: fact.fact_id.hex):
+            latest[fact.order_id] = fact
+        rows = self._db.execute(
+            select(t.orders.c.order_id, t.orders.c.taken_fact).where(t.orders.c.order_id.in_(latest))
+        )
+        known = {row.order_id: row.taken_fact for row in rows}
+        return [fact for key, fact in latest.items() if fact.fact_id.hex > known.get(key, "")]
+
+    def _early(self, news: Sequence[Fact]) -> list[Fact]:
+        """Facts about these orders that were here before them."""
+        if not news:
+            return []
+        row = t.fact.c
+        rows = self._db.execute(
+            select(t.fact).where(
+                row.order_id.in_([fact.order_id for fact in news]),
+                row.kind != FactKind.ORDER_TAKEN_IN.value,
+            )
+        )
+        return [row_fact(row) for row in rows.mappings()]
 
     def _take_parties(self, parties: Mapping[UUID, str]) -> None:
         if not parties:
@@ -94,26 +131,14 @@ class Projection:
             for code in {data["number"], data["source_ref"]}:
                 code_rows.append({"code": code, "what": "order", "key": str(fact.order_id)})
         statement = upsert(t.orders)
-        fresh = {
-            name: statement.excluded[name] for name in ("number", "content", "data", "carrier", "ship_by_ms")
-        }
+        names = ("number", "content", "data", "taken_fact", "carrier", "ship_by_ms")
+        fresh = {name: statement.excluded[name] for name in names}
         self._db.execute(statement.on_conflict_do_update(index_elements=["order_id"], set_=fresh), order_rows)
         statement = upsert(t.shipment)
-        names = (
-            "order_number",
-            "carrier",
-            "service",
-            "customer",
-            "place",
-            "ship_by_ms",
-            "promised_on",
-            "address_doubt",
-        )
+        fresh = {name: statement.excluded[name] for name in _FROM_ORDER}
+        fresh["event_ms"] = func.max(t.shipment.c.event_ms, statement.excluded.event_ms)
         self._db.execute(
-            statement.on_conflict_do_update(
-                index_elements=["shipment_id"], set_={name: statement.excluded[name] for name in names}
-            ),
-            ship_rows,
+            statement.on_conflict_do_update(index_elements=["shipment_id"], set_=fresh), ship_rows
         )
         self._db.execute(upsert(t.code).on_conflict_do_nothing(), code_rows)
         self._index([fact.shipment_id for fact in facts if fact.shipment_id], parties, facts)
@@ -167,16 +192,8 @@ class Projection:
             upsert(t.code).on_conflict_do_nothing(),
             [{"code": number, "what": "parcel", "key": str(fact.parcel_id)} for number in numbers],
         )
-        self._db.execute(
-            update(t.shipment)
-            .where(t.shipment.c.shipment_id == fact.shipment_id)
-            .values(
-                carrier=data["carrier"],
-                service=data["service"],
-                number=data["tracking_number"] if data["parcel_no"] == 1 else t.shipment.c.number,
-            )
-        )
         if fact.shipment_id is not None:
+            self._wear(fact.shipment_id)
             self._count_parcels(fact.shipment_id)
             self._set_status(fact.shipment_id, StatusRule(TrackingStatus.LABEL_CREATED), fact, fact.at)
 
@@ -194,7 +211,8 @@ class Projection:
             self._set_status(fact.shipment_id, StatusRule(TrackingStatus.PLANNED), fact, fact.at)
 
     def _fold_manifested(self, fact: Fact) -> None:
-        self._mark(fact, {"manifest": str(fact.data["manifest"])})
+        told = str(fact.data["manifest"])
+        self._mark(fact, {"manifest": told}, again={"manifest": func.max(t.parcel.c.manifest, told)})
 
     def _fold_manifest(self, fact: Fact) -> None:
         row = {
@@ -242,11 +260,13 @@ class Projection:
         codes = {sku, *(code for code, _ in json.loads(row.data)["codes"])}
         self._db.execute(
             upsert(t.code).on_conflict_do_nothing(),
-            [{"code": code.lstrip("0") or code, "what": "product", "key": sku} for code in codes],
+            [{"code": bare(code), "what": "product", "key": sku} for code in codes],
         )
 
-    def _mark(self, fact: Fact, values: Mapping[str, object]) -> None:
-        """Parcel rows appear with their first fact, whichever it is."""
+    def _mark(
+        self, fact: Fact, values: Mapping[str, object], again: Mapping[str, object] | None = None
+    ) -> None:
+        """Parcel rows appear with their first fact, whichever it is. `again`: what a later fact sets."""
         row = {
             "parcel_id": fact.parcel_id,
             "shipment_id": fact.shipment_id,
@@ -265,7 +285,23 @@ class Projection:
             "voided": False,
         }
         statement = upsert(t.parcel).values({**row, **values})
-        self._db.execute(statement.on_conflict_do_update(index_elements=["parcel_id"], set_=dict(values)))
+        fresh = dict(values if again is None else again)
+        self._db.execute(statement.on_conflict_do_update(index_elements=["parcel_id"], set_=fresh))
+
+    def _wear(self, shipment_id: UUID) -> None:
+        """Carrier and number are those of the first parcel's latest label, in whatever order labels came."""
+        first = (
+            select(t.parcel.c.carrier, t.parcel.c.service, t.parcel.c.tracking_number)
+            .where(t.parcel.c.shipment_id == shipment_id, t.parcel.c.reference != "")
+            .order_by(t.parcel.c.parcel_no, t.parcel.c.issue_no.desc())
+            .limit(1)
+        )
+        row = self._db.execute(first).first()
+        if row is not None:
+            said = {"carrier": row.carrier, "service": row.service, "number": row.tracking_number}
+            self._db.execute(
+                update(t.shipment).where(t.shipment.c.shipment_id == shipment_id).values(**said)
+            )
 
     def _count_parcels(self, shipment_id: UUID) -> None:
         live = (
@@ -280,11 +316,12 @@ class Projection:
 
     def _set_status(self, shipment_id: UUID, rule: StatusRule, fact: Fact, at: datetime) -> None:
         row = t.shipment.c
-        seen = {
-            "event_ms": func.max(row.event_ms, to_ms(at)),
-            "event_place": str(fact.data.get("place", "") or fact.station),
-        }
-        self._db.execute(update(t.shipment).where(row.shipment_id == shipment_id).values(**seen))
+        seen = (to_ms(at), str(fact.data.get("place", "") or fact.station))
+        self._db.execute(
+            update(t.shipment)
+            .where(row.shipment_id == shipment_id, tuple_(row.event_ms, row.event_place) < tuple_(*seen))
+            .values(event_ms=seen[0], event_place=seen[1])
+        )
         if not rule.is_scan:
             return
         key = fold_key(rule.status, at, fact.fact_id)
@@ -313,6 +350,7 @@ def _order_row(fact: Fact, data: Mapping[str, Any]) -> dict[str, Any]:
         "number": data["number"],
         "content": data["content"],
         "data": json.dumps(dict(data), ensure_ascii=False),
+        "taken_fact": fact.fact_id.hex,
         "state": OrderState.WAITING.value,
         "state_fact": "",
         "station": "",

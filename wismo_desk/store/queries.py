@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 from array import array
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -18,7 +20,7 @@ from wismo_desk.domain.shipment import Parcel, ParcelState
 from wismo_desk.domain.status import ENDED, IncidentReason, TrackingStatus
 from wismo_desk.domain.watching import Counts, Filter, Manifest, OrderRow, ShipmentRow, Sort
 from wismo_desk.store import main_tables as t
-from wismo_desk.store.codec import data_order, data_product, from_ms, row_fact, to_ms
+from wismo_desk.store.codec import bare, data_order, data_product, from_ms, row_fact, to_ms
 from wismo_desk.store.judging import read_anomalies, read_doubt
 
 _ship = t.shipment.c
@@ -45,8 +47,8 @@ class Queries:
 
     def named(self, codes: Iterable[str]) -> list[tuple[str, str]]:
         """(what, key) of everything these codes name: order, parcel, product."""
-        wanted = [code for code in codes if code]
-        wanted += [code.lstrip("0") for code in wanted if code.isdigit()]
+        asked = [code for code in codes if code]
+        wanted = [*asked, *map(bare, asked)]
         with self._engine.begin() as connection:
             rows = connection.execute(select(t.code.c.what, t.code.c.key).where(t.code.c.code.in_(wanted)))
             return list(dict.fromkeys((row.what, row.key) for row in rows))
@@ -265,17 +267,19 @@ def _where(asked: Filter) -> list[ColumnElement[bool]]:
 
 def _matching(typed: str) -> ColumnElement[bool]:
     """Every word typed must begin a word of the row; or the whole is the start of a tracking number."""
-    words = ["".join(ch for ch in word if ch.isalnum()) for word in typed.replace("-", " ").split()]
-    asked = " ".join(f'"{word}"*' for word in words if word)
+    words = [word for word in re.split(r"[\W_]+", unicodedata.normalize("NFC", typed)) if word]
+    asked = " ".join(f'"{word}"*' for word in words)
     digits = "".join(words)
     if digits.isdigit() and len(digits) >= 6:
         asked = f'({asked}) OR "{digits[-9:]}"*'  # a telephone number, however it is spaced or prefixed
     joined = "".join(typed.split()).upper()
-    number = (_ship.number >= joined) & (_ship.number < joined + "\uffff")
+    number = t.parcel.c.tracking_number
+    numbered = select(t.parcel.c.shipment_id).where(number >= joined, number < joined + "\uffff")
+    named = _ship.shipment_id.in_(numbered)
     if not asked:
-        return number
+        return named
     hits = select(text("rowid")).select_from(text("search"))
-    return or_(_ship.row.in_(hits.where(text("search MATCH :asked").bindparams(asked=asked))), number)
+    return or_(_ship.row.in_(hits.where(text("search MATCH :asked").bindparams(asked=asked))), named)
 
 
 def _shipment_row(row: RowMapping) -> ShipmentRow:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
+import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 from filelock import FileLock, Timeout
 
@@ -17,6 +20,8 @@ from wismo_desk.store.engine import Writer, reader, writer
 from wismo_desk.store.journal import Entry, Journal
 from wismo_desk.store.main_file import MainFile
 from wismo_desk.store.queries import Queries
+
+log = logging.getLogger(__name__)
 
 JOURNAL, MAIN, LOCK = "journal.db", "main.db", "journal.lock"
 _KEEP_LABELS = timedelta(days=30)
@@ -33,6 +38,8 @@ class Store:
         self._lock = lock
         self._files = files
         self._main = main
+        self._order = threading.RLock()  # facts reach the main file in the journal's order
+        self._behind = False  # the journal holds what the main file could not take
         self.read = read
         self.journal = Journal(files[0])
 
@@ -48,46 +55,71 @@ class Store:
                 "close it first.",
                 folder=str(folder),
             ) from error
+        files: tuple[Writer, ...] = ()
         try:
-            files = (
-                writer(folder / JOURNAL, key, synchronous="FULL"),
-                writer(folder / MAIN, key, synchronous="NORMAL"),
-            )
-            main = MainFile(files[1], statuses=statuses, rules=rules)
-            store = cls(folder, lock, files, main, Queries(reader(folder / MAIN, key)))
+            journal = writer(folder / JOURNAL, key, synchronous="FULL")
+            files = (journal,)
+            copy = writer(folder / MAIN, key, synchronous="NORMAL")
+            files = (journal, copy)
+            main = MainFile(copy, statuses=statuses, rules=rules)
+            store = cls(folder, lock, (journal, copy), main, Queries(reader(folder / MAIN, key)))
             store.catch_up(datetime.now(UTC))
         except BaseException:
+            for file in files:
+                file.close()
             lock.release()
             raise
         return store
 
     def commit(self, entry: Entry) -> Changes:
-        """Journal first, fsync, then the fold. A crash between the two is caught up at the next start."""
+        """Journal first, fsync, then the fold. What the fold misses, by a crash or a full disk, it catches up
+        at the next start or before the next commit. Raises StoreProblem when nothing was written."""
         if shutil.disk_usage(self.folder).free < _ROOM:
             raise StoreProblem(
                 "Less than {room} MB are free on this disk: no new work is taken in. Free some space.",
                 room=_ROOM // 1024 // 1024,
             )
-        seq = self.journal.commit(entry)
-        parties = [(order, dump(party_data(party, note))) for order, party, note in entry.parties]
-        changes = self._main.apply(
-            entry.facts, parties, now=entry.at, journal=self.journal.journal_id, seq=seq
-        )
+        with self._order:
+            if self._behind:
+                self.catch_up(entry.at)
+            seq = self.journal.commit(entry)
+            changes = self._fold(entry, seq)
         return changes | Changes(effects=bool(entry.effects or entry.moves))
+
+    def _fold(self, entry: Entry, seq: int) -> Changes:
+        parties = [(order, dump(party_data(party, note))) for order, party, note in entry.parties]
+        try:
+            return self._main.apply(
+                entry.facts, parties, now=entry.at, journal=self.journal.journal_id, seq=seq
+            )
+        except StoreProblem:
+            # It is committed: to say otherwise would have it done a second time.
+            log.exception("the main file is behind the journal")
+            self._behind = True
+            return Changes(
+                orders=frozenset(fact.order_id for fact in entry.facts if fact.order_id),
+                shipments=frozenset(fact.shipment_id for fact in entry.facts if fact.shipment_id),
+            )
 
     def catch_up(self, now: datetime) -> Changes:
         """Fold what the journal has and the main file has not."""
-        journal, high = self._main.high_water()
-        if journal != self.journal.journal_id:
-            high = 0
-        changes = Changes()
-        while facts := self.journal.facts_after(high):
-            parties = self.journal.parties_after(high)
-            high = facts[-1][0]
-            changes |= self._main.apply(
-                [fact for _, fact in facts], parties, now=now, journal=self.journal.journal_id, seq=high
-            )
+        with self._order:
+            journal, high = self._main.high_water()
+            if journal != self.journal.journal_id:
+                high = 0
+            changes = Changes()
+            while facts := self.journal.facts_after(high):
+                parties = self.journal.parties_after(high)
+                high = facts[-1][0]
+                changes |= self._main.apply(
+                    [fact for _, fact in facts], parties, now=now, journal=self.journal.journal_id, seq=high
+                )
+            self._behind = False
         return changes
+
+    def newest_id(self, station: str) -> UUID | None:
+        """The largest id `station` gave a fact: its next ones must be larger, whatever its clock says."""
+        return self._main.newest_id(station)
 
     def judge_due(self, now: datetime) -> Changes:
         return self._main.judge_due(now)
@@ -99,9 +131,10 @@ class Store:
     def backup(self, target: Path) -> None:
         """Both files as they are now, encrypted with the same key, into a new folder."""
         target.mkdir(parents=True, exist_ok=False)
-        for name, file in ((JOURNAL, self._files[0]), (MAIN, self._files[1])):
-            path = str(target / name).replace("'", "''")
-            file.run(f"VACUUM INTO '{path}'")
+        with self._order:  # the two belong together
+            for name, file in ((JOURNAL, self._files[0]), (MAIN, self._files[1])):
+                path = str(target / name).replace("'", "''")
+                file.run(f"VACUUM INTO '{path}'")
 
     def check(self) -> list[str]:
         """What SQLite and SQLCipher find wrong, by file; empty when all is well."""
@@ -113,12 +146,12 @@ class Store:
 
     def close(self) -> None:
         """Checkpoint, drop from the journal what the main file now holds on disk, release the lock."""
-        self._files[1].run("PRAGMA wal_checkpoint(TRUNCATE)")
+        self.read.close()  # an open reader would keep the checkpoint from finishing
+        busy, _, _ = self._files[1].run("PRAGMA wal_checkpoint(TRUNCATE)")[0]
         journal, high = self._main.high_water()
-        if journal == self.journal.journal_id:
+        if journal == self.journal.journal_id and not busy:
             self.journal.prune(high, datetime.now(UTC) - _KEEP_LABELS)
         self._files[0].run("PRAGMA wal_checkpoint(TRUNCATE)")
-        self.read.close()
         for file in self._files:
             file.close()
         self._lock.release()
