@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from wismo_desk.demo.wedge import Wedge
-from wismo_desk.domain.bench_view import BenchMode, BenchView
+from wismo_desk.domain.bench_view import BenchMode, BenchView, Problem
 from wismo_desk.domain.commands import Command
 from wismo_desk.domain.order import Order, Product
 from wismo_desk.flows.bench_state import Step
@@ -38,8 +37,7 @@ class Packer(QObject):
         self._left = [order.number for order in orders]
         self._by_number = {order.number: order for order in orders}
         self._seen: set[str] = set()
-        self._printed: set[UUID] = set()
-        self._waiting_label: BenchView | None = None
+        self._last: tuple[object, ...] = ()
         self._split = next((o.number for o in orders if sum(line.quantity for line in o.lines) >= 4), "")
         self.scans = 0
 
@@ -50,9 +48,12 @@ class Packer(QObject):
         QTimer.singleShot(0, lambda: self._next(step.view))
 
     def _next(self, view: BenchView) -> None:
-        """One reaction to one picture; a picture that asks for nothing is waited out."""
+        """One reaction to one picture, however often it is shown; one that asks for nothing is waited out."""
+        seen = (view.mode, view.order_number, view.pieces_done, view.parcel_no, view.problem, view.label)
+        if seen == self._last:
+            return
+        self._last = seen
         if view.mode is BenchMode.IDLE:
-            self._waiting_label = None
             if self._left:
                 self._once("bench-idle")
                 self._scan(self._left.pop(0))
@@ -62,8 +63,8 @@ class Packer(QObject):
             self._pack(view)
         elif view.mode is BenchMode.PROBLEM and view.problem is not None:
             self._once(f"bench-{view.problem.kind.value.replace('_', '-')}")
-            key = Qt.Key.Key_P if view.problem.can_retry else Qt.Key.Key_Return
-            self._wedge.press(key, "p" if key is Qt.Key.Key_P else "\r")
+            again = view.problem.can_retry and view.problem.kind is not Problem.LABEL_REFUSED
+            self._wedge.press(*((Qt.Key.Key_P, "p") if again else (Qt.Key.Key_Return, "\r")))
         elif view.mode is BenchMode.WEIGHING:
             for digit in "500":
                 self._wedge.press(Qt.Key(ord(digit)), digit)

@@ -58,7 +58,6 @@ class Situation:
 
     status: TrackingStatus
     ship_by: datetime | None = None
-    labelled_at: datetime | None = None
     unchecked_since: datetime | None = None  # the oldest label not scanned at the bench yet
     unmanifested_since: datetime | None = None  # the oldest label on no manifest
     promised_on: date | None = None
@@ -102,38 +101,51 @@ def judge(now: datetime, facts: Situation, rules: Rules) -> tuple[tuple[Anomaly,
 
 def _clocked(facts: Situation, rules: Rules) -> Iterator[tuple[datetime, Anomaly]]:
     if facts.status is TrackingStatus.PLANNED and facts.ship_by is not None:
-        yield facts.ship_by, Anomaly(
-            kind=AnomalyKind.ORDER_LATE,
-            severity=Severity.ACT,
-            sentence="Not packed at cut-off, {when}",
-            step="Pack it first tomorrow, or tell the customer.",
-            since=facts.ship_by,
+        yield (
+            facts.ship_by,
+            Anomaly(
+                kind=AnomalyKind.ORDER_LATE,
+                severity=Severity.ACT,
+                sentence="Not packed at cut-off, {when}",
+                step="Pack it first tomorrow, or tell the customer.",
+                since=facts.ship_by,
+            ),
         )
-    if facts.unchecked_since is not None and facts.unmanifested_since is not None:
-        yield facts.unchecked_since + rules.unchecked_after, Anomaly(
-            kind=AnomalyKind.LABEL_UNCHECKED,
-            severity=Severity.WATCH,
-            sentence="Label made {when}, parcel not scanned",
-            step="Look for the parcel at the bench and scan its label.",
-            since=facts.unchecked_since,
+    is_here = facts.status in (TrackingStatus.PLANNED, TrackingStatus.LABEL_CREATED)
+    if is_here and facts.unchecked_since is not None and facts.unmanifested_since is not None:
+        yield (
+            facts.unchecked_since + rules.unchecked_after,
+            Anomaly(
+                kind=AnomalyKind.LABEL_UNCHECKED,
+                severity=Severity.WATCH,
+                sentence="Label made {when}, parcel not scanned",
+                step="Look for the parcel at the bench and scan its label.",
+                since=facts.unchecked_since,
+            ),
         )
-    if facts.unmanifested_since is not None:
-        yield _end_of_day(facts.unmanifested_since, rules), Anomaly(
-            kind=AnomalyKind.NOT_MANIFESTED,
-            severity=Severity.ACT,
-            sentence="Label made {when}, on no manifest",
-            step="Find the parcel: it did not leave with the truck.",
-            since=facts.unmanifested_since,
+    if is_here and facts.unmanifested_since is not None:
+        yield (
+            _end_of_day(facts.unmanifested_since, rules),
+            Anomaly(
+                kind=AnomalyKind.NOT_MANIFESTED,
+                severity=Severity.ACT,
+                sentence="Label made {when}, on no manifest",
+                step="Find the parcel: it did not leave with the truck.",
+                since=facts.unmanifested_since,
+            ),
         )
     if facts.promised_on is not None:
         tomorrow = facts.promised_on + timedelta(days=1)
         midnight = datetime.combine(tomorrow, time(0), tzinfo=rules.zone)
-        yield midnight, Anomaly(
-            kind=AnomalyKind.PROMISE_PASSED,
-            severity=Severity.ACT,
-            sentence="Promised for {when}, not delivered",
-            step="Tell the customer before they ask.",
-            since=datetime.combine(facts.promised_on, time(12), tzinfo=rules.zone),
+        yield (
+            midnight,
+            Anomaly(
+                kind=AnomalyKind.PROMISE_PASSED,
+                severity=Severity.ACT,
+                sentence="Promised for {when}, not delivered",
+                step="Tell the customer before they ask.",
+                since=datetime.combine(facts.promised_on, time(12), tzinfo=rules.zone),
+            ),
         )
 
 

@@ -113,7 +113,7 @@ def close_parcel(packing: Packing) -> Packing:
 
 
 def progress(facts: Iterable[Fact]) -> Progress:
-    """Fold one order's facts. Counts are sums, so their order does not matter; the state is the latest word."""
+    """Fold one order's facts. Counts are sums, whatever their order; the state is the latest word."""
     ticks: dict[UUID, int] = {}
     packed: dict[UUID, int] = {}
     parcels, state, station, latest = 0, OrderState.WAITING, "", ""

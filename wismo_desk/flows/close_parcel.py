@@ -67,21 +67,17 @@ class CloseParcel:
         """Gate off or shadow: everything still missing is taken as packed, and the record says so."""
         packing = state.packing
         assert packing is not None
+        facts = []
         for line in packing.order.lines:
             missing = packing.missing(line)
             if missing:
-                fact = self._fact(
-                    packing,
-                    FactKind.ITEM_SCANNED,
-                    line=str(line.line_id),
-                    pieces=missing,
-                    code="",
-                    how="gate",
-                )
-                self._commit((fact,))
+                said: dict[str, Any] = {"line": str(line.line_id), "pieces": missing, "code": ""}
+                facts.append(self._fact(packing, FactKind.ITEM_SCANNED, **said, how="gate"))
                 packing = tick(packing, line.line_id, missing)
+        changes = self._commit(tuple(facts))
         state.packing = packing
-        return self(state, last=True, ticked=None, view=view)
+        step = self(state, last=True, ticked=None, view=view)
+        return replace(step, changes=step.changes | changes)
 
     def unlabelled(self, state: BenchState, view: Show) -> Step:
         """An order whose parcels are closed, opened again: buy the label that is still owed."""
@@ -96,8 +92,6 @@ class CloseParcel:
                 order=number,
             )
         parcel_no, weight, last = owed[0]
-        if len(owed) > 1:
-            last = False
         purchase = self.ship.prepare(packing.order, parcel_no=parcel_no, weight_g=weight, last=last)
         effects, moves = self.ship.entry(purchase)
         changes = self.store.commit(Entry(at=self.pen.clock(), effects=effects, moves=moves))
@@ -119,11 +113,11 @@ class CloseParcel:
             if "parcel_no" in effect.details
         }
         closed = [
-            (int(str(fact.data["parcel_no"])), int(str(fact.data["weight_g"])))
+            (int(str(fact.data["parcel_no"])), int(str(fact.data["weight_g"])), bool(fact.data["last"]))
             for fact in self.store.read.order_facts(order_id)
             if fact.kind is FactKind.PARCEL_CLOSED
         ]
-        return [(number, weight, True) for number, weight in closed if number not in live | asked]
+        return [row for row in closed if row[0] not in live | asked]
 
     def _buy(self, state: BenchState, purchase: Purchase, changes: Changes, view: Show) -> Step:
         """From our own range the label is made at once; a carrier is asked on its own lane."""

@@ -85,7 +85,7 @@ class HandOver:
         label = state.label
         mine = label is not None and label.parcel_id == printed.job.parcel_id
         if printed.error is None:
-            if mine and label is not None:
+            if mine and label is not None and printed.state is EffectState.DONE:
                 state.label = replace(label, printed=True)
             return Step(view=view(Cue.SILENT), changes=printed.changes)
         state.job = printed.job
@@ -144,10 +144,11 @@ class HandOver:
         return Step(view=view(Cue.WRONG))
 
     def _settle_prints(self, parcel: Parcel) -> Changes:
-        """The paper is here: a print in doubt did come out, a pending one must not come out again."""
+        """The paper is here: a first print in doubt did come out, a pending one must not come out again."""
         changes = Changes()
         for effect in self.reprint.prints(parcel.parcel_id):
-            if effect.state is EffectState.IN_DOUBT:
+            waits = effect.state is EffectState.PENDING and effect.details.get("copy") == 1
+            if effect.state is EffectState.IN_DOUBT or waits:
                 changes |= self.resolve.came_out(effect.effect_id, reason="scanned", evidence="scanned")
         return changes
 

@@ -48,9 +48,7 @@ class Papers:
         """The same slip as ESC/POS bytes for a receipt printer."""
         order = self._order(order_id)
         products = self.store.read.products([line.sku for line in order.lines])
-        return packing_receipt(
-            order, products=products, words=self.words, cache=self.cache, draw=self.draw
-        )
+        return packing_receipt(order, products=products, words=self.words, cache=self.cache, draw=self.draw)
 
     def command_sheet(self) -> bytes:
         """A4 PDF with the command barcodes of the bench."""

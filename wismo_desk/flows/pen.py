@@ -31,13 +31,16 @@ class Pen:
         clock: Clock = now_utc,
         operator: str = "",
         entropy: Callable[[int], bytes] = secrets.token_bytes,
+        after: UUID | None = None,
     ) -> None:
+        """`after`: the largest id this station ever gave (Store.newest_id); the next ones are larger."""
         self.station = station
         self.operator = operator
         self.clock = clock
         self._entropy = entropy
         self._lock = threading.Lock()
-        self._last = (0, 0)
+        # Millisecond and count within it, as new_id lays them into the first 64 bits.
+        self._last = (after.int >> 80, after.int >> 64 & 0xFFF) if after else (0, 0)
 
     def new_id(self) -> UUID:
         with self._lock:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from wismo_desk.domain.effect import Effect, EffectKind, EffectState, Move
 from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.ids import shipment_id
 from wismo_desk.domain.print_evidence import Evidence, SendOutcome, judge
 from wismo_desk.domain.printer import Printer, PrinterState, PrinterStatus
+from wismo_desk.domain.shipment import ParcelState
 from wismo_desk.errors import DeskError, PrinterProblem, PrintUnknown, StoreProblem
 from wismo_desk.flows.pen import Pen
+from wismo_desk.flows.ship import plain
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
 
@@ -26,6 +29,7 @@ SENTENCES: Mapping[PrinterState, str] = {
     PrinterState.OFFLINE: "Printer {printer} cannot be reached. Check its power and its cable.",
     PrinterState.UNKNOWN: "Printer {printer} said something this program does not understand.",
 }
+VOID = "This label is void and is not printed again. Ship the order for a new one."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +55,14 @@ class PrintLabel:
     wait: Callable[[float], None] = time.sleep
 
     def __call__(self, job: Effect) -> Printed:
-        """Nothing is sent unless the job is still pending: a second click, or a second run, is told so."""
+        """Nothing is sent unless the job is still pending and its parcel not void: a second click, or a
+        second run, learns how the first one ended."""
+        kept = self.store.journal.effect_by_id(job.effect_id) or job
+        if kept.state is not EffectState.PENDING:
+            return Printed(job=kept, state=kept.state, changes=Changes())
+        parcel = self.store.read.parcel(job.parcel_id)
+        if parcel is not None and parcel.state is ParcelState.VOIDED:
+            return self._dropped(job)
         name = str(job.details.get("printer") or "")
         name = name if name in self.printers else self.fallback()
         printer = self.printers.get(name)
@@ -65,7 +76,7 @@ class PrintLabel:
         try:
             self._move(job, EffectState.PENDING, EffectState.SENDING, sending)
         except StoreProblem as error:
-            return Printed(job=job, state=EffectState.SENDING, changes=Changes(), error=error)
+            return self._held(job, error)
         outcome, trouble = _send(printer, stored.content)
         after = self._rested(printer, before, outcome)
         return self._settle(job, name, (before, after, outcome), trouble)
@@ -84,8 +95,8 @@ class PrintLabel:
         if evidence is Evidence.PRINTED or uncounted:
             details["evidence"] = "counter" if evidence is Evidence.PRINTED else "sent"
             return self.done(job, EffectState.SENDING, details)
-        error = trouble or _not_ready(name, after)
-        details |= {"error": error.sentence, "error_values": {"printer": name}, "raw": error.raw}
+        error = trouble or _not_out(name, after)
+        details |= {"error": error.sentence, "error_values": plain(error), "raw": error.raw}
         if evidence is Evidence.NOT_PRINTED:
             changes = self._move(job, EffectState.SENDING, EffectState.PENDING, details)
             return Printed(job=job, state=EffectState.PENDING, changes=changes, error=error)
@@ -123,7 +134,12 @@ class PrintLabel:
             odometer=odometer if isinstance(odometer, int) else None,
             queued=0,
         )
-        after = printer.status() if printer else PrinterStatus(state=PrinterState.OFFLINE)
+        if printer is None:
+            after = PrinterStatus(state=PrinterState.OFFLINE)
+        elif self.pen.clock() - job.changed_at < timedelta(seconds=self.patience):
+            after = self._rested(printer, before, SendOutcome.BROKE)  # it may still be coming out
+        else:
+            after = printer.status()
         if before.odometer is None:
             # Without a counter nobody knows how far the sending got.
             after = PrinterStatus(state=after.state)
@@ -140,6 +156,11 @@ class PrintLabel:
             waited, pause = waited + pause, min(pause * 1.5, 0.25)
             status = printer.status()
         return status
+
+    def _dropped(self, job: Effect) -> Printed:
+        """Voided while its print was waiting: nobody has to hear of it."""
+        changes = self._move(job, EffectState.PENDING, EffectState.FAILED, {"error": VOID})
+        return Printed(job=job, state=EffectState.FAILED, changes=changes)
 
     def _held(self, job: Effect, error: DeskError) -> Printed:
         return Printed(job=job, state=job.state, changes=Changes(), error=error)
@@ -178,6 +199,13 @@ def _still_moving(before: PrinterStatus, status: PrinterStatus) -> bool:
     if status.state in (PrinterState.OFFLINE, PrinterState.NOT_ANSWERING):
         return True
     return status.queued != 0 or status.odometer == before.odometer
+
+
+def _not_out(name: str, status: PrinterStatus) -> PrinterProblem:
+    """The sending went well and no label came."""
+    if status.state is PrinterState.READY and not status.queued:
+        return PrinterProblem("Nothing came out of printer {printer}. Print again.", printer=name)
+    return _not_ready(name, status)
 
 
 def _not_ready(name: str, status: PrinterStatus) -> PrinterProblem:

@@ -10,7 +10,7 @@ from wismo_desk.errors import DeskError
 from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.print_label import PrintLabel, pending
 from wismo_desk.flows.resolve import is_old
-from wismo_desk.flows.ship import Ship
+from wismo_desk.flows.ship import Ship, plain
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
 
@@ -59,7 +59,7 @@ class Recover:
         return self._doubt(effect, DeskError("The program stopped before the answer came."))
 
     def _doubt(self, effect: Effect, error: DeskError) -> Changes:
-        details = {"error": error.sentence, "error_values": {}, "raw": error.raw}
+        details = {"error": error.sentence, "error_values": plain(error), "raw": error.raw}
         move = Move(
             effect_id=effect.effect_id, was=EffectState.SENDING, now=EffectState.IN_DOUBT, details=details
         )

@@ -10,6 +10,7 @@ from wismo_desk.domain.effect import Effect, EffectKind, EffectState
 from wismo_desk.domain.shipment import ParcelState
 from wismo_desk.errors import Refused
 from wismo_desk.flows.pen import Pen
+from wismo_desk.flows.print_label import VOID
 from wismo_desk.store.journal import Entry, StoredLabel
 from wismo_desk.store.store import Store
 
@@ -33,7 +34,7 @@ class Reprint:
         if parcel is None or stored is None:
             raise Refused("The bytes of this label are gone (they are kept 30 days). Void it and ship again.")
         if parcel.state is ParcelState.VOIDED:
-            raise Refused("This label is void and is not printed again. Ship the order for a new one.")
+            raise Refused(VOID)
         prints = self.prints(parcel_id)
         open_job = next((job for job in prints if job.state is not EffectState.DONE), None)
         if open_job is not None:

@@ -41,7 +41,9 @@ class Resolve:
         ]
 
     def came_out(self, effect_id: UUID, *, reason: str, evidence: str = "person") -> Changes:
-        effect = self._open(effect_id, EffectKind.LABEL_PRINTED)
+        """Also of a print that still waits, when its label was scanned all the same."""
+        seen = (EffectState.PENDING,) if evidence == "scanned" else ()
+        effect = self._open(effect_id, EffectKind.LABEL_PRINTED, EffectState.IN_DOUBT, *seen)
         printed = self.pen.fact(
             FactKind.LABEL_PRINTED,
             order_id=effect.order_id,
@@ -56,7 +58,7 @@ class Resolve:
 
     def not_out(self, effect_id: UUID, *, reason: str) -> Effect:
         """The print job, pending again under the same number."""
-        effect = self._open(effect_id, EffectKind.LABEL_PRINTED)
+        effect = self._open(effect_id, EffectKind.LABEL_PRINTED, EffectState.IN_DOUBT)
         self._settle(effect, EffectState.PENDING, "not_out", reason, "person")
         kept = self.store.journal.effect_by_id(effect_id)
         assert kept is not None
@@ -65,7 +67,7 @@ class Resolve:
     def ask_again(self, effect_id: UUID) -> Shipped:
         """Look the purchase up at the carrier by our reference. Buys nothing; `job` is the print that follows
         when the label was found."""
-        effect = self._open(effect_id, EffectKind.LABEL_BOUGHT)
+        effect = self._open(effect_id, EffectKind.LABEL_BOUGHT, EffectState.IN_DOUBT)
         purchase = self.ship.again(effect)
         if purchase is None:
             raise Refused("The order of this label is not here any more.")
@@ -74,7 +76,7 @@ class Resolve:
     def decide(self, effect_id: UUID, *, bought: bool, number: str, reason: str) -> Changes:
         """A person's word where nobody else can tell: the label exists under `number`, or does not exist (for
         a void in doubt: `bought` means the label is still valid)."""
-        effect = self._open(effect_id, None)
+        effect = self._open(effect_id, None, EffectState.IN_DOUBT)
         if not reason.strip():
             raise Refused("Say how you know: the reason is kept.", field="reason")
         if effect.kind is EffectKind.LABEL_VOIDED:
@@ -105,7 +107,9 @@ class Resolve:
             issue_no=details["issue_no"],
             weight_g=details["weight_g"],
             price_cents=None,
-            last=details["last"],
+            last=self.ship.completes(
+                effect.order_id, int(str(details["parcel_no"])), last=bool(details["last"])
+            ),
         )
 
     def _decide_void(self, effect: Effect, *, still_valid: bool, reason: str) -> Changes:
@@ -140,12 +144,12 @@ class Resolve:
             reason=reason,
         )
         details = {"resolved": outcome, "evidence": evidence}
-        move = Move(effect_id=effect.effect_id, was=EffectState.IN_DOUBT, now=now, details=details)
+        move = Move(effect_id=effect.effect_id, was=effect.state, now=now, details=details)
         return self.store.commit(Entry(at=self.pen.clock(), facts=(*facts, resolved), moves=(move,)))
 
-    def _open(self, effect_id: UUID, kind: EffectKind | None) -> Effect:
+    def _open(self, effect_id: UUID, kind: EffectKind | None, *states: EffectState) -> Effect:
         effect = self.store.journal.effect_by_id(effect_id)
-        if effect is None or effect.state is not EffectState.IN_DOUBT:
+        if effect is None or effect.state not in states:
             raise Refused("This question is settled already.")
         if kind is not None and effect.kind is not kind:
             raise Refused("This answer does not fit the question.", raw=effect.kind.value)

@@ -226,7 +226,7 @@ class Ship:
         )
         changes = Changes()
         if move.was is not move.now:
-            details = {"error": error.sentence, "error_values": _plain(error), "raw": error.raw}
+            details = {"error": error.sentence, "error_values": plain(error), "raw": error.raw}
             changes = self.store.commit(Entry(at=at, moves=(replace(move, details=details),)))
         in_doubt = bought.state is EffectState.IN_DOUBT
         return Shipped(purchase=purchase, changes=changes, error=error, in_doubt=in_doubt)
@@ -252,7 +252,7 @@ class Ship:
             issue_no=request.issue_no,
             weight_g=request.weight_g,
             price_cents=label.price_cents,
-            last=purchase.last,
+            last=self.completes(purchase.order.order_id, request.parcel_no, last=purchase.last),
         )
         printer = self.printer()
         job = self.pen.effect(
@@ -278,6 +278,20 @@ class Ship:
             Entry(at=at, facts=(bought,), moves=(move,), effects=(job,), labels=(stored,))
         )
         return Shipped(purchase=purchase, changes=changes, label=label, image=painted.image, job=job)
+
+    def completes(self, order_id: UUID, parcel_no: int, *, last: bool) -> bool:
+        """Whether with a label on this parcel every closed parcel of the order wears one, and the order is
+        closed (`last`: by this parcel)."""
+        closed = [
+            fact for fact in self.store.read.order_facts(order_id) if fact.kind is FactKind.PARCEL_CLOSED
+        ]
+        worn = {
+            parcel.parcel_no
+            for parcel in self.store.read.parcels(order_id=order_id)
+            if parcel.state is not ParcelState.VOIDED
+        }
+        owed = {int(str(fact.data["parcel_no"])) for fact in closed} - worn - {parcel_no}
+        return not owed and (last or any(fact.data["last"] for fact in closed))
 
     def again(self, effect: Effect) -> Purchase | None:
         """The purchase a ledger row stands for, rebuilt after a restart; None when its order is gone."""
@@ -348,5 +362,6 @@ class Ship:
         return kept.state if kept else EffectState.SENDING
 
 
-def _plain(error: DeskError) -> dict[str, str]:
+def plain(error: DeskError) -> dict[str, str]:
+    """What stands in the places of an error's sentence, as the ledger keeps it."""
     return {name: str(value) for name, value in error.values.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from wismo_desk.errors import DeskError
+from wismo_desk.errors import DeskError, StoreProblem
 from wismo_desk.flows.pen import Clock
 from wismo_desk.flows.take_in import IntakeReport, TakeIn
 
@@ -37,7 +37,7 @@ class Sweep:
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         swept = []
         for path in sorted((self.folder / "in").iterdir()):
-            if path.suffix.lower() not in _ENDINGS or not path.is_file():
+            if path.suffix.lower() not in _ENDINGS or path.name.startswith(".") or not path.is_file():
                 continue
             size = path.stat().st_size
             if self.seen.get(path.name) != size:
@@ -50,6 +50,8 @@ class Sweep:
     def _take(self, path: Path) -> Swept:
         try:
             report = self.take_in(path.read_bytes(), path.name)
+        except StoreProblem as error:  # no fault of the file: it stays, and the next call tries again
+            return Swept(name=path.name, moved=path, error=error)
         except DeskError as error:
             return Swept(name=path.name, moved=self._move(path, "error"), error=error)
         if report.refusals:

@@ -93,9 +93,7 @@ class TakeIn:
             fields=tuple((ours.value, SENTENCES[ours], ours in required) for ours in Field),
         )
 
-    def __call__(
-        self, data: bytes, name: str, *, mapping: Mapping[str, str] | None = None
-    ) -> IntakeReport:
+    def __call__(self, data: bytes, name: str, *, mapping: Mapping[str, str] | None = None) -> IntakeReport:
         """Idempotent: the same file again changes nothing. A given mapping is remembered for its header."""
         table = read_table(data)
         chosen = Columns.from_dict(dict(mapping)) if mapping else self._remembered(table.header)
@@ -150,9 +148,7 @@ class TakeIn:
         ship_by = order.ship_by or next_departure(ordered, self.cut_off(carrier), self.zone)
         data["ship_by"] = ship_by.isoformat()
         shipment = shipment_id(order.order_id)
-        return self.pen.fact(
-            FactKind.ORDER_TAKEN_IN, order_id=order.order_id, shipment_id=shipment, **data
-        )
+        return self.pen.fact(FactKind.ORDER_TAKEN_IN, order_id=order.order_id, shipment_id=shipment, **data)
 
     def _products(self, data: bytes, name: str) -> IntakeReport:
         file = parse_products(data)

@@ -92,7 +92,9 @@ class Verify:
         self._state.paused = self._paused()
         rows = self._store.read.orders(states=(OrderState.IN_HAND,), station=self._pen.station)
         if rows and self._state.packing is None:
-            return self._guard(lambda: self._open(rows[-1].order_id, resumed=True))
+            facts = self._store.read.order_facts
+            latest = max(rows, key=lambda row: max(fact.fact_id.hex for fact in facts(row.order_id)))
+            return self._guard(lambda: self._open(latest.order_id, resumed=True))
         return Step(view=self.view())
 
     def rest(self, idle: Idle) -> Step:
@@ -115,8 +117,11 @@ class Verify:
         return self._guard(lambda: self._hand_over.printed(self._state, printed, self.view))
 
     def voided(self, changes: Changes) -> Step:
-        self._state.label, self._state.job = None, None
-        self._state.say("The label is void. Scan the order to ship it again.")
+        state = self._state
+        state.label, state.job = None, None
+        if state.packing is not None and state.packing.complete:
+            state.packing = None
+        state.say("The label is void. Scan the order to ship it again.")
         return Step(view=self.view(Cue.ATTENTION), changes=changes)
 
     def failed(self, error: DeskError) -> Step:
@@ -134,9 +139,12 @@ class Verify:
         if state.manifest is not None:
             return self._load_up.scan(state, reading.code, self.view)
         named = self._store.read.named(reading.keys)
-        if state.packing is not None and not state.weighing:
+        if state.packing is not None and not (state.label is not None and state.packing.complete):
             hit = find_line(state.packing, reading.keys)
-            if hit is not None and not (state.label is not None and state.packing.complete):
+            if hit is not None and state.weighing:
+                state.say("Weigh the parcel first: put it on the scale and press OK, or type its weight.")
+                return Step(view=self.view(Cue.ATTENTION))
+            if hit is not None:
                 return self._item(reading, *hit)
         parcels = [key for what, key in named if what == "parcel"]
         if parcels:
@@ -157,12 +165,13 @@ class Verify:
     def _order_scanned(self, order_id: UUID) -> Step:
         state = self._state
         if state.packing is not None and state.packing.order.order_id == order_id:
-            if state.packing.complete and state.label is None and not state.weighing:
+            if state.packing.complete and state.packing.contents and not state.weighing:
                 return self._close_parcel(last=True)
             return Step(view=self.view(Cue.OK))
-        if state.label is not None and state.packing is not None and not state.packing.complete:
-            state.label, state.job = None, None
-        if state.packing is not None and state.mode is BenchMode.PACKING and not state.packing.complete:
+        unlabelled = self._label_first()
+        if unlabelled is not None:
+            return unlabelled
+        if state.packing is not None and (state.packing.contents or not state.packing.complete):
             return self._hold(
                 Problem.FINISH_FIRST,
                 DeskError(
@@ -170,15 +179,15 @@ class Verify:
                     order=state.packing.order.number,
                 ),
             )
-        if state.label is not None and self._rules().require_label_scan:
-            return self._hold(
-                Problem.FINISH_FIRST,
-                DeskError(
-                    "Scan the label of parcel {number} on its parcel first.",
-                    number=state.label.tracking_number,
-                ),
-            )
         return self._open(order_id)
+
+    def _label_first(self) -> Step | None:
+        """Held, where the station requires it, until the printed label was scanned on its parcel."""
+        label = self._state.label
+        if label is None or not self._rules().require_label_scan:
+            return None
+        first = "Scan the label of parcel {number} on its parcel first."
+        return self._hold(Problem.FINISH_FIRST, DeskError(first, number=label.tracking_number))
 
     def _open(self, order_id: UUID, *, resumed: bool = False) -> Step:
         order = self._store.read.order(order_id)
@@ -195,13 +204,17 @@ class Verify:
         state.typed_weight_g = None
         state.carrier, state.service = self._names(carrier, service)
         state.leaves_at = self._truck(carrier)
-        if order_state is OrderState.PACKED or (state.packing.complete and not state.packing.contents):
-            return self._close.unlabelled(state, self.view)
-        changes = Changes()
-        if not resumed:
-            changes = self._commit(self._fact(FactKind.ORDER_IN_HAND, order=order))
         state.paused = tuple(number for number in state.paused if number != order.number)
-        return Step(view=self.view(Cue.OK), changes=changes)
+        if resumed:
+            return Step(view=self.view(Cue.OK))
+        closed = order_state is OrderState.PACKED or (state.packing.complete and not state.packing.contents)
+        if closed or self._close.owed(state.packing):
+            return self._close.unlabelled(state, self.view)
+        changes = self._commit(self._fact(FactKind.ORDER_IN_HAND, order=order))
+        if not state.packing.complete:
+            return Step(view=self.view(Cue.OK), changes=changes)
+        step = self._close_parcel(last=True)  # everything is in: only its weight or its label was missing
+        return replace(step, changes=step.changes | changes)
 
     def _not_open(self, order: Order, order_state: OrderState, station: str) -> Step | None:
         if order_state is OrderState.IN_HAND and station not in ("", self._pen.station):
@@ -230,18 +243,24 @@ class Verify:
     def _item(self, reading: Reading, line: OrderLine, pieces: int) -> Step:
         packing = self._state.packing
         assert packing is not None
-        if self._state.label is not None:  # the next parcel of the same order begins
-            self._state.label, self._state.job = None, None
-        if packing.missing(line) < pieces:
+        unlabelled = self._label_first()
+        if unlabelled is not None:
+            return unlabelled
+        self._state.label, self._state.job = None, None  # the next parcel of the same order begins
+        missing = packing.missing(line)
+        if missing < pieces:
             view = line_view(packing, line)
-            return self._wrong(
-                reading,
-                Problem.TOO_MANY,
-                DeskError(
-                    "{name}: {wanted} wanted, and they are all there.", name=view.name, wanted=line.quantity
-                ),
-                scanned=view,
+            error = DeskError(
+                "{name}: {wanted} wanted, and they are all there.", name=view.name, wanted=line.quantity
             )
+            if missing:
+                error = DeskError(
+                    "{name}: this code stands for {pieces} pieces, and {missing} are wanted.",
+                    name=view.name,
+                    pieces=pieces,
+                    missing=missing,
+                )
+            return self._wrong(reading, Problem.TOO_MANY, error, scanned=view)
         return self._tick(line, pieces, reading.code, how="scan")
 
     def _tick(self, line: OrderLine, pieces: int, code: str, *, how: str) -> Step:
@@ -368,7 +387,7 @@ class Verify:
         if state.label is not None:
             return self._leave_label()
         if packing.complete:
-            return self._close_parcel(last=True)
+            return self._close_parcel(last=True) if packing.contents else Step(view=self.view())
         line = packing.order.lines[packing.current]
         product = packing.products.get(line.sku)
         if product is not None and product.check is not Check.SCAN:
@@ -405,7 +424,7 @@ class Verify:
         if state.weighing:
             state.weighing = False
             return Step(view=self.view())
-        if state.packing.complete:
+        if state.packing.complete and not state.packing.contents:
             return self._leave_label()
         order = state.packing.order
         changes = self._commit(self._fact(FactKind.ORDER_PAUSED, order=order))
@@ -423,7 +442,7 @@ class Verify:
 
     def _ask_partial(self) -> Step:
         packing = self._state.packing
-        if packing is None:
+        if packing is None or packing.complete:
             return Step(view=self.view())
         missing = sum(packing.missing(line) for line in packing.order.lines)
         if not packing.contents:

@@ -12,6 +12,7 @@ from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.shipment import Parcel, ParcelState
 from wismo_desk.errors import CarrierRefused, CarrierUnreachable, DeskError, OutcomeUnknown, Refused
 from wismo_desk.flows.pen import Pen
+from wismo_desk.flows.ship import plain
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
 
@@ -95,6 +96,6 @@ class Void:
         return effect
 
     def _move(self, effect: Effect, now: EffectState, error: DeskError) -> None:
-        details = {"error": error.sentence, "error_values": {}, "raw": error.raw}
+        details = {"error": error.sentence, "error_values": plain(error), "raw": error.raw}
         move = Move(effect_id=effect.effect_id, was=EffectState.SENDING, now=now, details=details)
         self.store.commit(Entry(at=self.pen.clock(), moves=(move,)))

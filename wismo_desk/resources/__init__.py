@@ -30,4 +30,5 @@ def catalogue(language: str) -> bytes:
 
 def status_tables() -> dict[str, str]:
     """The text of every carrier's code table, by carrier."""
-    return {path.stem: path.read_text(encoding="utf-8") for path in (resources_dir() / "statuses").glob("*.csv")}
+    tables = (resources_dir() / "statuses").glob("*.csv")
+    return {path.stem: path.read_text(encoding="utf-8") for path in tables}

@@ -154,6 +154,7 @@ def _from_toml(data: Mapping[str, Any]) -> Settings:
     if "services" in data:
         values["services"] = tuple((word, carrier, service) for word, carrier, service in data["services"])
     values |= {name: dict(data[name]) for name in ("cut_offs", "carriers") if name in data}
+    ZoneInfo(values.get("zone", "UTC"))  # KeyError when there is no such zone
     for text in [*values.get("cut_offs", {}).values(), values.get("day_ends", "20:00")]:
         clock_time(text)
     if "shipper" in data:

@@ -72,9 +72,7 @@ class Journal:
         with self._lock:
             last = self._seq + len(entry.facts)
             with self._writer.begin() as connection:
-                rows = [
-                    {"seq": seq, **fact_row(fact)} for seq, fact in enumerate(entry.facts, self._seq + 1)
-                ]
+                rows = [{"seq": seq, **fact_row(fact)} for seq, fact in enumerate(entry.facts, self._seq + 1)]
                 if rows:
                     connection.execute(insert(t.fact), rows)
                 self._take_parties(connection, entry.parties, last)

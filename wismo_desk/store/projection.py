@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, select, text, tuple_, update
+from sqlalchemy import Connection, delete, func, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from wismo_desk.domain.address import check_address
 from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.domain.order import OrderState
 from wismo_desk.domain.packing import order_state
@@ -24,21 +23,10 @@ from wismo_desk.domain.status import (
     fold_key,
 )
 from wismo_desk.store import main_tables as t
-from wismo_desk.store.codec import bare, data_party, fact_row, row_fact, to_ms
-from wismo_desk.store.judging import dump_doubt
+from wismo_desk.store.codec import bare, fact_row, to_ms
+from wismo_desk.store.order_fold import SEEN, take_orders
 
 _KEY = ("cycle", "phase", "occurred_ms", "tie_rank", "state_fact")
-# What a shipment's row takes from its order, also when the order is taken in anew.
-_FROM_ORDER = (
-    "order_number",
-    "carrier",
-    "service",
-    "customer",
-    "place",
-    "ship_by_ms",
-    "promised_on",
-    "address_doubt",
-)
 
 
 class Projection:
@@ -69,9 +57,8 @@ class Projection:
     def fold(self, facts: Sequence[Fact]) -> None:
         """The rows that follow from facts already stored. What is known of an order before it is taken in
         waits for it."""
-        news = self._news([fact for fact in facts if fact.kind is FactKind.ORDER_TAKEN_IN])
-        self._fold_orders(news)
-        for fact in (*self._early(news), *facts):
+        early = take_orders(self._db, [fact for fact in facts if fact.kind is FactKind.ORDER_TAKEN_IN])
+        for fact in (*early, *facts):
             if fact.order_id is not None:
                 self._orders.add(fact.order_id)
             if fact.shipment_id is not None:
@@ -81,30 +68,6 @@ class Projection:
                 folder(self, fact)
             self._fold_order_state(fact)
 
-    def _news(self, facts: Sequence[Fact]) -> list[Fact]:
-        """Of what was taken in, the latest word on each order, where the rows do not know it yet."""
-        latest: dict[UUID | None, Fact] = {}
-        for fact in sorted(facts, key=lambda fact: fact.fact_id.hex):
-            latest[fact.order_id] = fact
-        rows = self._db.execute(
-            select(t.orders.c.order_id, t.orders.c.taken_fact).where(t.orders.c.order_id.in_(latest))
-        )
-        known = {row.order_id: row.taken_fact for row in rows}
-        return [fact for key, fact in latest.items() if fact.fact_id.hex > known.get(key, "")]
-
-    def _early(self, news: Sequence[Fact]) -> list[Fact]:
-        """Facts about these orders that were here before them."""
-        if not news:
-            return []
-        row = t.fact.c
-        rows = self._db.execute(
-            select(t.fact).where(
-                row.order_id.in_([fact.order_id for fact in news]),
-                row.kind != FactKind.ORDER_TAKEN_IN.value,
-            )
-        )
-        return [row_fact(row) for row in rows.mappings()]
-
     def _take_parties(self, parties: Mapping[UUID, str]) -> None:
         if not parties:
             return
@@ -113,54 +76,6 @@ class Projection:
             index_elements=["order_id"], set_={"data": statement.excluded.data}
         )
         self._db.execute(statement, [{"order_id": key, "data": data} for key, data in parties.items()])
-
-    def _fold_orders(self, facts: Sequence[Fact]) -> None:
-        if not facts:
-            return
-        wanted = [fact.order_id for fact in facts]
-        found = self._db.execute(
-            select(t.party.c.order_id, t.party.c.data).where(t.party.c.order_id.in_(wanted))
-        )
-        parties = {row.order_id: json.loads(row.data) for row in found}
-        order_rows, ship_rows, code_rows = [], [], []
-        for fact in facts:
-            data: Mapping[str, Any] = fact.data
-            party = parties.get(fact.order_id, {})
-            order_rows.append(_order_row(fact, data))
-            ship_rows.append(_shipment_row(fact, data, party))
-            for code in {data["number"], data["source_ref"]}:
-                code_rows.append({"code": code, "what": "order", "key": str(fact.order_id)})
-        statement = upsert(t.orders)
-        names = ("number", "content", "data", "taken_fact", "carrier", "ship_by_ms")
-        fresh = {name: statement.excluded[name] for name in names}
-        self._db.execute(statement.on_conflict_do_update(index_elements=["order_id"], set_=fresh), order_rows)
-        statement = upsert(t.shipment)
-        fresh = {name: statement.excluded[name] for name in _FROM_ORDER}
-        fresh["event_ms"] = func.max(t.shipment.c.event_ms, statement.excluded.event_ms)
-        self._db.execute(
-            statement.on_conflict_do_update(index_elements=["shipment_id"], set_=fresh), ship_rows
-        )
-        self._db.execute(upsert(t.code).on_conflict_do_nothing(), code_rows)
-        self._index([fact.shipment_id for fact in facts if fact.shipment_id], parties, facts)
-
-    def _index(
-        self, shipments: Sequence[UUID], parties: Mapping[UUID | None, Any], facts: Sequence[Fact]
-    ) -> None:
-        """The one search box: order, names, e-mail, phone, postcode; tracking numbers join later."""
-        found = self._db.execute(
-            select(t.shipment.c.row, t.shipment.c.shipment_id).where(t.shipment.c.shipment_id.in_(shipments))
-        )
-        rows = {row.shipment_id: row.row for row in found}
-        entries = [
-            {
-                "row": rows[fact.shipment_id],
-                "text": search_text(fact.data, parties.get(fact.order_id, {})),
-            }
-            for fact in facts
-            if fact.shipment_id is not None
-        ]
-        self._db.execute(text("DELETE FROM search WHERE rowid = :row"), entries)
-        self._db.execute(text("INSERT INTO search(rowid, text) VALUES (:row, :text)"), entries)
 
     def _fold_order_state(self, fact: Fact) -> None:
         state = order_state(fact)
@@ -299,9 +214,7 @@ class Projection:
         row = self._db.execute(first).first()
         if row is not None:
             said = {"carrier": row.carrier, "service": row.service, "number": row.tracking_number}
-            self._db.execute(
-                update(t.shipment).where(t.shipment.c.shipment_id == shipment_id).values(**said)
-            )
+            self._db.execute(update(t.shipment).where(t.shipment.c.shipment_id == shipment_id).values(**said))
 
     def _count_parcels(self, shipment_id: UUID) -> None:
         live = (
@@ -316,12 +229,8 @@ class Projection:
 
     def _set_status(self, shipment_id: UUID, rule: StatusRule, fact: Fact, at: datetime) -> None:
         row = t.shipment.c
-        seen = (to_ms(at), str(fact.data.get("place", "") or fact.station))
-        self._db.execute(
-            update(t.shipment)
-            .where(row.shipment_id == shipment_id, tuple_(row.event_ms, row.event_place) < tuple_(*seen))
-            .values(event_ms=seen[0], event_place=seen[1])
-        )
+        place = str(fact.data.get("place", "") or fact.station)
+        self._db.execute(SEEN, [{"key": shipment_id, "at": to_ms(at), "where": place}])
         if not rule.is_scan:
             return
         key = fold_key(rule.status, at, fact.fact_id)
@@ -341,64 +250,6 @@ class Projection:
 
 def _key_values(key: FoldKey) -> tuple[int, int, int, int, str]:
     return (key.cycle, key.phase, key.occurred_ms, key.tie_rank, key.fact_id)
-
-
-def _order_row(fact: Fact, data: Mapping[str, Any]) -> dict[str, Any]:
-    ship_by = data.get("ship_by")
-    return {
-        "order_id": fact.order_id,
-        "number": data["number"],
-        "content": data["content"],
-        "data": json.dumps(dict(data), ensure_ascii=False),
-        "taken_fact": fact.fact_id.hex,
-        "state": OrderState.WAITING.value,
-        "state_fact": "",
-        "station": "",
-        "carrier": data["carrier"],
-        "ship_by_ms": to_ms(datetime.fromisoformat(ship_by)) if ship_by else None,
-    }
-
-
-def _shipment_row(fact: Fact, data: Mapping[str, Any], party: Mapping[str, Any]) -> dict[str, Any]:
-    promised = data.get("promised_on")
-    ship_by = data.get("ship_by")
-    who = data_party(party)
-    place = f"{who.city}, {who.country}" if who.country != "FR" else who.city
-    return {
-        "shipment_id": fact.shipment_id,
-        "order_id": fact.order_id,
-        "order_number": data["number"],
-        "carrier": data["carrier"],
-        "service": data["service"],
-        "number": "",
-        "parcels": 0,
-        "customer": who.name or who.company,
-        "place": place,
-        "status": TrackingStatus.PLANNED.value,
-        "reason": "",
-        "cycle": 0,
-        "phase": 0,
-        "occurred_ms": 0,
-        "tie_rank": 0,
-        "state_fact": "",
-        "event_ms": to_ms(fact.at),
-        "event_place": "",
-        "ship_by_ms": to_ms(datetime.fromisoformat(ship_by)) if ship_by else None,
-        "promised_on": date.fromisoformat(promised) if promised else None,
-        "address_doubt": dump_doubt(check_address(who, pickup_point=bool(data["pickup_point"]))),
-        "severity": 0,
-        "anomaly": "",
-        "anomalies": "[]",
-        "next_check_ms": to_ms(fact.at),
-    }
-
-
-def search_text(data: Mapping[str, Any], party: Mapping[str, Any]) -> str:
-    """Phones also by their last nine digits, so that +33 6… and 06… meet."""
-    phone = "".join(ch for ch in str(party.get("phone", "")) if ch.isdigit())
-    parts = [data["number"], data["source_ref"]]
-    parts += [party.get(name, "") for name in ("name", "company", "email", "postcode", "city")]
-    return " ".join([*parts, phone, phone[-9:]])
 
 
 _FOLDERS = {

@@ -187,7 +187,9 @@ class Actions(QWidget):
 
     def _voided(self, changes: Changes) -> None:
         words = self._desk.words
-        self.said.emit(Mark.OK, words("Label voided."), words("Take it off the parcel; the order can be shipped again."))
+        self.said.emit(
+            Mark.OK, words("Label voided."), words("Take it off the parcel; the order can be shipped again.")
+        )
         self.changed.emit(changes)
 
     def _mark(self, shipment_id: UUID, code: str, note: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
@@ -65,11 +66,11 @@ class DetailPanel(QFrame):
         column.addWidget(rule())
         column.addWidget(scrolled(self._body()), 1)
         column.addWidget(rule())
-        self.actions = Actions(desk, asks)
-        column.addWidget(self.actions)
-        self.actions.changed.connect(self._done)
-        self.actions.said.connect(self.outcome.say)
-        self.actions.asked.connect(self.outcome.clear)
+        self.action_bar = Actions(desk, asks)
+        column.addWidget(self.action_bar)
+        self.action_bar.changed.connect(self._done)
+        self.action_bar.said.connect(self.outcome.say)
+        self.action_bar.asked.connect(self.outcome.clear)
 
     def _head(self) -> QWidget:
         words, look = self._desk.words, self._desk.look
@@ -92,7 +93,8 @@ class DetailPanel(QFrame):
         column.setContentsMargins(16, 8, 8, 8)
         column.setSpacing(0)
         first, second = QHBoxLayout(), QHBoxLayout()
-        for row, widgets in ((first, (self._name, up, down, away)), (second, (self._service, self._number, self.copy))):
+        rows = ((first, (self._name, up, down, away)), (second, (self._service, self._number, self.copy)))
+        for row, widgets in rows:
             row.setSpacing(4)
             for widget in widgets:
                 row.addWidget(widget, 1 if isinstance(widget, Elided) else 0)
@@ -129,13 +131,14 @@ class DetailPanel(QFrame):
         return body
 
     def _enlarge(self, large: bool) -> None:
-        self._under.setDirection(QHBoxLayout.Direction.TopToBottom if large else QHBoxLayout.Direction.LeftToRight)
+        way = QHBoxLayout.Direction
+        self._under.setDirection(way.TopToBottom if large else way.LeftToRight)
 
     # Showing
 
     @property
     def busy(self) -> bool:
-        return self.actions.busy
+        return self.action_bar.busy
 
     @property
     def shipment_id(self) -> UUID | None:
@@ -160,7 +163,7 @@ class DetailPanel(QFrame):
     def _blank(self) -> None:
         self._detail = None
         self.outcome.clear()
-        self.actions.show_detail(None, ())
+        self.action_bar.show_detail(None, ())
         self.preview.show_cut(b"")
         self.timeline.show_moments(())
         self.facts.show_facts(())
@@ -174,7 +177,8 @@ class DetailPanel(QFrame):
         def read() -> tuple[Detail, tuple[tuple[str, str], ...]]:
             return self._asks.watch.detail(row.shipment_id), self._asks.track.choices(row.carrier)
 
-        self._desk.run(Lane.READ, read, lambda got: self._show(*got), lambda e: self._fail(row.shipment_id, e))
+        key = row.shipment_id
+        self._desk.run(Lane.READ, read, lambda got: self._show(*got), lambda e: self._fail(key, e))
 
     def _fail(self, shipment_id: UUID, error: Exception) -> None:
         if self.shipment_id == shipment_id:
@@ -190,24 +194,24 @@ class DetailPanel(QFrame):
         self.timeline.show_moments(self._timeline(detail, now))
         self._show_parcels(detail)
         self.facts.show_facts(self._facts(detail))
-        self.actions.show_detail(detail, choices)
+        self.action_bar.show_detail(detail, choices)
         self._show_preview()
 
     def _show_parcels(self, detail: Detail) -> None:
-        chosen = self.actions.parcel_id
+        chosen = self.action_bar.parcel_id
         empty(self._parcels)
         for number, parcel in enumerate(detail.parcels):
             choice = ParcelChoice(self._desk, parcel, len(detail.parcels))
             choice.setChecked(parcel.parcel_id == chosen or (chosen is None and number == 0))
-            choice.toggled.connect(lambda on, parcel=parcel: on and self._choose(parcel.parcel_id))
+            choice.clicked.connect(partial(self._choose, parcel.parcel_id))
             self._parcels.addWidget(choice)
 
-    def _choose(self, parcel_id: UUID) -> None:
-        self.actions.choose(parcel_id)
+    def _choose(self, parcel_id: UUID, _: bool = False) -> None:
+        self.action_bar.choose(parcel_id)
         self._show_preview()
 
     def _show_preview(self) -> None:
-        detail, parcel_id = self._detail, self.actions.parcel_id
+        detail, parcel_id = self._detail, self.action_bar.parcel_id
         image = dict(detail.label_images).get(parcel_id) if detail and parcel_id else None
         if image is None or parcel_id is None:
             self.preview.show_cut(b"")
@@ -227,7 +231,7 @@ class DetailPanel(QFrame):
         if len(self._previews) > 30:
             self._previews.clear()
         self._previews[parcel_id] = cut
-        if parcel_id == self.actions.parcel_id:
+        if parcel_id == self.action_bar.parcel_id:
             self.preview.show_cut(cut)
 
     def _facts(self, detail: Detail) -> list[tuple[str, str]]:

@@ -53,7 +53,7 @@ class IconButton(QAbstractButton):
 
 
 class LabelPreview(QAbstractButton):
-    """A label that no scanner takes for paper: it shows only pictures whose codes are cut. A click enlarges."""
+    """A label that no scanner takes for paper: only pictures whose codes are cut. A click enlarges."""
 
     def __init__(self, look: Look, name: str, *, small: int = 108, large: int = 320) -> None:
         super().__init__()

@@ -31,9 +31,7 @@ class TimelineView(QWidget):
     def show_moments(self, moments: Sequence[Moment]) -> None:
         self._moments = tuple(moments)
         terms = self._desk.terms
-        lines = [
-            f"{terms.exactly(m.at) if m.at else ''} {m.title} {m.below}".strip() for m in self._moments
-        ]
+        lines = [f"{terms.exactly(m.at) if m.at else ''} {m.title} {m.below}".strip() for m in self._moments]
         self.setAccessibleDescription("\n".join(lines))
         self.setToolTip("\n".join(m.below for m in self._moments if m.below))
         self.setFixedHeight(self.sizeHint().height())

@@ -1,4 +1,4 @@
-"""What a shipment's panel says: the answer in one sentence, and its timeline from facts. Pure words, no widgets."""
+"""What a shipment's panel says: the answer in one sentence, and its timeline from facts. No widgets."""
 
 from __future__ import annotations
 
@@ -38,11 +38,8 @@ def answer(desk: Desk, row: ShipmentRow, now: datetime) -> Answer:
     status = desk.terms.status[row.status]
     reason = desk.terms.reason[row.reason]
     where = words("{status}: {reason}.", status=status, reason=reason) if reason else f"{status}."
-    seen = (
-        words("Last seen at {place}, {when}.", place=row.event_place, when=words.moment(row.event_at, now=now))
-        if row.event_place
-        else ""
-    )
+    when = words.moment(row.event_at, now=now)
+    seen = words("Last seen at {place}, {when}.", place=row.event_place, when=when) if row.event_place else ""
     promised = ""
     if row.promised_on is not None and row.status not in ENDED:
         today = now.astimezone(words.zone).date()

@@ -74,7 +74,9 @@ class RowPainter:
                 painter.fillRect(area, theme.info_tint)
             elif cell.tint and not chosen:
                 painter.fillRect(area, theme.colour(cell.tint))
-            self._cell(painter, cell, column, area, first=number == 0, short=short, bold=chosen and number == 0)
+            self._cell(
+                painter, cell, column, area, first=number == 0, short=short, bold=chosen and number == 0
+            )
         painter.fillRect(box.left(), box.bottom(), box.width(), 1, theme.accent if chosen else theme.line)
         if chosen:
             painter.fillRect(box.left(), box.top() - 1, box.width(), 1, theme.accent)
@@ -92,7 +94,15 @@ class RowPainter:
         return theme.danger if mark is Mark.DANGER else theme.colour(mark)
 
     def _cell(
-        self, painter: QPainter, cell: Cell, column: Column, area: QRect, *, first: bool, short: bool, bold: bool
+        self,
+        painter: QPainter,
+        cell: Cell,
+        column: Column,
+        area: QRect,
+        *,
+        first: bool,
+        short: bool,
+        bold: bool,
     ) -> None:
         left = area.left() + (BAR + 5 if first else PAD)
         right = area.right() + 1 - PAD

@@ -35,7 +35,9 @@ class ManifestPage(QWidget):
     changed = Signal(object)  # Changes
     cued = Signal(object)  # Cue
 
-    def __init__(self, desk: Desk, close_out: CloseOut, watch: Watch, papers: Papers, *, documents: Path) -> None:
+    def __init__(
+        self, desk: Desk, close_out: CloseOut, watch: Watch, papers: Papers, *, documents: Path
+    ) -> None:
         super().__init__()
         self._desk, self._close_out, self._watch, self._papers = desk, close_out, watch, papers
         self._documents = documents
@@ -152,7 +154,9 @@ class ManifestPage(QWidget):
         texts.addWidget(Elided(name, 16, Weight.SEMIBOLD))
         told = words("labels on no manifest") if waiting else words("nothing waits")
         texts.addWidget(write(told, 13, tone="muted"))
-        start = Button(self._desk.look, words("Scan"), icon="scan-barcode", kind=Kind.PRIMARY if first else Kind.PLAIN)
+        start = Button(
+            self._desk.look, words("Scan"), icon="scan-barcode", kind=Kind.PRIMARY if first else Kind.PLAIN
+        )
         start.setAccessibleName(words("Scan the parcels of {carrier}", carrier=name))
         start.setEnabled(waiting > 0)
         start.clicked.connect(lambda: self.begin(code))
@@ -175,7 +179,9 @@ class ManifestPage(QWidget):
         if manifest.missing:
             parts.append(words("{count} stayed here", count=words.number(len(manifest.missing))))
         texts.addWidget(
-            Elided(" · ".join(parts), 13, tone="warn" if manifest.missing else "muted", figures=Figures.TABULAR)
+            Elided(
+                " · ".join(parts), 13, tone="warn" if manifest.missing else "muted", figures=Figures.TABULAR
+            )
         )
         row.addLayout(texts, 1)
         paper = Button(self._desk.look, words("PDF"), small=True)
@@ -210,7 +216,7 @@ class ManifestPage(QWidget):
         self.scan_view.outcome.clear()
         self.scan_view.show_open(manifest, self._names)
         self._stack.setCurrentWidget(self.scan_view)
-        self.scan_view.close_button.setFocus()
+        self.scan_view.setFocus()
 
     @property
     def is_open(self) -> bool:
@@ -272,7 +278,9 @@ class ManifestPage(QWidget):
         manifest = self._open
         if manifest is None:
             return
-        self._desk.run(Lane.STATION, lambda: self._close_out.close(manifest), self._closed_now, self._close_failed)
+        self._desk.run(
+            Lane.STATION, lambda: self._close_out.close(manifest), self._closed_now, self._close_failed
+        )
 
     def _close_failed(self, error: Exception) -> None:
         self.scan_view.outcome.say(Mark.DANGER, self._desk.told(error))
@@ -284,7 +292,9 @@ class ManifestPage(QWidget):
         told = words("{count} parcels", count=words.number(len(manifest.parcels)))
         if manifest.missing:
             stayed = words("{count} stayed here", count=words.number(len(manifest.missing)))
-            self.outcome.say(Mark.WARN, words("Manifest {carrier} is closed.", carrier=name), f"{told} · {stayed}")
+            self.outcome.say(
+                Mark.WARN, words("Manifest {carrier} is closed.", carrier=name), f"{told} · {stayed}"
+            )
         else:
             self.outcome.say(Mark.OK, words("Manifest {carrier} is closed.", carrier=name), told)
         now = self._desk.clock().astimezone(words.zone)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from wismo_desk.domain.shipment import Parcel
 from wismo_desk.domain.watching import ShipmentRow
@@ -36,6 +36,8 @@ class ManifestScanning(QWidget):
         super().__init__()
         self._desk = desk
         self._question: Reason | None = None
+        # The scanning place takes the focus itself: no button stands ready to be pressed by mistake.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         words = desk.words
         inner = QWidget()
         column = QVBoxLayout(inner)
@@ -90,9 +92,14 @@ class ManifestScanning(QWidget):
         row.addLayout(texts, 1)
         self._count = write("", 96, Weight.SEMIBOLD)
         self._of = write("", 22, tone="muted")
-        row.addWidget(self._count)
-        row.addWidget(self._of, 0, Qt.AlignmentFlag.AlignBottom)
+        self._of.setContentsMargins(0, 0, 0, 20)  # on the line the big figure stands on
+        figures = QHBoxLayout()
+        figures.setSpacing(10)
+        figures.addWidget(self._count)
+        figures.addWidget(self._of, 0, Qt.AlignmentFlag.AlignBottom)
+        row.addLayout(figures)
         card.body.addLayout(row)
+        card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         return card
 
     # Showing
@@ -153,7 +160,10 @@ class ManifestScanning(QWidget):
             self.close_asked.emit()
             return
         title = (
-            words("{count} parcels stay here and are named on the manifest. Close it?", count=words.number(count))
+            words(
+                "{count} parcels stay here and are named on the manifest. Close it?",
+                count=words.number(count),
+            )
             if count > 1
             else words("1 parcel stays here and is named on the manifest. Close it?")
         )
@@ -164,6 +174,7 @@ class ManifestScanning(QWidget):
         question.cancelled.connect(self._drop_question)
         self._question = question
         self._ask.addWidget(question)
+        self._bar.hide()
         question.setFocus()
 
     def _drop_question(self) -> None:
@@ -171,3 +182,4 @@ class ManifestScanning(QWidget):
         if question is not None:
             question.hide()
             question.deleteLater()
+            self._bar.show()

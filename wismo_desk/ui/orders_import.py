@@ -1,4 +1,4 @@
-"""The import pane: drop or choose a file, say its columns once, see what came in and what was refused and why."""
+"""The import pane: drop or choose a file, say its columns once, see what came in and what stayed out."""
 
 from __future__ import annotations
 
@@ -130,7 +130,7 @@ class ImportPane(QFrame):
         """The state of the watched folder; `said` is what its last file brought."""
         words = self._desk.words
         if folder is None:
-            self.watched.setText(words("No folder is watched. Choose one in the settings to take files in by themselves."))
+            self.watched.setText(words("No folder is watched. The settings can name one."))
         else:
             told = words("Files put into {folder} come in by themselves.", folder=str(folder))
             self.watched.setText(f"{told} {said}".strip())
@@ -206,8 +206,10 @@ class ImportPane(QFrame):
         empty(self._report)
         words, number = self._desk.words, self._desk.words.number
         products = report.kind == "products"
-        head = words("{count} products taken in", count=number(report.taken)) if products else words(
-            "{count} orders taken in", count=number(report.taken)
+        head = (
+            words("{count} products taken in", count=number(report.taken))
+            if products
+            else words("{count} orders taken in", count=number(report.taken))
         )
         rest = [name]
         for count, sentence in (
@@ -225,7 +227,9 @@ class ImportPane(QFrame):
     def _show_refusals(self, name: str, report: IntakeReport) -> None:
         words, refused = self._desk.words, report.refusals
         count = words.number(len(refused))
-        title = words("{count} lines stayed out", count=count) if len(refused) > 1 else words("1 line stayed out")
+        title = (
+            words("{count} lines stayed out", count=count) if len(refused) > 1 else words("1 line stayed out")
+        )
         self._report.addWidget(write(title, 14, Weight.SEMIBOLD))
         save = Button(self._desk.look, words("Save the refused lines"), icon="download")
         save.clicked.connect(partial(self._save, f"{words('refused')}-{name}", report.error_file))
@@ -277,4 +281,6 @@ def _read(path: Path) -> bytes:
 def _unwritable(path: Path, error: Exception) -> Exception:
     if not isinstance(error, OSError):
         return error
-    return BadInput("{path} cannot be written. Choose another folder.", path=str(path), raw=error.strerror or "")
+    return BadInput(
+        "{path} cannot be written. Choose another folder.", path=str(path), raw=error.strerror or ""
+    )

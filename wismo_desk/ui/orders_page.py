@@ -8,7 +8,15 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QSizePolicy, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QSizePolicy,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from wismo_desk.background.lanes import Lane
 from wismo_desk.domain.fact import Changes
@@ -44,7 +52,14 @@ class OrdersPage(QWidget):
     changed = Signal(object)  # Changes
 
     def __init__(
-        self, desk: Desk, watch: Watch, take_in: TakeIn, papers: Papers, *, documents: Path, watched: Path | None
+        self,
+        desk: Desk,
+        watch: Watch,
+        take_in: TakeIn,
+        papers: Papers,
+        *,
+        documents: Path,
+        watched: Path | None,
     ) -> None:
         super().__init__()
         self._desk, self._watch, self._papers = desk, watch, papers

@@ -65,7 +65,7 @@ class Void(Protocol):
 
 
 class Asked(Protocol):
-    """What became of asking the carrier again: `job` is the print that now waits, when the label was found."""
+    """What became of asking the carrier again: `job` is the print that waits, when the label was found."""
 
     @property
     def changes(self) -> Changes: ...

@@ -1,4 +1,4 @@
-"""A paper (PDF) that was made: it lies in the documents folder, its path is shown, and it opens with one key."""
+"""A paper (PDF) that was made: it lies in the documents folder, its path is shown, one click opens it."""
 
 from __future__ import annotations
 

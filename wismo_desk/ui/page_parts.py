@@ -1,4 +1,4 @@
-"""Parts the pages share: the foot with its keys, a head, an inline question with a reason, an inline outcome."""
+"""Parts the pages share: the foot with its keys, an inline question with its answers, an inline outcome."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLayout,
     QLineEdit,
-    QRadioButton,
     QScrollArea,
     QSizePolicy,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from wismo_desk.ui.marks import Mark
+from wismo_desk.ui.page_checks import Radio
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.parts import LEFT, Answer, Button, Elided, Kind, key_width, paint_key, write
 from wismo_desk.ui.theme import Look, Weight, font
@@ -151,9 +151,7 @@ class Reason(QFrame):
         self._changed()
 
     def _answer(self, look: Look, number: int, answer: str) -> QHBoxLayout:
-        radio = QRadioButton(answer)
-        radio.setFont(font(14))
-        radio.setAccessibleName(answer)
+        radio = Radio(look, answer)
         self._group.addButton(radio, number)
         row = QHBoxLayout()
         row.addWidget(radio, 1)
@@ -204,8 +202,7 @@ class Reason(QFrame):
 
 def empty(layout: QLayout) -> None:
     """Take everything out of a layout and let it go."""
-    while layout.count():
-        item = layout.takeAt(0)
+    while (item := layout.takeAt(0)) is not None:
         inner, widget = item.layout(), item.widget()
         if inner is not None:
             empty(inner)

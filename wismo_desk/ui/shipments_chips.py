@@ -115,7 +115,7 @@ class ShipmentChips(QFrame):
         self._fold()
 
     def _fold(self) -> None:
-        """Kinds that never occurred stay hidden; those that find no room go into a menu, but not the one on."""
+        """Kinds that never occurred stay hidden; those that find no room go into a menu, but the one on."""
         by_kind = dict(self._counts.by_anomaly)
         fixed = (self.all, self.open, self.to_do, self.carriers, self.waiting)
         room = self.width() - 24 - sum(w.sizeHint().width() + 8 for w in fixed if not w.isHidden())

@@ -29,7 +29,7 @@ _NARROW = 1500
 
 
 class ShipmentsPage(QWidget):
-    """`search` is the frame's box; `apply` takes what any flow touched; `changed` hands on what the panel did."""
+    """`search` is the frame's box; `apply` takes what any flow touched; `changed` is what the panel did."""
 
     context_changed = Signal(str)
     changed = Signal(object)  # Changes
@@ -98,9 +98,9 @@ class ShipmentsPage(QWidget):
         self.panel.stepped.connect(lambda step: self.view.choose(self.view.row + step))
         self.panel.changed.connect(self.changed)
         for key, slot in (
-            ("R", self.panel.actions.ask_reprint),
-            ("V", self.panel.actions.ask_void),
-            ("L", self.panel.actions.ask_report),
+            ("R", self.panel.action_bar.ask_reprint),
+            ("V", self.panel.action_bar.ask_void),
+            ("L", self.panel.action_bar.ask_report),
             ("C", self.panel.copy_number),
         ):
             on_key(self, key, slot)
@@ -285,4 +285,6 @@ class ShipmentsPage(QWidget):
         ]
         QGuiApplication.clipboard().setText("\n".join([head, *lines]))
         words = self._desk.words
-        self._say_foot(words("{count} rows copied", count=len(rows)) if len(rows) > 1 else words("1 row copied"))
+        self._say_foot(
+            words("{count} rows copied", count=len(rows)) if len(rows) > 1 else words("1 row copied")
+        )

@@ -27,12 +27,26 @@ def record(desk: Desk, doubt: Doubt) -> list[tuple[datetime | None, Mark, str, s
         lines.append((effect.created_at, Mark.OK, words("Print wanted"), str(details.get("reason") or "")))
         if details.get("odo_before") is not None:
             counted = words.number(int(str(details["odo_before"])))
-            lines.append((None, Mark.NEUTRAL, words("Counter of {printer}: {count}", printer=printer, count=counted), ""))
+            lines.append(
+                (
+                    None,
+                    Mark.NEUTRAL,
+                    words("Counter of {printer}: {count}", printer=printer, count=counted),
+                    "",
+                )
+            )
         sent = details.get("sent_at")
         at = datetime.fromisoformat(str(sent)) if sent else None
         lines.append((at, Mark.NEUTRAL, words("Sent to {printer}", printer=printer), ""))
     else:
-        lines.append((effect.created_at, Mark.NEUTRAL, words("Asked of the carrier"), str(details.get("reference") or "")))
+        lines.append(
+            (
+                effect.created_at,
+                Mark.NEUTRAL,
+                words("Asked of the carrier"),
+                str(details.get("reference") or ""),
+            )
+        )
     if error := error_words(desk, effect):
         lines.append((effect.changed_at, Mark.DANGER, words("No confirmation"), error))
     if details.get("odo_after") is not None:
@@ -116,7 +130,11 @@ class TrayJournal(QFrame):
         return [
             (
                 words("What to look for"),
-                words("A label for {name}, on a parcel or on the floor near {printer}.", name=name, printer=printer),
+                words(
+                    "A label for {name}, on a parcel or on the floor near {printer}.",
+                    name=name,
+                    printer=printer,
+                ),
             ),
             (
                 words("If it turns up later"),

@@ -37,7 +37,9 @@ class Banner(QWidget):
         row.addWidget(IconWidget(desk.look, "scan-barcode", 56, "accent"))
         column = QVBoxLayout()
         column.setSpacing(2)
-        self._first = write(words("Scan the label that came out: its line closes by itself."), 22, Weight.SEMIBOLD, wrap=True)
+        self._first = write(
+            words("Scan the label that came out: its line closes by itself."), 22, Weight.SEMIBOLD, wrap=True
+        )
         self._second = write(
             words("From any station. Nothing is printed or bought twice."), 14, tone="muted", wrap=True
         )
@@ -63,7 +65,9 @@ class TrayPage(QWidget):
     changed = Signal(object)  # Changes
     counted = Signal(int)  # open questions, for the badge in the rail
 
-    def __init__(self, desk: Desk, resolve: Resolve, on_print: Print, *, carriers: Callable[[str], str]) -> None:
+    def __init__(
+        self, desk: Desk, resolve: Resolve, on_print: Print, *, carriers: Callable[[str], str]
+    ) -> None:
         """`carriers` finds the lane's code of a carrier by the name in a Doubt."""
         super().__init__()
         self._desk, self._resolve, self._on_print, self._code_of = desk, resolve, on_print, carriers
@@ -270,7 +274,9 @@ class TrayPage(QWidget):
             if void
             else (words("The carrier shows the label"), words("The carrier has no such label"))
         )
-        question = Reason(self._desk, words("What does the carrier's own site say?"), answers, words("Settle"), note=True)
+        question = Reason(
+            self._desk, words("What does the carrier's own site say?"), answers, words("Settle"), note=True
+        )
         number = QLineEdit()
         number.setFont(font(14, figures=Figures.CODE))
         number.setPlaceholderText(words("Tracking number shown by the carrier"))
@@ -291,7 +297,9 @@ class TrayPage(QWidget):
 
         self._ask(row, question, decide, close=False)
 
-    def _ask(self, row: DoubtRow, question: Reason, then: Callable[[str], None], *, close: bool = True) -> None:
+    def _ask(
+        self, row: DoubtRow, question: Reason, then: Callable[[str], None], *, close: bool = True
+    ) -> None:
         self._drop_question()
         question.setProperty("part", "card")
         question.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -324,7 +332,9 @@ class TrayPage(QWidget):
     def _print_again(self, job: Effect) -> None:
         self._on_print(job)
         words = self._desk.words
-        self.outcome.say(Mark.OK, words("Sent again under the same number."), words("Scan the label when it comes out."))
+        self.outcome.say(
+            Mark.OK, words("Sent again under the same number."), words("Scan the label when it comes out.")
+        )
         self.changed.emit(Changes(effects=True))
         self.start()
 

@@ -1,4 +1,4 @@
-"""One open question of the tray: what is asked, what the evidence says, and the one or two ways to settle it."""
+"""One open question of the tray: what is asked, what the evidence says, and how it can be settled."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def verdict(desk: Desk, effect: Effect) -> Verdict:
         return Verdict("refresh-cw", words("No answer came"), why or words("the request left the desk"))
     before, after = details.get("odo_before"), details.get("odo_after")
     if not isinstance(before, int) or not isinstance(after, int):
-        return Verdict("circle-help", words("No clue"), why or words("this printer does not count its labels"))
+        return Verdict("circle-help", words("No clue"), why or words("this printer does not count labels"))
     counted = words.number(after)
     if after == before:
         said = words("counter stayed at {count}", count=counted)
@@ -167,17 +167,19 @@ class DoubtRow(QFrame):
         set_tone(self, "chosen", "true" if chosen else "false")
         words, look = self._desk.words, self._desk.look
         kind = Kind.PRIMARY if chosen else Kind.PLAIN
+        key = "R" if chosen else ""
         empty(self._ways)
+        ways: tuple[tuple[Button, str], ...]
         if self.doubt.effect.kind is EffectKind.LABEL_PRINTED:
-            first = Button(look, words("Nothing came out, print"), icon="printer", key="R" if chosen else "", kind=kind)
+            first = Button(look, words("Nothing came out, print"), icon="printer", key=key, kind=kind)
             second = Button(look, words("It came out"), kind=Kind.GHOST, small=True)
             ways = ((first, "not_out"), (second, "came_out"))
         elif self.doubt.effect.kind is EffectKind.LABEL_BOUGHT:
-            first = Button(look, words("Ask again now"), icon="refresh-cw", key="R" if chosen else "", kind=kind)
+            first = Button(look, words("Ask again now"), icon="refresh-cw", key=key, kind=kind)
             second = Button(look, words("Decide without an answer"), kind=Kind.GHOST, small=True)
             ways = ((first, "ask_again"), (second, "decide"))
         else:
-            first = Button(look, words("Decide"), key="R" if chosen else "", kind=kind)
+            first = Button(look, words("Decide"), key=key, kind=kind)
             ways = ((first, "decide"),)
         self._ways.addStretch()
         for button, way in ways:

@@ -1,0 +1,186 @@
+"""Folds what channels said of orders: the rows of order and shipment, and the words that find them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Connection, Text, bindparam, select, text, tuple_, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from wismo_desk.domain.address import check_address
+from wismo_desk.domain.fact import Fact, FactKind
+from wismo_desk.domain.order import OrderState
+from wismo_desk.domain.status import TrackingStatus
+from wismo_desk.store import main_tables as t
+from wismo_desk.store.codec import data_party, row_fact, to_ms
+from wismo_desk.store.judging import dump_doubt
+
+# What a shipment's row takes from its order, also when the order is taken in anew.
+_FROM_ORDER: Final = (
+    "order_number",
+    "carrier",
+    "service",
+    "customer",
+    "place",
+    "ship_by_ms",
+    "promised_on",
+    "address_doubt",
+)
+# The last event of a shipment, whatever it says of the state: `key`, `at` and `where`.
+SEEN: Final = (
+    update(t.shipment)
+    .where(
+        t.shipment.c.shipment_id == bindparam("key"),
+        tuple_(t.shipment.c.event_ms, t.shipment.c.event_place)
+        < tuple_(bindparam("at", type_=BigInteger), bindparam("where", type_=Text)),
+    )
+    .values(event_ms=bindparam("at"), event_place=bindparam("where"))
+)
+
+
+def take_orders(db: Connection, facts: Sequence[Fact]) -> list[Fact]:
+    """Fold ORDER_TAKEN_IN facts; returns the facts about these orders that were here before them, for whoever
+    folds those."""
+    if not facts:
+        return []
+    news = _news(db, facts)
+    _fold_orders(db, news)
+    _name_orders(db, facts)
+    return _early(db, news)
+
+
+def _news(db: Connection, facts: Sequence[Fact]) -> list[Fact]:
+    """Of what was taken in, the latest word on each order, where the rows do not know it yet."""
+    latest: dict[UUID | None, Fact] = {}
+    for fact in sorted(facts, key=lambda fact: fact.fact_id.hex):
+        latest[fact.order_id] = fact
+    rows = db.execute(
+        select(t.orders.c.order_id, t.orders.c.taken_fact).where(t.orders.c.order_id.in_(latest))
+    )
+    known = {row.order_id: row.taken_fact for row in rows}
+    return [fact for key, fact in latest.items() if fact.fact_id.hex > known.get(key, "")]
+
+
+def _early(db: Connection, news: Sequence[Fact]) -> list[Fact]:
+    """Facts about these orders that were here before them."""
+    row = t.fact.c
+    rows = db.execute(
+        select(t.fact).where(
+            row.order_id.in_([fact.order_id for fact in news]),
+            row.kind != FactKind.ORDER_TAKEN_IN.value,
+        )
+    )
+    return [row_fact(row) for row in rows.mappings()]
+
+
+def _fold_orders(db: Connection, facts: Sequence[Fact]) -> None:
+    if not facts:
+        return
+    wanted = [fact.order_id for fact in facts]
+    found = db.execute(select(t.party.c.order_id, t.party.c.data).where(t.party.c.order_id.in_(wanted)))
+    parties = {row.order_id: json.loads(row.data) for row in found}
+    order_rows, ship_rows = [], []
+    for fact in facts:
+        data: Mapping[str, Any] = fact.data
+        party = parties.get(fact.order_id, {})
+        order_rows.append(_order_row(fact, data))
+        ship_rows.append(_shipment_row(fact, data, party))
+    statement = upsert(t.orders)
+    names = ("number", "content", "data", "taken_fact", "carrier", "ship_by_ms")
+    fresh = {name: statement.excluded[name] for name in names}
+    db.execute(statement.on_conflict_do_update(index_elements=["order_id"], set_=fresh), order_rows)
+    statement = upsert(t.shipment)
+    fresh = {name: statement.excluded[name] for name in _FROM_ORDER}
+    db.execute(statement.on_conflict_do_update(index_elements=["shipment_id"], set_=fresh), ship_rows)
+    _index(db, parties, facts)
+
+
+def _name_orders(db: Connection, facts: Sequence[Fact]) -> None:
+    """Every number an order ever had still names it; being taken in is its shipment's first event."""
+    codes = {(str(fact.data[name]), fact.order_id) for fact in facts for name in ("number", "source_ref")}
+    db.execute(
+        upsert(t.code).on_conflict_do_nothing(),
+        [{"code": code, "what": "order", "key": str(order)} for code, order in codes],
+    )
+    seen = [{"key": fact.shipment_id, "at": to_ms(fact.at), "where": ""} for fact in facts]
+    db.execute(SEEN, seen)
+
+
+def _index(db: Connection, parties: Mapping[UUID | None, Any], facts: Sequence[Fact]) -> None:
+    """The one search box: order, names, e-mail, phone, postcode. Tracking numbers are found by their parcels."""
+    shipments = [fact.shipment_id for fact in facts]
+    found = db.execute(
+        select(t.shipment.c.row, t.shipment.c.shipment_id).where(t.shipment.c.shipment_id.in_(shipments))
+    )
+    rows = {row.shipment_id: row.row for row in found}
+    entries = [
+        {
+            "row": rows[fact.shipment_id],
+            "text": _search_text(fact.data, parties.get(fact.order_id, {})),
+        }
+        for fact in facts
+    ]
+    db.execute(text("DELETE FROM search WHERE rowid = :row"), entries)
+    db.execute(text("INSERT INTO search(rowid, text) VALUES (:row, :text)"), entries)
+
+
+def _order_row(fact: Fact, data: Mapping[str, Any]) -> dict[str, Any]:
+    ship_by = data.get("ship_by")
+    return {
+        "order_id": fact.order_id,
+        "number": data["number"],
+        "content": data["content"],
+        "data": json.dumps(dict(data), ensure_ascii=False),
+        "taken_fact": fact.fact_id.hex,
+        "state": OrderState.WAITING.value,
+        "state_fact": "",
+        "station": "",
+        "carrier": data["carrier"],
+        "ship_by_ms": to_ms(datetime.fromisoformat(ship_by)) if ship_by else None,
+    }
+
+
+def _shipment_row(fact: Fact, data: Mapping[str, Any], party: Mapping[str, Any]) -> dict[str, Any]:
+    promised = data.get("promised_on")
+    ship_by = data.get("ship_by")
+    who = data_party(party)
+    place = f"{who.city}, {who.country}" if who.country != "FR" else who.city
+    return {
+        "shipment_id": fact.shipment_id,
+        "order_id": fact.order_id,
+        "order_number": data["number"],
+        "carrier": data["carrier"],
+        "service": data["service"],
+        "number": "",
+        "parcels": 0,
+        "customer": who.name or who.company,
+        "place": place,
+        "status": TrackingStatus.PLANNED.value,
+        "reason": "",
+        "cycle": 0,
+        "phase": 0,
+        "occurred_ms": 0,
+        "tie_rank": 0,
+        "state_fact": "",
+        "event_ms": 0,
+        "event_place": "",
+        "ship_by_ms": to_ms(datetime.fromisoformat(ship_by)) if ship_by else None,
+        "promised_on": date.fromisoformat(promised) if promised else None,
+        "address_doubt": dump_doubt(check_address(who, pickup_point=bool(data["pickup_point"]))),
+        "severity": 0,
+        "anomaly": "",
+        "anomalies": "[]",
+        "next_check_ms": to_ms(fact.at),
+    }
+
+
+def _search_text(data: Mapping[str, Any], party: Mapping[str, Any]) -> str:
+    """Phones also by their last nine digits, so that +33 6… and 06… meet."""
+    phone = "".join(ch for ch in str(party.get("phone", "")) if ch.isdigit())
+    parts = [data["number"], data["source_ref"]]
+    parts += [party.get(name, "") for name in ("name", "company", "email", "postcode", "city")]
+    return " ".join([*parts, phone, phone[-9:]])

@@ -1,0 +1,231 @@
+"""Réglages: what the supervisor tells this station; a change is saved at once, and can be undone for 10 s."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from wismo_desk.domain.carrier import CarrierInfo
+from wismo_desk.domain.printer import PrinterStatus
+from wismo_desk.settings.station import Settings
+from wismo_desk.ui.page_asks import Papers
+from wismo_desk.ui.page_desk import Desk
+from wismo_desk.ui.page_parts import scrolled
+from wismo_desk.ui.parts import LEFT, Button, Elided, Kind
+from wismo_desk.ui.settings_panes import BackupPane, FilesPane, carriers_pane, shop_pane, station_pane
+from wismo_desk.ui.settings_printers import PrintersPane
+from wismo_desk.ui.theme import Weight, font, set_tone
+
+_UNDO_MS = 10_000
+_LANE = "settings"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsAsks:
+    """What the page calls, all of it on lanes: `save` writes the file, `backup` copies into a new folder,
+    `printer_status` and `print_test` speak to a printer by its name."""
+
+    save: Callable[[Settings], object]
+    printer_status: Callable[[str], PrinterStatus]
+    print_test: Callable[[str], object]
+    backup: Callable[[Path], object]
+    papers: Papers
+    carriers: Sequence[CarrierInfo]
+    documents: Path
+
+
+class SectionButton(QAbstractButton):
+    """One section in the list at the left: icon and word."""
+
+    def __init__(self, desk: Desk, icon: str, text: str) -> None:
+        super().__init__()
+        self._look, self._icon = desk.look, icon
+        self.setText(text)
+        self.setAccessibleName(text)
+        self.setCheckable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFixedHeight(36)
+
+    def sizeHint(self) -> QSize:
+        return QSize(192, 36)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, theme, on = QPainter(self), self._look.theme, self.isChecked()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if on or self.hasFocus() or self.underMouse():
+            painter.setPen(theme.accent if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(theme.accent_tint if on else Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
+        ink = theme.accent if on else theme.text
+        self._look.icons.paint(painter, self._icon, QRectF(12, 9, 18, 18), ink)
+        painter.setPen(ink)
+        painter.setFont(font(14, Weight.SEMIBOLD if on else Weight.REGULAR))
+        painter.drawText(QRectF(42, 0, self.width() - 42, self.height()), LEFT, self.text())
+
+
+class SettingsPage(QWidget):
+    """Holds the settings in force; `saved` carries new ones for the parts that apply at once."""
+
+    context_changed = Signal(str)
+    saved = Signal(object)  # Settings
+
+    def __init__(self, desk: Desk, settings: Settings, asks: SettingsAsks) -> None:
+        super().__init__()
+        self._desk, self._asks = desk, asks
+        self.settings = settings
+        self._before: Settings | None = None
+        self._panes = QStackedWidget()
+        self._group = QButtonGroup(self)
+        self._sections = QVBoxLayout()
+        words = desk.words
+        self._titles = [
+            ("monitor", words("Station")),
+            ("printer", words("Printers")),
+            ("truck", words("Carriers")),
+            ("store", words("Shop")),
+            ("clipboard-list", words("Files and sheets")),
+            ("hard-drive", words("Backup")),
+        ]
+        rail = QFrame()
+        rail.setProperty("part", "panel")
+        rail.setFixedWidth(208)
+        inner = QVBoxLayout(rail)
+        inner.setContentsMargins(8, 12, 8, 12)
+        inner.setSpacing(2)
+        for number, (icon, title) in enumerate(self._titles):
+            button = SectionButton(desk, icon, title)
+            button.clicked.connect(lambda _=False, number=number: self.show_section(number))
+            self._group.addButton(button, number)
+            inner.addWidget(button)
+        inner.addStretch()
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self._panes, 1)
+        column.addWidget(self._line())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(rail)
+        row.addLayout(column, 1)
+        self._gone = QTimer(self)
+        self._gone.setSingleShot(True)
+        self._gone.setInterval(_UNDO_MS)
+        self._gone.timeout.connect(self._line_frame.hide)
+        self._build()
+
+    def _line(self) -> QFrame:
+        self._line_frame = QFrame()
+        self._line_frame.setProperty("part", "foot")
+        self._line_frame.setFixedHeight(44)
+        row = QHBoxLayout(self._line_frame)
+        row.setContentsMargins(20, 0, 20, 0)
+        self._said = Elided("", 14)
+        self.undo = Button(
+            self._desk.look, self._desk.words("Undo"), icon="undo-2", kind=Kind.GHOST, small=True
+        )
+        self.undo.clicked.connect(self._undo)
+        row.addWidget(self._said, 1)
+        row.addWidget(self.undo)
+        self._line_frame.hide()
+        return self._line_frame
+
+    def _build(self) -> None:
+        """All panes from the settings in force; again after an undo."""
+        at = max(0, self._panes.currentIndex())
+        while (old := self._panes.widget(0)) is not None:
+            self._panes.removeWidget(old)
+            old.deleteLater()
+        desk, asks = self._desk, self._asks
+        self.printers = PrintersPane(desk, self, status=asks.printer_status, test=asks.print_test)
+        self.files = FilesPane(desk, self, asks.papers, asks.documents)
+        self.backup = BackupPane(desk, asks.backup)
+        for widget in (
+            scrolled(station_pane(desk, self)),
+            self.printers,
+            scrolled(carriers_pane(desk, self, asks.carriers)),
+            scrolled(shop_pane(desk, self)),
+            scrolled(self.files),
+            scrolled(self.backup),
+        ):
+            self._panes.addWidget(widget)
+        self.show_section(at)
+
+    def show_section(self, number: int) -> None:
+        """0 station, 1 printers, 2 carriers, 3 shop, 4 files, 5 backup."""
+        self._panes.setCurrentIndex(number)
+        self._group.button(number).setChecked(True)
+        self.context_changed.emit(self._titles[number][1])
+        if number == 1:
+            self.printers.ask()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.show_section(max(0, self._panes.currentIndex()))
+
+    # Draft
+
+    def change(self, *, restart: bool = False, **values: Any) -> None:
+        """Save at once; say when it takes effect, and offer the way back."""
+        before = self.settings
+        self.settings = replace(before, **values)
+        if self.settings == before:
+            return
+        self._before = before
+        fresh, words = self.settings, self._desk.words
+        told = words("Saved; in force at the next start.") if restart else words("Saved.")
+        self._desk.run(
+            _LANE, lambda: self._asks.save(fresh), lambda _: self._saved(fresh, told), self._not_saved
+        )
+
+    def _saved(self, fresh: Settings, told: str) -> None:
+        self._say(told, "", undo=True)
+        self.saved.emit(fresh)
+
+    def _not_saved(self, error: Exception) -> None:
+        """The file could not be written: what is shown stays, in force for this run only."""
+        self._say(self._desk.told(error), "danger", undo=False)
+
+    def refuse(self, error: Exception) -> None:
+        """A value that cannot be: nothing was changed."""
+        self._say(self._desk.told(error), "danger", undo=False)
+
+    def _say(self, sentence: str, tone: str, *, undo: bool) -> None:
+        self._said.setText(sentence)
+        set_tone(self._said, "tone", tone)
+        self._line_frame.setAccessibleName(sentence)
+        self.undo.setVisible(undo)
+        self._line_frame.show()
+        self._gone.start()
+
+    def _undo(self) -> None:
+        before, self._before = self._before, None
+        if before is None:
+            return
+        self.settings = before
+        words = self._desk.words
+        self._desk.run(
+            _LANE,
+            lambda: self._asks.save(before),
+            lambda _: self._undone(before, words("Undone.")),
+            self._not_saved,
+        )
+        self._build()
+
+    def _undone(self, before: Settings, told: str) -> None:
+        self._say(told, "", undo=False)
+        self.saved.emit(before)
