@@ -82,6 +82,7 @@ BAD_CHANGES: list[tuple[dict[str, object], str]] = [
     ({"postcode": "٣٧٠٠٠"}, a.WRONG_POSTCODE),
     ({"postcode": "97110"}, a.TERRITORY),
     ({"postcode": "98000"}, a.TERRITORY),
+    ({"postcode": "F-97110"}, a.TERRITORY),
     ({"postcode": "37000", "country": "MQ"}, a.TERRITORY),
     ({"postcode": "75019", "country": "BE"}, a.WRONG_POSTCODE),
     ({"postcode": "", "country": "DE"}, a.NO_POSTCODE),
@@ -112,6 +113,7 @@ def test_naive_twin_passes_a_belgian_with_a_french_postcode() -> None:
 def test_lost_zero_is_proposed() -> None:
     finding = check_address(replace(GOOD, postcode="1000"))[0]
     assert finding.sentence.format(**dict(finding.values)).endswith("01000.")
+    assert finding.certain
 
 
 def test_pickup_needs_no_street_and_often_a_mobile() -> None:

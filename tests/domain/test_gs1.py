@@ -55,6 +55,16 @@ def test_every_identifier_of_the_brief() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("ai", "digits"),
+    [("00", 18), ("01", 14), ("02", 14), ("11", 6), ("12", 6), ("13", 6), ("15", 6), ("16", 6), ("17", 6),
+     ("20", 2), ("3103", 6), ("3202", 6), ("3302", 6), ("3402", 6), ("410", 13), ("414", 13), ("417", 13)],
+)  # fmt: skip
+def test_predefined_lengths_need_no_separator(ai: str, digits: int) -> None:
+    """GS1 General Specifications §7.8.5: what follows begins right after the last digit."""
+    assert gs1.parse(f"{ai}{'1' * digits}10A") == (Element(ai, "1" * digits), Element("10", "A"))
+
+
 VALUES = st.text(string.ascii_uppercase + string.digits + "-/", min_size=1, max_size=20)
 PARTS = st.one_of(
     st.builds(Element, st.sampled_from(["10", "21", "400", "401"]), VALUES),
@@ -125,6 +135,7 @@ def test_one_spelling_per_item(spelt: str, canonical: str) -> None:
 
 def test_spellings_of_a_upc() -> None:
     assert gs1.gtin_spellings("036000291452") == ("0036000291452", "036000291452", "00036000291452")
+    assert gs1.gtin_spellings("614141000036") == ("0614141000036", "614141000036", "00614141000036")
     assert gs1.gtin_spellings("19521234543210") == ("19521234543210",)
 
 

@@ -88,6 +88,12 @@ def test_each_damage_has_its_sentence(line: str, sentence: str) -> None:
     assert sentence.format(**dict(file.refusals[0].values))
 
 
+def test_the_column_is_named_as_in_the_file() -> None:
+    grams = parse("S;x", head="sku;Poids").refusals
+    kilos = parse("S;x", head="sku;Poids (kg)").refusals
+    assert [refusal.field for refusal in (*grams, *kilos)] == ["Poids", "Poids (kg)"]
+
+
 def test_one_code_for_two_products_is_refused_in_both() -> None:
     file = parse("A;;;036000291452;;;;", "B;;;0036000291452;;;;", "C;;;C1;;;;")
     assert [product.sku for product in file.products] == ["C"]

@@ -177,7 +177,7 @@ def test_gs1_content() -> None:
     assert [element.ai for element in reading.elements] == ["02", "37", "10"]
     assert read("010952123454321310A").gtin == "9521234543213"  # no AIM id, no FNC1
     assert read("]C1400PO-4711\x1d").key == "PO-4711"
-    assert read("]C10109521234543214").check_ok is False
+    assert (read("]C10109521234543214").check_ok, read("]C10109521234543214").reason) == (False, CHECK_DIGIT)
 
 
 def test_gs1_with_a_substitute_for_its_separator() -> None:
@@ -208,7 +208,21 @@ def test_two_dimensional_carrier_codes() -> None:
     assert (dpd.kind, dpd.carrier, dpd.key) == (ReadKind.CARRIER_NUMBER, "dpd", "09980000020033")
     maxi = read("[)>\x1e01\x1d96841706672\x1d840\x1d001\x1d1Z12345677\x1dUPSN\x1d12345E\x1d089\x1e\x04")
     assert (maxi.carrier, maxi.key) == ("ups", "12345677")
+    whole = read("[)>\x1e01\x1d96841706672\x1d840\x1d001\x1d1Z5R89390357567127")
+    assert (whole.key, whole.check_ok) == ("1Z5R89390357567127", True)
+    assert read("[)>\x1e01\x1d1\x1d2\x1d3").kind is ReadKind.TEXT
     assert read("[)>\x1e06\x1dnothing\x1e\x04").kind is ReadKind.TEXT
+
+
+def test_geo_number_of_no_country_stays_as_it_is() -> None:
+    assert read("XP503122466248").key == "XP503122466FR"
+    assert read("XP503122466999").key == "XP503122466999"
+    assert read("XP503122466099").key == "XP503122466099"
+
+
+def test_control_characters_vanish() -> None:
+    dirty = "".join(chr(c) for c in (*range(1, 29), 31, *range(127, 160)))
+    assert read(f"6A13{dirty}727319218").key == "6A13727319218"
 
 
 def test_text_is_left_to_the_database() -> None:

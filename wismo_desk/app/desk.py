@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import faulthandler
 import logging
 import sys
 from collections.abc import Callable
@@ -14,7 +13,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSize, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from wismo_desk.app.run import log_to
+from wismo_desk.app.log import log_to, report_crashes
+from wismo_desk.app.surface import Surface
 from wismo_desk.background.lanes import Lane, Lanes
 from wismo_desk.domain.bench_view import BenchMode, BenchView
 from wismo_desk.domain.fact import Changes
@@ -84,9 +84,7 @@ class Desk(QObject):
             preview=self._preview,
         )
         front = Page("bench", "package-check", words("Pack"), self.bench_page, bare=True)
-        self.window = DeskWindow(
-            self.look, words, [front], station=settings.station, practice=practice
-        )
+        self.window = DeskWindow(self.look, words, [front], station=settings.station, practice=practice)
         self.window.closed.connect(self.close)
         self.station: Station | None = None
         self.bench: BenchDesk | None = None
@@ -110,7 +108,7 @@ class Desk(QObject):
         QTimer.singleShot(0, self._open)
 
     def scanned(self, code: str) -> None:
-        """One whole scan, whatever has the focus. The page in front may have a say; the bench hears the rest."""
+        """One whole scan, whatever has the focus: the page in front may use it, else the bench hears it."""
         if self.pages is not None and self.pages.takes_scan(self.window.shown, code):
             return
         if self.bench is None:
@@ -162,7 +160,19 @@ class Desk(QObject):
         )
         self.bench.changed.connect(self.apply)
         self.bench.trouble.connect(lambda said, _bug: self._say(said))
-        self.pages = Pages(self, station, self.bench)
+        surface = Surface(
+            look=self.look,
+            words=self.words,
+            clock=self.clock,
+            lanes=self.lanes,
+            speaker=self.speaker,
+            window=self.window,
+            bench_page=self.bench_page,
+            machines=self.machines,
+            scanned=self.scanned,
+            apply=self.apply,
+        )
+        self.pages = Pages(surface, station, self.bench)
         self.window.add_pages(self.pages.pages())
         self.pages.join(self.window)
         self.lanes.run("recover", station.recover, self._recovered, self._failed)
@@ -259,21 +269,10 @@ def open_desk(folder: Path, settings: Settings, words: Words, *, practice: bool)
         settings = machines.start()
         folder = machines.folder
     log_to(folder)
-    _report_crashes(folder)
+    report_crashes(folder)
     desk = Desk(folder, settings, words, application=application, practice=practice, machines=machines)
     desk.show()
     return application.exec()
-
-
-def _report_crashes(folder: Path) -> None:
-    """Where the program stood when it fell, in a file on this computer only."""
-    faulthandler.enable(file=(folder / "log" / "crash.log").open("a"))
-
-    def hook(kind: type[BaseException], error: BaseException, trace: object) -> None:
-        log.critical("uncaught", exc_info=(kind, error, trace))  # type: ignore[arg-type]  # a traceback
-        sys.__excepthook__(kind, error, trace)  # type: ignore[arg-type]  # likewise
-
-    sys.excepthook = hook
 
 
 def _theme(wanted: str, application: QApplication) -> Theme:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from wismo_desk.app.practice_desk import PracticeDesk
 from wismo_desk.app.station import Station
+from wismo_desk.app.surface import Surface
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.printer import PrinterState, PrinterStatus
 from wismo_desk.domain.status import read_codes
@@ -28,14 +29,11 @@ from wismo_desk.ui.paperless import PracticePanel
 from wismo_desk.ui.shipments_page import ShipmentsPage
 from wismo_desk.ui.tray_page import TrayPage
 
-if TYPE_CHECKING:
-    from wismo_desk.app.desk import Desk
-
 
 class Pages:
     """`pages()` for the window; `apply` hands changes to every page; `takes_scan` lets a page have a scan."""
 
-    def __init__(self, desk: Desk, station: Station, bench: BenchDesk) -> None:
+    def __init__(self, desk: Surface, station: Station, bench: BenchDesk) -> None:
         self._desk, self._station, self._bench = desk, station, bench
         words = desk.words
         names = Names(list(station.infos.values()), words.language)

@@ -1,4 +1,4 @@
-"""Practice: sample orders of today, a paperless printer and a carrier on loopback, in a folder of their own."""
+"""Practice: orders of today, a paperless printer and a carrier on loopback, in a folder of their own."""
 
 from __future__ import annotations
 

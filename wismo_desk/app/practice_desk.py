@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from wismo_desk.app.station import Station
+from wismo_desk.app.surface import Surface
 from wismo_desk.domain.bench_view import BenchMode, BenchView
 from wismo_desk.domain.order import Order, OrderState, Product
 from wismo_desk.ui.bench_desk import BenchDesk
 from wismo_desk.ui.paperless import PaperLabel, PracticePanel, PracticeScans
 
 if TYPE_CHECKING:
-    from wismo_desk.app.desk import Desk
     from wismo_desk.flows.bench_state import Step
 
 
@@ -22,8 +22,8 @@ class PracticeDesk(QObject):
 
     _came = Signal(bytes, int)
 
-    def __init__(self, panel: PracticePanel, station: Station, bench: BenchDesk, desk: Desk) -> None:
-        super().__init__(desk)
+    def __init__(self, panel: PracticePanel, station: Station, bench: BenchDesk, desk: Surface) -> None:
+        super().__init__(panel)
         self.panel = panel
         self._station, self._desk = station, desk
         self._view = BenchView(mode=BenchMode.IDLE)

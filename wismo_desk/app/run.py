@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from argparse import Namespace
@@ -10,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,7 +90,11 @@ def _db(options: Namespace, settings: Settings, words: Words) -> None:
     with _station(options, settings, words) as station:
         if options.action == "backup":
             station.store.backup(options.target)
-            _say(words("Backed up to {folder}. Keep the key of this station with it.", folder=str(options.target)))
+            _say(
+                words(
+                    "Backed up to {folder}. Keep the key of this station with it.", folder=str(options.target)
+                )
+            )
         elif options.action == "rebuild":
             _say(words("{count} facts folded again.", count=station.store.rebuild()))
         elif options.action == "check":
@@ -130,11 +132,3 @@ def _station(options: Namespace, settings: Settings, words: Words) -> Iterator[S
 
 def _say(text: str) -> None:
     sys.stdout.write(text + os.linesep.replace("\r\n", "\n"))
-
-
-def log_to(folder: Path) -> None:
-    """Rotating file in the data folder. Personal data is never logged."""
-    (folder / "log").mkdir(parents=True, exist_ok=True)
-    handler = RotatingFileHandler(folder / "log" / "desk.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8")
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"))
-    logging.getLogger().addHandler(handler)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import tempfile
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -29,8 +29,8 @@ def self_test(words: Words, say: Callable[[str], None]) -> int:
             detail = part()
         except Exception as error:  # a self-test reports whatever breaks
             failed += 1
-            detail = words.error(error) if isinstance(error, DeskError) else f"{type(error).__name__}: {error}"
-            say(f"✕ {name}: {detail}")
+            known = isinstance(error, DeskError)
+            say(f"✕ {name}: {words.error(error) if known else repr(error)}")
         else:
             say(f"✓ {name}: {detail}")
     return 1 if failed else 0
@@ -68,7 +68,7 @@ def _label(words: Words) -> str:
 
     application = paint_application()
     painter = LabelPainter(words, resources_dir() / "fonts")
-    painted = painter.test_label(PrinterProfile(name="TEST"), station="TEST", at=datetime.now(UTC) + timedelta())
+    painted = painter.test_label(PrinterProfile(name="TEST"), station="TEST", at=datetime.now(UTC))
     del application
     return ", ".join(painted.codes)
 

@@ -11,10 +11,10 @@ from wismo_desk.words import Words
 
 def read_codes(codes: Sequence[str], words: Words, *, as_json: bool) -> str:
     """One line, or one JSON object, per code in order."""
-    readings = [read(code) for code in codes]
+    readings = [(code, read(code)) for code in codes]
     if as_json:
-        return json.dumps([_data(code, one, words) for code, one in zip(codes, readings, strict=True)], ensure_ascii=False)
-    return "\n".join(_line(code, one, words) for code, one in zip(codes, readings, strict=True))
+        return json.dumps([_data(code, one, words) for code, one in readings], ensure_ascii=False)
+    return "\n".join(_line(code, one, words) for code, one in readings)
 
 
 def _data(code: str, reading: Reading, words: Words) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""`wismo-desk demo`: imports the sample, packs every order through the real window, prints, closes the day."""
+"""`wismo-desk demo`: takes the sample in, packs every order through the real window, closes the day."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ class ProblemView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelView:
-    """The label in the packer's hand. `image` is a 1-bit PNG of what was sent, or empty ("not pre-checked")."""
+    """The label in the packer's hand. `image`: a 1-bit PNG of what was sent, or empty ("not pre-checked")."""
 
     parcel_id: UUID
     parcel_no: int

@@ -127,11 +127,14 @@ def _by_order(
     known.discard("")
     groups: dict[str, list[Row]] = {}
     owners = []
+    before = ""  # where a line broke off, if the one before this was cut
     for row in rows:
         cell = row.fields[column] if column < len(row.fields) else ""
         owner = _plain(cell)
         if row.sentence in (RAGGED, UNCLOSED) and owner not in known:
-            owner = _named_anywhere(row, column, delimiter, known) or owner
+            seam = before + row.fields[0]
+            owner = seam if seam in known else _named_anywhere(row, column, delimiter, known) or owner
+        before = row.fields[-1] if row.sentence == RAGGED else ""
         if (owner not in known and not cell.isprintable()) or "\ufffd" in cell:
             owner = ""
         if not row.sentence and owner != cell:

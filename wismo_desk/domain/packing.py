@@ -68,7 +68,7 @@ class Packing:
 
 
 def same_code(a: str, b: str) -> bool:
-    """EAN-13, UPC-A and GTIN-14 of one article differ in leading zeros only (GS1 General Specifications 4)."""
+    """EAN-13, UPC-A and GTIN-14 of one article differ in leading zeros only (GS1 General Specifications)."""
     if a == b:
         return True
     return a.isdigit() and b.isdigit() and len(a) >= 8 and len(b) >= 8 and a.lstrip("0") == b.lstrip("0")

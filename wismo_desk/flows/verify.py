@@ -6,12 +6,12 @@ Runs on the STATION lane only, one call at a time. Every tick is on disk before 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from wismo_desk.domain.bench_view import BenchMode, BenchView, Cue, LineView, Problem, ProblemView
+from wismo_desk.domain.bench_view import BenchView, Cue, LineView, Problem, ProblemView
 from wismo_desk.domain.commands import Command
 from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.domain.ids import shipment_id
@@ -37,12 +37,7 @@ class BenchRules:
 
     gate: Gate = Gate.BLOCK
     require_label_scan: bool = False
-    weigh: bool = True
-    substitutes: Mapping[str, str] = None  # type: ignore[assignment]  # an empty mapping by __post_init__
-
-    def __post_init__(self) -> None:
-        if self.substitutes is None:
-            object.__setattr__(self, "substitutes", {})
+    substitutes: Mapping[str, str] = field(default_factory=dict)
 
 
 class Verify:

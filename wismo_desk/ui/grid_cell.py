@@ -22,6 +22,11 @@ class Cell(NamedTuple):
     tint: str = ""
     tip: str = ""
 
+    @property
+    def text(self) -> str:
+        """As one would copy it or read it aloud."""
+        return f"{self.lead}{self.rest}".strip(" ·")
+
 
 class Line(NamedTuple):
     """One row: the key ticks and flashes go by, the severity bar, and a cell per column."""

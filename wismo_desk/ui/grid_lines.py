@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from wismo_desk.domain.anomaly import Severity
@@ -108,3 +109,10 @@ class ShipmentLines:
         if said is None:
             said = self._days[row.promised_on] = words.day(row.promised_on, today=today)
         return Cell(said, tip=words.date(row.promised_on))
+
+
+def as_table(desk: Desk, rows: Sequence[ShipmentRow]) -> str:
+    """Rows as tab-separated text with a header: for a spreadsheet or a message."""
+    form, now = ShipmentLines(desk), desk.clock()
+    head = "\t".join(column.title for column in columns(desk.words))
+    return "\n".join([head, *("\t".join(cell.text for cell in form(row, now).cells) for row in rows)])

@@ -6,8 +6,7 @@ Reads happen on the READ lane; a row that is not here yet is None and comes with
 from __future__ import annotations
 
 from array import array
-from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import (
@@ -25,11 +24,10 @@ from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.watching import Filter, ShipmentRow
 from wismo_desk.ui.grid_cell import Column, Line
 from wismo_desk.ui.grid_lines import ShipmentLines
+from wismo_desk.ui.grid_pages import PAGE, Pages
 from wismo_desk.ui.page_asks import Watch
 from wismo_desk.ui.page_desk import Desk
 
-PAGE: Final = 128
-KEPT: Final = 96  # pages in memory: 12,288 rows
 _FLASH_MS: Final = 600
 _SETTLE_MS: Final = 1000  # the order of rows is read again at most once a second
 _NOWHERE: Final = QModelIndex()
@@ -59,9 +57,8 @@ class ShipmentModel(QAbstractTableModel):
         self._asked = Filter()
         self._turn = 0  # answers of an earlier question are dropped
         self._rows: array[int] = array("q")
-        self._pages: OrderedDict[int, dict[int, tuple[int, ShipmentRow]]] = OrderedDict()
+        self._pages = Pages()
         self._lines: dict[int, Line] = {}
-        self._missing: list[int] = []
         self._fetching = False
         self._flashing: dict[int, frozenset[int]] = {}
         self._touched: set[object] = set()
@@ -81,48 +78,42 @@ class ShipmentModel(QAbstractTableModel):
 
     # Asking
 
-    @property
-    def asked(self) -> Filter:
-        return self._asked
-
     def ask(self, asked: Filter) -> None:
         """Show what `asked` wants: its first page at once, the whole vector after it."""
         self._asked = asked
         self._turn += 1
-        turn = self._turn
 
         def first() -> tuple[array[int], list[ShipmentRow]]:
             rows = self._watch.rows(asked, PAGE)
             return rows, self._watch.page(rows)
 
+        self._read(first, lambda got: self._show_first(*got))
+
+    def _read(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        """On the READ lane; an answer to an earlier question is dropped, and so is its error."""
+        turn = self._turn
         self._desk.run(
-            Lane.READ, first, lambda got: self._show_first(turn, *got), lambda e: self._fail(turn, e)
+            Lane.READ,
+            work,
+            lambda got: done(got) if turn == self._turn else None,
+            lambda error: self.failed.emit(error) if turn == self._turn else None,
         )
 
-    def _fail(self, turn: int, error: Exception) -> None:
-        if turn == self._turn:
-            self.failed.emit(error)
-
-    def _show_first(self, turn: int, rows: array[int], page: list[ShipmentRow]) -> None:
-        if turn != self._turn:
-            return
+    def _show_first(self, rows: array[int], page: list[ShipmentRow]) -> None:
         self.beginResetModel()
         self._rows = rows
-        self._forget()
-        self._keep_page(0, page)
+        self._lines.clear()
+        self._flashing.clear()
+        self._pages.clear()
+        self._pages.keep(0, rows, page)
+        self._settled()
         self.endResetModel()
         self.loaded.emit()
         if len(rows) == PAGE:
-            self._desk.run(
-                Lane.READ,
-                lambda: self._watch.rows(self._asked),
-                lambda whole: self._grow(turn, whole),
-                lambda e: self._fail(turn, e),
-            )
+            asked = self._asked
+            self._read(lambda: self._watch.rows(asked), self._grow)
 
-    def _grow(self, turn: int, whole: array[int]) -> None:
-        if turn != self._turn:
-            return
+    def _grow(self, whole: array[int]) -> None:
         have = len(self._rows)
         if whole[:have] != self._rows:
             self._swap(whole)
@@ -131,11 +122,7 @@ class ShipmentModel(QAbstractTableModel):
             self._rows = whole
             self.endInsertRows()
 
-    def _forget(self) -> None:
-        self._pages.clear()
-        self._lines.clear()
-        self._missing.clear()
-        self._flashing.clear()
+    def _settled(self) -> None:
         self._touched.clear()
         self._pending = None
         self.changes_waiting.emit(0)
@@ -154,14 +141,10 @@ class ShipmentModel(QAbstractTableModel):
         return line
 
     def shipment(self, row: int) -> ShipmentRow | None:
-        number = row // PAGE
-        page = self._pages.get(number)
-        if page is None:
-            self._want(number)
-            return None
-        self._pages.move_to_end(number)
-        found = page.get(self._rows[row])
-        return found[1] if found else None
+        found = self._pages.find(row, self._rows[row])
+        if found is None:
+            self._fetch()
+        return found
 
     def key(self, row: int) -> int:
         """The row id at this place."""
@@ -178,42 +161,27 @@ class ShipmentModel(QAbstractTableModel):
         """Columns of this row that changed within the last 600 ms."""
         return self._flashing.get(key, frozenset())
 
-    def _want(self, number: int) -> None:
-        if number not in self._missing:
-            self._missing.append(number)
-            del self._missing[:-4]  # what was scrolled past is not worth reading
-        self._fetch()
-
     def _fetch(self) -> None:
-        if self._fetching or not self._missing:
+        number = None if self._fetching else self._pages.next_wanted()
+        if number is None:
             return
         self._fetching = True
-        number, turn = self._missing.pop(), self._turn
-        rows = self._rows[number * PAGE : (number + 1) * PAGE]
         vector = self._rows
+        rows = vector[number * PAGE : (number + 1) * PAGE]
 
         def keep(page: list[ShipmentRow]) -> None:
             self._fetching = False
-            if turn == self._turn and vector is self._rows:
-                self._keep_page(number, page)
-                first = number * PAGE
-                self._redraw(first, min(first + PAGE, len(self._rows)) - 1)
+            if vector is self._rows:
+                for key in self._pages.keep(number, vector, page):
+                    self._lines.pop(key, None)
+                self._redraw(number * PAGE, number * PAGE + len(rows) - 1)
             self._fetch()
 
         def fail(error: Exception) -> None:
             self._fetching = False
-            self._fail(turn, error)
+            self.failed.emit(error)
 
         self._desk.run(Lane.READ, lambda: self._watch.page(rows), keep, fail)
-
-    def _keep_page(self, number: int, page: Iterable[ShipmentRow]) -> None:
-        start = number * PAGE
-        places = {key: start + offset for offset, key in enumerate(self._rows[start : start + PAGE])}
-        self._pages[number] = {row.row: (places[row.row], row) for row in page if row.row in places}
-        while len(self._pages) > KEPT:
-            _, gone = self._pages.popitem(last=False)
-            for key in gone:
-                self._lines.pop(key, None)
 
     def _redraw(self, first: int, last: int) -> None:
         if last >= first:
@@ -222,63 +190,49 @@ class ShipmentModel(QAbstractTableModel):
     # Live changes
 
     def apply(self, changes: Changes) -> None:
-        """Repaint what was touched and is on view; the order of rows follows when nobody is in the table."""
+        """Repaint what was touched and is in memory; rows take new places when nobody is in the table."""
         if not changes.shipments:
             return
         self._touched |= changes.shipments
-        known = {key for page in self._pages.values() for key in page}
-        turn = self._turn
+        known = self._pages.keys()
 
         def touched() -> list[ShipmentRow]:
             ids = self._watch.row_ids(changes.shipments)
             return self._watch.page([key for key in ids.values() if key in known])
 
-        self._desk.run(Lane.READ, touched, self._patch, lambda e: self._fail(turn, e))
+        self._read(touched, self._patch)
         if not self._settle.isActive():
             self._settle.start()
 
     def _patch(self, fresh: list[ShipmentRow]) -> None:
         now = self._desk.clock()
         for row in fresh:
-            for page in self._pages.values():
-                if row.row in page:
-                    self._patch_row(page, row, self._format(row, now))
-                    break
+            place = self._pages.replace(row)
+            if place is not None:
+                self._patch_line(row.row, self._format(row, now))
+                self._redraw(place, place)
 
-    def _patch_row(self, page: dict[int, tuple[int, ShipmentRow]], row: ShipmentRow, line: Line) -> None:
-        place, _ = page[row.row]
-        old = self._lines.get(row.row)
-        page[row.row] = (place, row)
-        self._lines[row.row] = line
-        if old is not None:
-            differs = [i for i, (a, b) in enumerate(zip(old.cells, line.cells, strict=True)) if a != b]
-            if differs:
-                self._flashing[row.row] = frozenset(differs) | self.flashing(row.row)
-                self._flash_over.start()
-        self._redraw(place, place)
+    def _patch_line(self, key: int, line: Line) -> None:
+        old, self._lines[key] = self._lines.get(key), line
+        if old is None:
+            return
+        differs = [i for i, (a, b) in enumerate(zip(old.cells, line.cells, strict=True)) if a != b]
+        if differs:
+            self._flashing[key] = self.flashing(key) | frozenset(differs)
+            self._flash_over.start()
 
     def _end_flash(self) -> None:
         keys, self._flashing = set(self._flashing), {}
-        for page in self._pages.values():
-            for key in keys & page.keys():
-                self._redraw(page[key][0], page[key][0])
+        for place in self._pages.places(keys):
+            self._redraw(place, place)
 
     def _reread(self) -> None:
-        turn = self._turn
-        self._desk.run(
-            Lane.READ,
-            lambda: self._watch.rows(self._asked),
-            lambda fresh: self._reorder(turn, fresh),
-            lambda e: self._fail(turn, e),
-        )
+        asked = self._asked
+        self._read(lambda: self._watch.rows(asked), self._reorder)
 
-    def _reorder(self, turn: int, fresh: array[int]) -> None:
-        if turn != self._turn:
-            return
+    def _reorder(self, fresh: array[int]) -> None:
         if fresh == self._rows:
-            self._touched.clear()
-            self._pending = None
-            self.changes_waiting.emit(0)
+            self._settled()
         elif self.held():
             self._pending = fresh
             self.changes_waiting.emit(len(self._touched))
@@ -291,30 +245,23 @@ class ShipmentModel(QAbstractTableModel):
             self._swap(self._pending)
 
     def _swap(self, fresh: array[int]) -> None:
-        # The view finds its row and its scroll position again by these.
+        """Rows take new places; those in memory at the top stay, so that nothing blinks."""
         self.beginResetModel()
-        cached = {key: found[1] for page in self._pages.values() for key, found in page.items()}
-        lines = self._lines
-        self._rows, self._lines = fresh, {}
+        known = self._pages.rows()
+        self._rows = fresh
         self._pages.clear()
         for number in range(min(2, (len(fresh) + PAGE - 1) // PAGE)):
             keys = fresh[number * PAGE : (number + 1) * PAGE]
-            if all(key in cached for key in keys):
-                self._keep_page(number, [cached[key] for key in keys])
-                self._lines |= {key: lines[key] for key in keys if key in lines}
-        self._missing.clear()
-        self._touched.clear()
-        self._pending = None
+            if all(key in known for key in keys):
+                self._pages.keep(number, fresh, [known[key] for key in keys])
+        self._settled()
         self.endResetModel()
-        self.changes_waiting.emit(0)
         self.loaded.emit()
 
     def _new_minute(self) -> None:
         self._lines.clear()
-        for page in self._pages.values():
-            places = [place for place, _ in page.values()]
-            if places:
-                self._redraw(min(places), max(places))
+        for first, last in self._pages.spans():
+            self._redraw(first, last)
 
     # Qt
 
@@ -333,7 +280,7 @@ class ShipmentModel(QAbstractTableModel):
         cell = line.cells[index.column()]
         if role == _TIP:
             return cell.tip or None
-        return f"{cell.lead}{cell.rest}".strip(" ·")
+        return cell.text
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
         if orientation == _HORIZONTAL and role in (_DISPLAY, _READ_ALOUD):

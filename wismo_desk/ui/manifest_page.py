@@ -9,20 +9,21 @@ from uuid import UUID
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from wismo_desk.background.lanes import Lane
 from wismo_desk.domain.bench_view import Cue
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.watching import Manifest, ShipmentRow
+from wismo_desk.ui.manifest_past import PastManifests
 from wismo_desk.ui.manifest_scan import ManifestScanning
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.page_asks import CloseOut, Papers, Watch
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_papers import PAPERS_LANE, PaperLine, keep
-from wismo_desk.ui.page_parts import Outcome, empty, on_key, rule, scrolled
+from wismo_desk.ui.page_parts import Outcome, empty, on_key, scrolled
 from wismo_desk.ui.parts import Blank, Button, Card, Elided, Kind, write
-from wismo_desk.ui.theme import Figures, Weight
+from wismo_desk.ui.theme import Weight
 
 if TYPE_CHECKING:
     from wismo_desk.flows.close_out import ClosedManifest, ManifestScan, OpenManifest
@@ -39,13 +40,16 @@ class ManifestPage(QWidget):
         self, desk: Desk, close_out: CloseOut, watch: Watch, papers: Papers, *, documents: Path
     ) -> None:
         super().__init__()
-        self._desk, self._close_out, self._watch, self._papers = desk, close_out, watch, papers
+        self._desk, self._close_out, self._watch = desk, close_out, watch
         self._documents = documents
         self._open: OpenManifest | None = None
         self._names: dict[UUID, ShipmentRow] = {}
         self._scans: deque[str] = deque()
         self._scanning = False
         self.paper = PaperLine(desk, documents)
+        self.past = PastManifests(
+            desk, lambda title, key: self.paper.make(title, lambda: papers.manifest(key))
+        )
         self.scan_view = ManifestScanning(desk)
         self.scan_view.close_asked.connect(self._close)
         self.scan_view.left.connect(self.leave)
@@ -66,7 +70,7 @@ class ManifestPage(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addLayout(column, 1)
-        row.addWidget(self._past_panel())
+        row.addWidget(self.past)
         on_key(self, "F", self._ask_close)
 
     def _choosing(self) -> QWidget:
@@ -82,27 +86,6 @@ class ManifestPage(QWidget):
         column.addLayout(self._carriers)
         column.addStretch()
         return scrolled(inner)
-
-    def _past_panel(self) -> QFrame:
-        panel = QFrame()
-        panel.setProperty("part", "panel")
-        panel.setFixedWidth(372)
-        column = QVBoxLayout(panel)
-        column.setContentsMargins(1, 0, 0, 0)
-        column.setSpacing(0)
-        head = QWidget()
-        head.setFixedHeight(48)
-        row = QHBoxLayout(head)
-        row.setContentsMargins(16, 0, 16, 0)
-        row.addWidget(write(self._desk.words("Closed manifests"), 16, Weight.SEMIBOLD))
-        column.addWidget(head)
-        column.addWidget(rule())
-        body = QWidget()
-        self._past = QVBoxLayout(body)
-        self._past.setContentsMargins(16, 4, 16, 16)
-        self._past.setSpacing(0)
-        column.addWidget(scrolled(body), 1)
-        return panel
 
     # Choosing
 
@@ -129,14 +112,7 @@ class ManifestPage(QWidget):
             most = most + 1 if first else most  # one primary button, for the longest queue
         if self._open is None:
             self._stack.setCurrentWidget(self._choose if carriers else self.blank)
-        empty(self._past)
-        for manifest in manifests:
-            self._past.addWidget(self._closed(manifest, names.get(manifest.carrier, manifest.carrier)))
-            self._past.addWidget(rule())
-        if not manifests:
-            none = write(self._desk.words("None yet."), 14, tone="muted")
-            self._past.addWidget(none)
-        self._past.addStretch()
+        self.past.show_manifests(manifests, names)
         waiting = sum(count for _, _, count in carriers)
         words = self._desk.words
         self.context_changed.emit(words("{count} parcels wait for a truck", count=words.number(waiting)))
@@ -165,33 +141,6 @@ class ManifestPage(QWidget):
         row.addWidget(start)
         card.body.addLayout(row)
         return card
-
-    def _closed(self, manifest: Manifest, name: str) -> QWidget:
-        words, now = self._desk.words, self._desk.clock()
-        line = QWidget()
-        row = QHBoxLayout(line)
-        row.setContentsMargins(0, 10, 0, 10)
-        row.setSpacing(8)
-        texts = QVBoxLayout()
-        texts.setSpacing(0)
-        texts.addWidget(Elided(f"{name}, {words.moment(manifest.closed_at, now=now)}", 14, Weight.MEDIUM))
-        parts = [words("{count} parcels", count=words.number(len(manifest.parcels)))]
-        if manifest.missing:
-            parts.append(words("{count} stayed here", count=words.number(len(manifest.missing))))
-        texts.addWidget(
-            Elided(
-                " · ".join(parts), 13, tone="warn" if manifest.missing else "muted", figures=Figures.TABULAR
-            )
-        )
-        row.addLayout(texts, 1)
-        paper = Button(self._desk.look, words("PDF"), small=True)
-        paper.setAccessibleName(words("PDF of the manifest {name}", name=manifest.manifest_id))
-        title = words("Manifest {carrier}", carrier=name)
-        paper.clicked.connect(
-            lambda: self.paper.make(title, lambda: self._papers.manifest(manifest.manifest_id))
-        )
-        row.addWidget(paper)
-        return line
 
     # Scanning
 

@@ -126,7 +126,7 @@ class OrderModel(QAbstractTableModel):
         if role not in (_DISPLAY, _TIP, _READ_ALOUD):
             return None
         cell = self._lines[index.row()].cells[index.column()]
-        return (cell.tip or None) if role == _TIP else f"{cell.lead}{cell.rest}".strip(" ·")
+        return (cell.tip or None) if role == _TIP else cell.text
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
         if orientation == Qt.Orientation.Horizontal and role in (_DISPLAY, _READ_ALOUD):

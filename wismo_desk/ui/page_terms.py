@@ -49,80 +49,104 @@ PRINTER_MARKS: Final = {
 }
 
 
+def _status(words: Words) -> dict[TrackingStatus, str]:
+    return {
+        TrackingStatus.PLANNED: words("To pack"),
+        TrackingStatus.LABEL_CREATED: words("Announced"),
+        TrackingStatus.ACCEPTED: words("Handed over"),
+        TrackingStatus.IN_TRANSIT: words("In transit"),
+        TrackingStatus.CUSTOMS: words("At customs"),
+        TrackingStatus.OUT_FOR_DELIVERY: words("Out for delivery"),
+        TrackingStatus.DELIVERY_ATTEMPTED: words("Not delivered"),
+        TrackingStatus.READY_FOR_PICKUP: words("At pickup point"),
+        TrackingStatus.DELAYED: words("Delayed"),
+        TrackingStatus.EXCEPTION: words("Incident"),
+        TrackingStatus.DELIVERED: words("Delivered"),
+        TrackingStatus.RETURNING: words("Coming back"),
+        TrackingStatus.RETURNED: words("Returned"),
+        TrackingStatus.DAMAGED: words("Damaged"),
+        TrackingStatus.LOST: words("Lost"),
+        TrackingStatus.DESTROYED: words("Destroyed"),
+        TrackingStatus.CANCELLED: words("Cancelled"),
+        TrackingStatus.EXPIRED: words("Expired"),
+        TrackingStatus.UNKNOWN: words("Not known"),
+    }
+
+
+def _reason(words: Words) -> dict[IncidentReason, str]:
+    return {
+        IncidentReason.NONE: "",
+        IncidentReason.RECIPIENT_ABSENT: words("nobody at home"),
+        IncidentReason.RECIPIENT_REFUSED: words("refused by the recipient"),
+        IncidentReason.RECIPIENT_ADDRESS: words("address not found"),
+        IncidentReason.RECIPIENT_NO_ACCESS: words("no access to the address"),
+        IncidentReason.CARRIER_DELAY: words("delayed by the carrier"),
+        IncidentReason.CARRIER_DAMAGE: words("damaged by the carrier"),
+        IncidentReason.CARRIER_MISSORT: words("sorted to the wrong place"),
+        IncidentReason.CARRIER_LOST: words("lost by the carrier"),
+        IncidentReason.SHIPPER_DATA: words("our data were wrong"),
+        IncidentReason.CUSTOMS_HOLD: words("held at customs"),
+        IncidentReason.WEATHER_DELAY: words("weather"),
+    }
+
+
+def _anomaly(words: Words) -> dict[AnomalyKind, str]:
+    return {
+        AnomalyKind.ORDER_LATE: words("Late to pack"),
+        AnomalyKind.NOT_MANIFESTED: words("Left behind"),
+        AnomalyKind.PROMISE_PASSED: words("Promise passed"),
+        AnomalyKind.LABEL_UNCHECKED: words("Not scanned"),
+        AnomalyKind.ADDRESS_DOUBTFUL: words("Address"),
+        AnomalyKind.STATUS_UNKNOWN: words("Unmapped code"),
+    }
+
+
+def _order(words: Words) -> dict[OrderState, str]:
+    return {
+        OrderState.WAITING: words("Waiting"),
+        OrderState.IN_HAND: words("In hand"),
+        OrderState.PAUSED: words("Paused"),
+        OrderState.PACKED: words("Fully packed"),
+        OrderState.SHIPPED: words("Shipped"),
+        OrderState.CANCELLED: words("Called off"),
+    }
+
+
+def _parcel(words: Words) -> dict[ParcelState, str]:
+    return {
+        ParcelState.ASKED: words("label asked for"),
+        ParcelState.BOUGHT: words("label bought, not printed"),
+        ParcelState.PRINTED: words("printed, not scanned"),
+        ParcelState.CHECKED: words("printed and scanned"),
+        ParcelState.MANIFESTED: words("on the manifest"),
+        ParcelState.VOIDED: words("label voided"),
+    }
+
+
+def _printer(words: Words) -> dict[PrinterState, str]:
+    return {
+        PrinterState.READY: words("ready"),
+        PrinterState.PAPER_OUT: words("out of paper"),
+        PrinterState.HEAD_OPEN: words("head open"),
+        PrinterState.PAUSED: words("paused"),
+        PrinterState.RIBBON_OUT: words("out of ribbon"),
+        PrinterState.NOT_ANSWERING: words("not answering"),
+        PrinterState.OFFLINE: words("offline"),
+        PrinterState.UNKNOWN: words("state not known"),
+    }
+
+
 class Terms:
     """Every member of a closed set in the reader's language; built once, then dictionary look-ups."""
 
     def __init__(self, words: Words) -> None:
         self._words = words
-        self.status = {
-            TrackingStatus.PLANNED: words("To pack"),
-            TrackingStatus.LABEL_CREATED: words("Announced"),
-            TrackingStatus.ACCEPTED: words("Handed over"),
-            TrackingStatus.IN_TRANSIT: words("In transit"),
-            TrackingStatus.CUSTOMS: words("At customs"),
-            TrackingStatus.OUT_FOR_DELIVERY: words("Out for delivery"),
-            TrackingStatus.DELIVERY_ATTEMPTED: words("Not delivered"),
-            TrackingStatus.READY_FOR_PICKUP: words("At pickup point"),
-            TrackingStatus.DELAYED: words("Delayed"),
-            TrackingStatus.EXCEPTION: words("Incident"),
-            TrackingStatus.DELIVERED: words("Delivered"),
-            TrackingStatus.RETURNING: words("Coming back"),
-            TrackingStatus.RETURNED: words("Returned"),
-            TrackingStatus.DAMAGED: words("Damaged"),
-            TrackingStatus.LOST: words("Lost"),
-            TrackingStatus.DESTROYED: words("Destroyed"),
-            TrackingStatus.CANCELLED: words("Cancelled"),
-            TrackingStatus.EXPIRED: words("Expired"),
-            TrackingStatus.UNKNOWN: words("Not known"),
-        }
-        self.reason = {
-            IncidentReason.NONE: "",
-            IncidentReason.RECIPIENT_ABSENT: words("nobody at home"),
-            IncidentReason.RECIPIENT_REFUSED: words("refused by the recipient"),
-            IncidentReason.RECIPIENT_ADDRESS: words("address not found"),
-            IncidentReason.RECIPIENT_NO_ACCESS: words("no access to the address"),
-            IncidentReason.CARRIER_DELAY: words("delayed by the carrier"),
-            IncidentReason.CARRIER_DAMAGE: words("damaged by the carrier"),
-            IncidentReason.CARRIER_MISSORT: words("sorted to the wrong place"),
-            IncidentReason.CARRIER_LOST: words("lost by the carrier"),
-            IncidentReason.SHIPPER_DATA: words("our data were wrong"),
-            IncidentReason.CUSTOMS_HOLD: words("held at customs"),
-            IncidentReason.WEATHER_DELAY: words("weather"),
-        }
-        self.anomaly = {
-            AnomalyKind.ORDER_LATE: words("Late to pack"),
-            AnomalyKind.NOT_MANIFESTED: words("Left behind"),
-            AnomalyKind.PROMISE_PASSED: words("Promise passed"),
-            AnomalyKind.LABEL_UNCHECKED: words("Not scanned"),
-            AnomalyKind.ADDRESS_DOUBTFUL: words("Address"),
-            AnomalyKind.STATUS_UNKNOWN: words("Unmapped code"),
-        }
-        self.order = {
-            OrderState.WAITING: words("Waiting"),
-            OrderState.IN_HAND: words("In hand"),
-            OrderState.PAUSED: words("Paused"),
-            OrderState.PACKED: words("Fully packed"),
-            OrderState.SHIPPED: words("Shipped"),
-            OrderState.CANCELLED: words("Called off"),
-        }
-        self.parcel = {
-            ParcelState.ASKED: words("label asked for"),
-            ParcelState.BOUGHT: words("label bought, not printed"),
-            ParcelState.PRINTED: words("printed, not scanned"),
-            ParcelState.CHECKED: words("printed and scanned"),
-            ParcelState.MANIFESTED: words("on the manifest"),
-            ParcelState.VOIDED: words("label voided"),
-        }
-        self.printer = {
-            PrinterState.READY: words("ready"),
-            PrinterState.PAPER_OUT: words("out of paper"),
-            PrinterState.HEAD_OPEN: words("head open"),
-            PrinterState.PAUSED: words("paused"),
-            PrinterState.RIBBON_OUT: words("out of ribbon"),
-            PrinterState.NOT_ANSWERING: words("not answering"),
-            PrinterState.OFFLINE: words("offline"),
-            PrinterState.UNKNOWN: words("state not known"),
-        }
+        self.status = _status(words)
+        self.reason = _reason(words)
+        self.anomaly = _anomaly(words)
+        self.order = _order(words)
+        self.parcel = _parcel(words)
+        self.printer = _printer(words)
 
     def anomaly_words(self, anomaly: Anomaly, *, now: datetime) -> str:
         """The anomaly as one line: its sentence with its values and "{when}" as people say it."""

@@ -40,6 +40,7 @@ _MODIFIER_KEYS = frozenset(
 _SUFFIXES = frozenset({"\r", "\n", "\t", "\x03"})
 _INSIDE = frozenset("\x04\x1c\x1d\x1e\x1f")  # separators a 2D code may carry, typed as Ctrl+key
 GS = "\x1d"
+_REPEAT_MS = 25
 
 
 class Layout(StrEnum):
@@ -97,7 +98,7 @@ class ScanRouter(QObject):
         if kind not in (_PRESS, _RELEASE, _OVERRIDE) or self._replaying or not isinstance(event, QKeyEvent):
             return False
         if kind is _OVERRIDE:
-            if self._character(event) and not event.isAutoRepeat():
+            if self._character(event):
                 event.accept()  # else a shortcut would eat the key before the window sees it
                 return True
             return False
@@ -112,18 +113,20 @@ class ScanRouter(QObject):
         in_rhythm = bool(self._held) and 0 <= now - self._last_ms <= self.wedge.gap
         if self._held and not in_rhythm:
             self._settle()
-        if not event.isAutoRepeat():
-            if self._is_suffix(event):
-                if in_rhythm and self._is_scan(self.wedge.shortest):
-                    self._swallowed.add(self._position(event))
-                    self._emit(now)
-                    return True
-                if not self._held and 0 <= now - self._bare_until <= self.wedge.repeat:
-                    self._swallowed.add(self._position(event))
-                    return True
-            elif character := self._character(event):
-                self._hold(event, window, character, now)
+        # X11 calls "00" of a scanner a repeat when release and press share a millisecond; a finger that
+        # rests on a key repeats no faster than every 25 ms.
+        rests = event.isAutoRepeat() and not (in_rhythm and now - self._last_ms < _REPEAT_MS)
+        if self._is_suffix(event) and not rests:
+            if in_rhythm and self._is_scan(self.wedge.shortest):
+                self._swallowed.add(self._position(event))
+                self._emit(now)
                 return True
+            if not self._held and 0 <= now - self._bare_until <= self.wedge.repeat:
+                self._swallowed.add(self._position(event))
+                return True
+        elif (character := self._character(event)) and not rests:
+            self._hold(event, window, character, now)
+            return True
         self._replay()
         return False
 

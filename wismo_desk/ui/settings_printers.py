@@ -6,76 +6,23 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from wismo_desk.domain.printer import PrinterProfile, PrinterState, PrinterStatus
 from wismo_desk.errors import BadInput
 from wismo_desk.ui.detail_parts import Facts
-from wismo_desk.ui.marks import Mark, paint_mark
+from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.page_desk import Desk
-from wismo_desk.ui.page_parts import Outcome, empty, on_key, rule, scrolled
+from wismo_desk.ui.page_parts import Outcome, empty, on_key, scrolled
 from wismo_desk.ui.page_terms import PRINTER_MARKS
-from wismo_desk.ui.parts import LEFT, RIGHT, Blank, Button, Elided, Kind, Tag, write
+from wismo_desk.ui.parts import Blank, Button, Elided, Kind, Tag
 from wismo_desk.ui.settings_form import Form
 from wismo_desk.ui.settings_panes import Draft
-from wismo_desk.ui.theme import Figures, Weight, font
+from wismo_desk.ui.settings_printer_list import PrinterList
+from wismo_desk.ui.theme import Weight
 
 _ASK_MS = 10_000
-
-
-class PrinterItem(QAbstractButton):
-    """One printer in the list: mark, name, state in words, address."""
-
-    def __init__(self, desk: Desk, profile: PrinterProfile) -> None:
-        super().__init__()
-        self._desk, self.profile = desk, profile
-        self._mark, self._said = Mark.NEUTRAL, desk.words("asked…")
-        self.setText(profile.name)
-        self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setFixedHeight(64)
-        self._rename()
-
-    def show_status(self, status: PrinterStatus) -> None:
-        self._mark, self._said = PRINTER_MARKS[status.state], self._desk.terms.printer[status.state]
-        self._rename()
-        self.update()
-
-    def _rename(self) -> None:
-        self.setAccessibleName(f"{self.profile.name}, {self._said}")
-
-    def sizeHint(self) -> QSize:
-        return QSize(300, 64)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, theme = QPainter(self), self._desk.look.theme
-        on = self.isChecked()
-        if on:
-            painter.fillRect(self.rect(), theme.accent_tint)
-            painter.fillRect(0, 0, 3, self.height(), theme.accent)
-        if self.hasFocus():
-            painter.setPen(theme.accent)
-            painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
-        paint_mark(painter, self._mark, QRectF(16, 14, 16, 16), theme)
-        right = self.width() - 16
-        face = font(13, Weight.SEMIBOLD)
-        wide = QFontMetricsF(face).horizontalAdvance(self._said) + 8
-        painter.setFont(face)
-        painter.setPen(theme.colour(self._mark))
-        painter.drawText(QRectF(right - wide, 11, wide, 22), RIGHT, self._said)
-        name = QFontMetricsF(font(14, Weight.SEMIBOLD)).elidedText(
-            self.profile.name, Qt.TextElideMode.ElideRight, right - wide - 48
-        )
-        painter.setFont(font(14, Weight.SEMIBOLD))
-        painter.setPen(theme.text)
-        painter.drawText(QRectF(48, 11, right - wide - 48, 22), LEFT, name)
-        painter.setFont(font(13, figures=Figures.CODE))
-        painter.setPen(theme.muted)
-        where = f"{self.profile.address}:{self.profile.port}"
-        painter.drawText(QRectF(48, 34, right - 48, 20), LEFT, where)
-        painter.fillRect(0, self.height() - 1, self.width(), 1, theme.line)
 
 
 class PrintersPane(QWidget):
@@ -97,7 +44,10 @@ class PrintersPane(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self._list_panel())
+        self.list = PrinterList(desk)
+        self.list.chosen.connect(self.choose)
+        self.list.added.connect(self._add)
+        row.addWidget(self.list)
         detail = QWidget()
         self._detail = QVBoxLayout(detail)
         self._detail.setContentsMargins(20, 16, 20, 20)
@@ -105,7 +55,6 @@ class PrintersPane(QWidget):
         self._detail_area = scrolled(detail)
         row.addWidget(self._detail_area, 1)
         self.outcome = Outcome()
-        self._group = QButtonGroup(self)
         on_key(self, "T", self.print_test)
         self._again = QTimer(self)
         self._again.setInterval(_ASK_MS)
@@ -117,34 +66,6 @@ class PrintersPane(QWidget):
         row.addWidget(self._blank, 1)
         self._fill()
 
-    def _list_panel(self) -> QFrame:
-        words = self._desk.words
-        panel = QFrame()
-        panel.setProperty("part", "panel")
-        panel.setFixedWidth(300)
-        column = QVBoxLayout(panel)
-        column.setContentsMargins(0, 0, 1, 0)
-        column.setSpacing(0)
-        head = QHBoxLayout()
-        head.setContentsMargins(16, 10, 16, 10)
-        self._count = write("", 16, Weight.SEMIBOLD)
-        more = Button(self._desk.look, words("Add"), icon="plus", small=True)
-        more.clicked.connect(self._add)
-        head.addWidget(self._count, 1)
-        head.addWidget(more)
-        column.addLayout(head)
-        column.addWidget(rule())
-        self._items = QVBoxLayout()
-        self._items.setSpacing(0)
-        column.addLayout(self._items)
-        column.addStretch()
-        told = words("The printer is asked before and after each label. “Sent” does not mean “printed”.")
-        foot = write(told, 13, tone="muted", wrap=True)
-        foot.setContentsMargins(16, 10, 16, 12)
-        column.addWidget(rule())
-        column.addWidget(foot)
-        return panel
-
     # Showing
 
     @property
@@ -153,21 +74,10 @@ class PrintersPane(QWidget):
         return printers[self._chosen] if 0 <= self._chosen < len(printers) else None
 
     def _fill(self) -> None:
-        words, printers = self._desk.words, self._draft.settings.printers
+        printers = self._draft.settings.printers
         self._chosen = max(0, min(self._chosen, len(printers) - 1))
-        count = len(printers)
-        self._count.setText(words("{count} printers", count=count) if count != 1 else words("1 printer"))
-        for button in self._group.buttons():
-            self._group.removeButton(button)
-        empty(self._items)
-        for number, profile in enumerate(printers):
-            item = PrinterItem(self._desk, profile)
-            item.setChecked(number == self._chosen)
-            item.clicked.connect(lambda _=False, number=number: self.choose(number))
-            if profile.name in self._states:
-                item.show_status(self._states[profile.name][0])
-            self._group.addButton(item, number)
-            self._items.addWidget(item)
+        states = {name: status for name, (status, _) in self._states.items()}
+        self.list.show_printers(printers, self._chosen, states)
         self._detail_area.setVisible(bool(printers))
         self._blank.setVisible(not printers)
         self._show_detail()
@@ -175,9 +85,7 @@ class PrintersPane(QWidget):
     def choose(self, number: int) -> None:
         """Show one printer of the list."""
         self._chosen = number
-        button = self._group.button(number)
-        if button is not None:
-            button.setChecked(True)
+        self.list.choose(number)
         self.outcome.clear()
         self._show_detail()
         self.ask()
@@ -283,9 +191,7 @@ class PrintersPane(QWidget):
 
     def _told(self, name: str, status: PrinterStatus) -> None:
         self._states[name] = (status, self._desk.clock())
-        for item in self._group.buttons():
-            if isinstance(item, PrinterItem) and item.profile.name == name:
-                item.show_status(status)
+        self.list.show_status(name, status)
         if self.profile is not None and self.profile.name == name:
             self._show_status(name)
 

@@ -86,7 +86,7 @@ class ShipmentsPage(QWidget):
         self.model.loaded.connect(self._show_rows)
         self.model.failed.connect(self._show_error)
         self.model.changes_waiting.connect(self.chips.show_waiting)
-        self.model.rowsInserted.connect(self._say_count)
+        self.model.rowsInserted.connect(lambda: self._say_foot())
         self.view.chosen.connect(self._follow)
         self.view.opened.connect(self._open)
         self.view.closed.connect(self.close_panel)
@@ -201,9 +201,6 @@ class ShipmentsPage(QWidget):
         else:
             self.chips.show_all()
 
-    def _say_count(self) -> None:
-        self._say_foot()
-
     def _say_foot(self, said: str = "") -> None:
         words = self._desk.words
         parts = [words("{count} shipments", count=words.number(self.model.rowCount()))]
@@ -225,9 +222,7 @@ class ShipmentsPage(QWidget):
     def _open(self, row: int) -> None:
         shipment = self.model.shipment(row)
         if shipment is not None:
-            self.panel.setFixedWidth(_PANEL_NARROW if self.width() < _NARROW else _PANEL)
-            self.panel.show_shipment(shipment)
-            self.panel.show()
+            self._show_panel(shipment)
 
     def open_shipment(self, shipment_id: UUID) -> None:
         """Show one shipment from elsewhere (an order, the tray)."""
@@ -240,9 +235,15 @@ class ShipmentsPage(QWidget):
 
     def _open_found(self, rows: list[ShipmentRow]) -> None:
         if rows:
-            self.panel.setFixedWidth(_PANEL_NARROW if self.width() < _NARROW else _PANEL)
-            self.panel.show_shipment(rows[0])
-            self.panel.show()
+            self._show_panel(rows[0])
+
+    def _show_panel(self, shipment: ShipmentRow) -> None:
+        self._fit_panel()
+        self.panel.show_shipment(shipment)
+        self.panel.show()
+
+    def _fit_panel(self) -> None:
+        self.panel.setFixedWidth(_PANEL_NARROW if self.width() < _NARROW else _PANEL)
 
     def _follow(self, row: int) -> None:
         if row >= 0 and self.panel.isVisible() and not self.panel.busy:
@@ -266,7 +267,7 @@ class ShipmentsPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.panel.setFixedWidth(_PANEL_NARROW if self.width() < _NARROW else _PANEL)
+        self._fit_panel()
         self._say_foot()
 
     # Copying
@@ -278,12 +279,7 @@ class ShipmentsPage(QWidget):
             self._desk.run(Lane.READ, lambda: self._watch.page(keys), self._to_clipboard, self._show_error)
 
     def _to_clipboard(self, rows: list[ShipmentRow]) -> None:
-        form, now = grid_lines.ShipmentLines(self._desk), self._desk.clock()
-        head = "\t".join(column.title for column in self.model.columns)
-        lines = [
-            "\t".join(f"{cell.lead}{cell.rest}".strip(" ·") for cell in form(row, now).cells) for row in rows
-        ]
-        QGuiApplication.clipboard().setText("\n".join([head, *lines]))
+        QGuiApplication.clipboard().setText(grid_lines.as_table(self._desk, rows))
         words = self._desk.words
         self._say_foot(
             words("{count} rows copied", count=len(rows)) if len(rows) > 1 else words("1 row copied")

@@ -8,20 +8,22 @@ from uuid import UUID
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from wismo_desk.background.lanes import Lane
-from wismo_desk.domain.effect import Effect, EffectKind, EffectState
+from wismo_desk.domain.effect import Effect, EffectKind
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.watching import Doubt
+from wismo_desk.ui import tray_questions
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.page_asks import Asked, Print, Resolve
 from wismo_desk.ui.page_desk import Desk
-from wismo_desk.ui.page_parts import Outcome, Reason, empty, on_key, rule, scrolled
-from wismo_desk.ui.parts import Blank, Button, Card, Elided, write
-from wismo_desk.ui.theme import Figures, Weight, font
+from wismo_desk.ui.page_parts import Outcome, Reason, empty, on_key, scrolled
+from wismo_desk.ui.parts import Blank, Button, write
+from wismo_desk.ui.theme import Weight
+from wismo_desk.ui.tray_cleared import Cleared
 from wismo_desk.ui.tray_journal import TrayJournal
-from wismo_desk.ui.tray_row import DoubtRow, IconWidget, MarkWidget
+from wismo_desk.ui.tray_row import DoubtRow, IconWidget
 
 
 class Banner(QWidget):
@@ -80,10 +82,7 @@ class TrayPage(QWidget):
         self.journal = TrayJournal(desk)
         self._list = QVBoxLayout()
         self._list.setSpacing(12)
-        self._cleared = Card(words("Settled today"), pad=16)
-        self._cleared_rows = QVBoxLayout()
-        self._cleared_rows.setSpacing(0)
-        self._cleared.body.addLayout(self._cleared_rows)
+        self._cleared = Cleared(desk)
         again = Button(desk.look, words("Look again"))
         again.clicked.connect(self.start)
         self._blank = Blank(desk.look, "circle-check", words("No outcome is unknown."), again)
@@ -126,7 +125,7 @@ class TrayPage(QWidget):
     def _show(self, doubts: list[Doubt], cleared: list[Doubt]) -> None:
         if self._question is not None and self._chosen in {d.effect.effect_id for d in doubts}:
             # Somebody is answering: only what is settled meanwhile is taken away, at the next turn.
-            self._show_cleared(cleared)
+            self._cleared.show_doubts(cleared)
             return
         self._drop_question()
         empty(self._list)
@@ -142,7 +141,7 @@ class TrayPage(QWidget):
         self.choose(self._chosen)
         self.banner.setVisible(any(d.effect.kind is EffectKind.LABEL_PRINTED for d in doubts))
         self._blank.setVisible(not doubts)
-        self._show_cleared(cleared)
+        self._cleared.show_doubts(cleared)
         self._say_context(doubts)
 
     def _say_context(self, doubts: list[Doubt]) -> None:
@@ -155,44 +154,6 @@ class TrayPage(QWidget):
             parts.append(words("{count} purchases", count=other) if other > 1 else words("1 purchase"))
         self.context_changed.emit(", ".join(parts))
         self.counted.emit(len(doubts))
-
-    def _show_cleared(self, cleared: list[Doubt]) -> None:
-        empty(self._cleared_rows)
-        words = self._desk.words
-        said = {
-            "came_out": words("came out"),
-            "not_out": words("did not come out"),
-            "bought": words("bought"),
-            "not_bought": words("not bought"),
-            "voided": words("void"),
-            "not_voided": words("still valid"),
-        }
-        how = {"person": words("decided by a person"), "scanned": words("label scanned")}
-        for doubt in cleared[:12]:
-            details = doubt.effect.details
-            outcome = said.get(str(details.get("resolved")), self._ended(doubt.effect))
-            evidence = how.get(str(details.get("evidence")), "")
-            self._cleared_rows.addWidget(rule())
-            self._cleared_rows.addLayout(self._cleared_row(doubt, evidence, outcome))
-        self._cleared.setVisible(bool(cleared))
-
-    def _ended(self, effect: Effect) -> str:
-        words = self._desk.words
-        return words("done") if effect.state is EffectState.DONE else words("not done")
-
-    def _cleared_row(self, doubt: Doubt, evidence: str, outcome: str) -> QHBoxLayout:
-        words, effect = self._desk.words, doubt.effect
-        took = words("after {span}", span=words.span(effect.changed_at - effect.created_at))
-        row = QHBoxLayout()
-        row.setContentsMargins(0, 6, 0, 6)
-        row.setSpacing(16)
-        row.addWidget(write(words.time(effect.changed_at), 13, tone="muted", figures=Figures.TABULAR))
-        row.addWidget(MarkWidget(self._desk.look, Mark.OK, 16))
-        name = words("Order {number}, {carrier}", number=doubt.order_number, carrier=doubt.carrier)
-        row.addWidget(Elided(name, 13), 2)
-        row.addWidget(Elided(evidence, 13, tone="muted"), 2)
-        row.addWidget(write(f"{took} · {outcome}", 13))
-        return row
 
     def choose(self, effect_id: UUID | None) -> None:
         """Select a question: its journal at the right, its button primary."""
@@ -237,28 +198,24 @@ class TrayPage(QWidget):
     def _answer(self, row: DoubtRow, way: str) -> None:
         self.choose(row.doubt.effect.effect_id)
         self.outcome.clear()
-        doubt, words = row.doubt, self._desk.words
+        doubt = row.doubt
         effect_id = doubt.effect.effect_id
         if way == "ask_again":
             # Over the network: on the carrier's lane, where its purchases are.
             lane = f"carrier:{self._code_of(doubt.carrier)}"
             self._run(lane, lambda: self._resolve.ask_again(effect_id), self._asked_again)
         elif way == "not_out":
-            answers = (words("Nothing lies at the printer"), words("It came out blank or torn"))
-            title = words("How do you know that nothing came out? The same number is printed again.")
             self._ask(
                 row,
-                Reason(self._desk, title, answers, words("Print")),
+                tray_questions.not_out(self._desk),
                 lambda reason: self._run(
                     Lane.STATION, lambda: self._resolve.not_out(effect_id, reason=reason), self._print_again
                 ),
             )
         elif way == "came_out":
-            answers = (words("I have it in my hand"), words("It is on the parcel"))
-            title = words("How do you know that it came out? Scanning it is the better proof.")
             self._ask(
                 row,
-                Reason(self._desk, title, answers, words("It came out")),
+                tray_questions.came_out(self._desk),
                 lambda reason: self._run(
                     Lane.STATION, lambda: self._resolve.came_out(effect_id, reason=reason), self._settled
                 ),
@@ -267,34 +224,18 @@ class TrayPage(QWidget):
             self._ask_decision(row)
 
     def _ask_decision(self, row: DoubtRow) -> None:
-        words, effect = self._desk.words, row.doubt.effect
-        void = effect.kind is EffectKind.LABEL_VOIDED
-        answers = (
-            (words("The carrier shows it as void"), words("The carrier shows it as still valid"))
-            if void
-            else (words("The carrier shows the label"), words("The carrier has no such label"))
-        )
-        question = Reason(
-            self._desk, words("What does the carrier's own site say?"), answers, words("Settle"), note=True
-        )
-        number = QLineEdit()
-        number.setFont(font(14, figures=Figures.CODE))
-        number.setPlaceholderText(words("Tracking number shown by the carrier"))
-        number.setAccessibleName(words("Tracking number shown by the carrier"))
-        if not void:
-            question.add_field(number)
+        effect_id = row.doubt.effect.effect_id
+        question = tray_questions.Decision(self._desk, row.doubt)
 
         def decide(_: str) -> None:
-            # For a void, "bought" means that the label is still valid.
-            bought = question.chosen == (1 if void else 0)
-            reason = question.note or answers[question.chosen]
-            typed = number.text().strip()
+            bought, number, reason = question.bought, question.number, question.reason
             self._run(
                 Lane.STATION,
-                lambda: self._resolve.decide(effect.effect_id, bought=bought, number=typed, reason=reason),
+                lambda: self._resolve.decide(effect_id, bought=bought, number=number, reason=reason),
                 self._settled,
             )
 
+        # It stays while the answer is refused: a number may be missing.
         self._ask(row, question, decide, close=False)
 
     def _ask(

@@ -1,0 +1,34 @@
+"""What the program writes down of itself, in the data folder and nowhere else."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import sys
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+
+log = logging.getLogger(__name__)
+
+
+def log_to(folder: Path) -> None:
+    """A rotating file. Personal data is never logged."""
+    (folder / "log").mkdir(parents=True, exist_ok=True)
+    handler = RotatingFileHandler(
+        folder / "log" / "desk.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8"
+    )
+    line = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
+    handler.setFormatter(logging.Formatter(line))
+    logging.getLogger().addHandler(handler)
+
+
+def report_crashes(folder: Path) -> None:
+    """Where the program stood when it fell: bugs in the log, a fallen interpreter in crash.log."""
+    faulthandler.enable(file=(folder / "log" / "crash.log").open("a"))
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        log.critical("uncaught", exc_info=(kind, error, trace))
+        sys.__excepthook__(kind, error, trace)
+
+    sys.excepthook = hook
