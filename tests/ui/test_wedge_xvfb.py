@@ -34,6 +34,7 @@ class Screen:
             "-screen",
             "0",
             "640x480x24",
+            "-noreset",
             "-nolisten",
             "tcp",
             pass_fds=(write,),

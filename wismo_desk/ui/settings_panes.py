@@ -52,7 +52,7 @@ def pane(*parts: QWidget) -> QWidget:
 def station_pane(desk: Desk, draft: Draft) -> QWidget:
     words, now = desk.words, draft.settings
     form = Form(desk, words("This station"))
-    form.text(words("Name"), now.station, lambda text: draft.change(station=text, restart=True))
+    form.text(words("Station name"), now.station, lambda text: draft.change(station=text, restart=True))
     languages = (("fr", "Français"), ("en", "English"))
     form.choice(words("Language"), languages, now.language, lambda v: draft.change(language=v, restart=True))
     themes = (

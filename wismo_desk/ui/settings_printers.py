@@ -123,7 +123,7 @@ class PrintersPane(QWidget):
     def _link(self, profile: PrinterProfile) -> Form:
         words = self._desk.words
         form = Form(self._desk, words("Link and format"), two=True)
-        form.text(words("Name"), profile.name, lambda text: self._set(name=text))
+        form.text(words("Printer name"), profile.name, lambda text: self._set(name=text))
         form.text(words("Address"), profile.address, lambda text: self._set(address=text), code=True)
         form.text(words("Port"), str(profile.port), self._set_port, code=True)
         dpis = (("203", "203 dpi"), ("300", "300 dpi"))

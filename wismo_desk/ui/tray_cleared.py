@@ -45,7 +45,7 @@ class Cleared(Card):
 
     def _ended(self, effect: Effect) -> str:
         words = self._desk.words
-        return words("done") if effect.state is EffectState.DONE else words("not done")
+        return words("settled") if effect.state is EffectState.DONE else words("not settled")
 
     def _row(self, doubt: Doubt) -> QHBoxLayout:
         words, effect = self._desk.words, doubt.effect
