@@ -59,3 +59,23 @@ class PrinterProblem(DeskError):
 
 class PrintUnknown(DeskError):
     """The stream broke after the first byte: the label may have come out. Never re-sent by itself."""
+
+
+class MailUnreachable(DeskError):
+    """The mail server cannot be used now (away, TLS, login, refused sender); no message left, try later."""
+
+
+class MailDeferred(DeskError):
+    """The mail server said "not now" of one message; it was not taken and may be tried again."""
+
+
+class MailRefused(DeskError):
+    """The mail server said no to one message for good; it was not taken."""
+
+
+class SharedUnreachable(DeskError):
+    """The shared database does not answer or broke off: tried again by itself; the bench goes on."""
+
+
+class SharedUnfit(DeskError):
+    """The shared database answers, but it and this desk do not go together until somebody acts."""

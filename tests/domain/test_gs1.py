@@ -112,6 +112,8 @@ def test_measures_and_dates() -> None:
     assert gs1.as_date("760101", this_year=2026) == date(2076, 1, 1)
     assert gs1.as_date("770101", this_year=2026) == date(1977, 1, 1)
     assert gs1.as_date("020101", this_year=2096) == date(2102, 1, 1)
+    assert gs1.as_date("470101", this_year=2096) == date(2047, 1, 1)
+    assert gs1.as_date("460101", this_year=2096) == date(2146, 1, 1)
     assert gs1.as_date("261301", this_year=2026) is None
     assert gs1.as_date("260231", this_year=2026) is None
 

@@ -238,6 +238,7 @@ def test_a_line_without_a_number_keeps_its_neighbours_out() -> None:
     )
     assert refs(file) == ["A1"]
     assert sentences(file) == [order_rows.NAMELESS_BESIDE, order_rows.NO_ORDER, order_rows.NAMELESS_BESIDE]
+    assert parse(written(row(), row(orderId=""))).orders == ()
     naive = [line["orderId"] for line in csv.DictReader(io.StringIO(written(row(), row(orderId=""))))]
     assert "10482" in naive  # skipping nameless lines lets the half in
 
@@ -337,6 +338,15 @@ def test_mobile_is_preferred_for_notices() -> None:
     assert order.recipient.phone == "06 39 98 12 04"
     (order,) = parse(written(row(phone="", phone2="01 99 00 31 45"))).orders
     assert order.recipient.phone == "01 99 00 31 45"
+
+
+def test_breaks_inside_cells() -> None:
+    (order,) = parse(
+        written(row(city="Bourg-\nen-Bresse", description="T-shirt\nbleu", currency="chf"))
+    ).orders
+    assert (order.recipient.city, order.lines[0].name) == ("Bourg- en-Bresse", "T-shirt bleu")
+    assert order.currency == "CHF"
+    assert parse(written(row(currency=""))).orders[0].currency == "EUR"
 
 
 def test_long_addresses_keep_every_line() -> None:

@@ -106,6 +106,7 @@ def test_a_stray_quotation_mark_costs_its_own_line_only(stray: str, after: list[
     assert good == ["0", *(line[0] for line in after if '"' not in line)]
     assert bad == {"1"} | {line[0] for line in after if '"' in line}
     assert {row.sentence for row in read.rows} <= {"", oft.UNCLOSED}
+    assert [row.line_no for row in read.rows] == [2, 3, 4, 5]
 
 
 @pytest.mark.parametrize("stray", STRAY)

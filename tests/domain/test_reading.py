@@ -17,7 +17,6 @@ from wismo_desk.domain.reading import (
     NOTHING,
     REPAIRED,
     ReadKind,
-    own_label_payload,
     read,
 )
 
@@ -191,16 +190,18 @@ def test_damaged_gs1_is_said() -> None:
 
 
 def test_own_label() -> None:
-    reading = read(own_label_payload("MFRGGZDFMZTWQ", "000123450000000027", "#1042 | B") + "\r")
+    reading = read("WD1|MFRGGZDFMZTWQ|000123450000000027|#1042 | B\r")
     assert (reading.kind, reading.key, reading.sscc) == (
         ReadKind.OWN_LABEL,
         "MFRGGZDFMZTWQ",
         "000123450000000027",
     )
     assert (reading.order_number, reading.check_ok) == ("#1042 | B", True)
+    assert reading.keys[:2] == ("MFRGGZDFMZTWQ", "000123450000000027")
     assert read("]d1WD1|mfrggzdfmztwq||10482").key == "MFRGGZDFMZTWQ"
     assert read("WD1|MFRGGZDFMZTWQ||10482").check_ok is None
-    assert read("WD1|MFRGGZDFMZTWQ|000123450000000028|1").check_ok is False
+    damaged = read("WD1|MFRGGZDFMZTWQ|000123450000000028|1")
+    assert (damaged.check_ok, damaged.reason, reading.reason) == (False, CHECK_DIGIT, "")
 
 
 def test_two_dimensional_carrier_codes() -> None:
@@ -208,6 +209,7 @@ def test_two_dimensional_carrier_codes() -> None:
     assert (dpd.kind, dpd.carrier, dpd.key) == (ReadKind.CARRIER_NUMBER, "dpd", "09980000020033")
     maxi = read("[)>\x1e01\x1d96841706672\x1d840\x1d001\x1d1Z12345677\x1dUPSN\x1d12345E\x1d089\x1e\x04")
     assert (maxi.carrier, maxi.key) == ("ups", "12345677")
+    assert [(guess.carrier, guess.key) for guess in maxi.parts] == [("ups", "12345677")]
     whole = read("[)>\x1e01\x1d96841706672\x1d840\x1d001\x1d1Z5R89390357567127")
     assert (whole.key, whole.check_ok) == ("1Z5R89390357567127", True)
     assert read("[)>\x1e01\x1d1\x1d2\x1d3").kind is ReadKind.TEXT
@@ -303,6 +305,11 @@ def test_letters_that_tell_nothing_stay_open() -> None:
     assert reading.key == "HA112"
     assert {"HA112", "HQ112", "HA&&é"} <= set(reading.keys)
     assert (reading.kind, reading.check_ok, reading.repaired) == (ReadKind.TEXT, None, True)
+
+
+def test_the_signs_tell_the_keyboard() -> None:
+    assert typed_on_us("JJD0099999999") == "JJD))(((((((("  # ( is 9 on this row, 5 on the French one
+    assert read("JJD))((((((((").key == "JJD0099999999"
 
 
 def test_caps_lock_swaps_letters_only() -> None:

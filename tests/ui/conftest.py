@@ -10,6 +10,7 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from PySide6.QtWidgets import QApplication
@@ -33,9 +34,19 @@ def look(qapp: QApplication, fonts: tuple[str, ...]) -> Look:
     return made
 
 
+def catalogue(*files: Path) -> bytes:
+    """The compiled French of these files."""
+    whole = Catalog(locale="fr")
+    for path in files:
+        with path.open("rb") as file:
+            for message in read_po(file, locale="fr"):
+                if message.id and message.string:
+                    whole.add(message.id, message.string)
+    packed = io.BytesIO()
+    write_mo(packed, whole)
+    return packed.getvalue()
+
+
 @pytest.fixture(scope="session")
 def french() -> Words:
-    packed = io.BytesIO()
-    with (RESOURCES / "words" / "fr" / "ui.po").open("rb") as file:
-        write_mo(packed, read_po(file, locale="fr"))
-    return Words("fr", packed.getvalue())
+    return Words("fr", catalogue(RESOURCES / "words" / "fr" / "ui.po"))

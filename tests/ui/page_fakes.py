@@ -316,7 +316,9 @@ def make_order(row: ShipmentRow) -> Order:
             OrderLine(
                 line_id=UUID(int=7), sku="MUG-BL", name="Mug émaillé blanc", quantity=2, price_cents=1450
             ),
-            OrderLine(line_id=UUID(int=8), sku="CARN-A5", name="Carnet A5 ligné", quantity=1, price_cents=990),
+            OrderLine(
+                line_id=UUID(int=8), sku="CARN-A5", name="Carnet A5 ligné", quantity=1, price_cents=990
+            ),
         ),
         total_cents=12890,
         note="Cadeau : pas de facture dans le colis",
@@ -368,7 +370,13 @@ def make_facts(row: ShipmentRow) -> tuple[Fact, ...]:
             **said,
         ),
         fact(
-            10, FactKind.TRACKING_SAID, 14, code="SD", label="En cours d'acheminement", place="LYON CORBAS", **said
+            10,
+            FactKind.TRACKING_SAID,
+            14,
+            code="SD",
+            label="En cours d'acheminement",
+            place="LYON CORBAS",
+            **said,
         ),
         fact(11, FactKind.TRACKING_SAID, 21, code="ZZ9", label="Tri effectué", place="ROISSY", **said),
     )
@@ -423,8 +431,9 @@ def label_png() -> bytes:
     draw.text((40, 360), "12 rue des Trois-Frères", font=face, fill=0)
     draw.text((40, 420), "44000 NANTES", font=face, fill=0)
     bars = zxingcpp.create_barcode("00354123450000000017", zxingcpp.BarcodeFormat.Code128)
-    picture = Image.fromarray(zxingcpp.write_barcode_to_image(bars, scale=3))
-    image.paste(picture.convert("1").resize((640, 260), Image.Resampling.NEAREST), (86, 820))
+    picture = Image.fromarray(zxingcpp.write_barcode_to_image(bars, scale=4)).convert("1")
+    picture = picture.resize((picture.width, 260), Image.Resampling.NEAREST)  # taller, its bars as they are
+    image.paste(picture, ((812 - picture.width) // 2, 820))
     matrix = zxingcpp.create_barcode("00354123450000000017K7QW", zxingcpp.BarcodeFormat.DataMatrix)
     small = Image.fromarray(zxingcpp.write_barcode_to_image(matrix, scale=8))
     image.paste(small.convert("1"), (560, 520))
@@ -473,7 +482,13 @@ class Later(Direct):
 
 def make_desk(look: Look, words: Words | None = None, run: Any = None) -> Desk:
     said = words or Words("en", zone=PARIS)
-    return Desk(look, said, clock=lambda: NOW.astimezone(UTC), run=run or Direct(), names=Names(CARRIERS, said.language))
+    return Desk(
+        look,
+        said,
+        clock=lambda: NOW.astimezone(UTC),
+        run=run or Direct(),
+        names=Names(CARRIERS, said.language),
+    )
 
 
 def touched(watch: FakeWatch, row: int, **values: Any) -> Changes:
@@ -594,14 +609,26 @@ class FakeResolve:
                 error_values={"printer": "QUAI-1"},
                 raw="HEAD OPEN",
             ),
-            make_doubt(1, EffectKind.LABEL_PRINTED, printer="QUAI-2", odo_before=30877, odo_after=30878, sent_at=sent),
+            make_doubt(
+                1, EffectKind.LABEL_PRINTED, printer="QUAI-2", odo_before=30877, odo_after=30878, sent_at=sent
+            ),
             make_doubt(2, EffectKind.LABEL_PRINTED, printer="QUAI-2", odo_before=None, sent_at=sent),
-            make_doubt(3, EffectKind.LABEL_BOUGHT, reference="K7QW2M4ZT9X1B", error="No answer in 30 s.", raw="timeout"),
+            make_doubt(
+                3,
+                EffectKind.LABEL_BOUGHT,
+                reference="K7QW2M4ZT9X1B",
+                error="No answer in 30 s.",
+                raw="timeout",
+            ),
             make_doubt(4, EffectKind.LABEL_VOIDED, number="6A1720450912"),
         ]
         self.cleared = [
-            make_doubt(11, EffectKind.LABEL_PRINTED, EffectState.DONE, resolved="came_out", evidence="scanned"),
-            make_doubt(12, EffectKind.LABEL_BOUGHT, EffectState.FAILED, resolved="not_bought", evidence="person"),
+            make_doubt(
+                11, EffectKind.LABEL_PRINTED, EffectState.DONE, resolved="came_out", evidence="scanned"
+            ),
+            make_doubt(
+                12, EffectKind.LABEL_BOUGHT, EffectState.FAILED, resolved="not_bought", evidence="person"
+            ),
         ]
 
     def _settle(self, effect_id: UUID, *call: Any) -> Doubt:
@@ -623,7 +650,9 @@ class FakeResolve:
         return Changes(effects=True)
 
     def not_out(self, effect_id: UUID, *, reason: str) -> Effect:
-        return replace(self._settle(effect_id, "not_out", effect_id, reason).effect, state=EffectState.PENDING)
+        return replace(
+            self._settle(effect_id, "not_out", effect_id, reason).effect, state=EffectState.PENDING
+        )
 
     def ask_again(self, effect_id: UUID) -> Any:
         self._settle(effect_id, "ask_again", effect_id)
@@ -657,7 +686,8 @@ def make_orders(count: int = 60) -> list[OrderRow]:
                 customer=row.customer,
                 place=row.place,
                 pieces=1 + n % 5,
-                ship_by=NOW.replace(hour=17, minute=30) + timedelta(days=n // 40, hours=-3 if n % 9 == 2 else 0),
+                ship_by=NOW.replace(hour=17, minute=30)
+                + timedelta(days=n // 40, hours=-3 if n % 9 == 2 else 0),
                 address_doubt="The street has no number" if n % 7 == 3 else "",
             )
         )
@@ -774,7 +804,11 @@ class FakeCloseOut:
         self.error: Exception | None = None
 
     def carriers(self) -> list[tuple[str, str, int]]:
-        return [("colissimo", "Colissimo", len(self.waiting)), ("own", "Livraison magasin", 4), ("dpd", "DPD", 0)]
+        return [
+            ("colissimo", "Colissimo", len(self.waiting)),
+            ("own", "Livraison magasin", 4),
+            ("dpd", "DPD", 0),
+        ]
 
     def start(self, carrier: str) -> FakeOpen:
         return FakeOpen(carrier=carrier, name="Colissimo", expected=self.waiting)
@@ -789,7 +823,9 @@ class FakeCloseOut:
         if found.parcel_id in manifest.scanned:
             said = "Parcel {number} is on this manifest already."
             return manifest, FakeScan(kind="twice", parcel=found, sentence=said, values=(("number", code),))
-        return replace(manifest, scanned=(*manifest.scanned, found.parcel_id)), FakeScan(kind="ok", parcel=found)
+        return replace(manifest, scanned=(*manifest.scanned, found.parcel_id)), FakeScan(
+            kind="ok", parcel=found
+        )
 
     def close(self, manifest: FakeOpen) -> FakeClosed:
         self.closed.append(manifest)
@@ -800,4 +836,13 @@ class FakeCloseOut:
             parcels=manifest.scanned,
             missing=tuple(p.parcel_id for p in manifest.missing),
         )
-        return FakeClosed(manifest=kept, pdf=b"%PDF manifest", changes=Changes(shipments=frozenset({UUID(int=301)})))
+        return FakeClosed(
+            manifest=kept, pdf=b"%PDF manifest", changes=Changes(shipments=frozenset({UUID(int=301)}))
+        )
+
+
+def shown(qtbot: Any, page: Any) -> None:
+    """On the screen and in front: shortcuts work only in the active window."""
+    with qtbot.waitActive(page):
+        page.show()
+        page.activateWindow()

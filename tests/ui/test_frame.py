@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QWidget
 
-from wismo_desk.ui.frame import RAIL_NARROW, RAIL_WIDE, DeskWindow, Page
+from wismo_desk.ui.frame import DeskWindow, Page
 from wismo_desk.ui.marks import Mark
+from wismo_desk.ui.rail import RAIL_NARROW, RAIL_WIDE
 from wismo_desk.ui.theme import Look
 from wismo_desk.words import Words
 

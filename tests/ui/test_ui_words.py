@@ -14,6 +14,7 @@ from wismo_desk.ui.bench_problem import CASES, ways_out
 ROOT = Path(__file__).parents[2]
 FILES = (
     "frame",
+    "rail",
     "paperless",
     "bench_frame",
     "bench_idle",

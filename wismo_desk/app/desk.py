@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QSize, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-from wismo_desk.app.log import log_to, report_crashes
+from wismo_desk.app.log import hear_qt, log_to, report_crashes
 from wismo_desk.app.surface import Surface
 from wismo_desk.background.lanes import Lane, Lanes
 from wismo_desk.domain.bench_view import BenchMode, BenchView
@@ -41,6 +41,7 @@ log = logging.getLogger(__name__)
 _RULES_MS = 30_000
 _SWEEP_MS = 2_000
 _PRINTER_MS = 5_000
+_PREVIEW_MS = 150
 
 
 class Desk(QObject):
@@ -220,7 +221,9 @@ class Desk(QObject):
         """On a screen every code is cut: only paper may close a parcel."""
         station = self.station
         if station is not None:
-            self.lanes.run("preview", partial(station.cut, png), done, self._failed)
+            cut = partial(station.cut, png)
+            # A tenth of a second of work for the eye only: it lets the printer go first.
+            QTimer.singleShot(_PREVIEW_MS, partial(self.lanes.run, "preview", cut, done, self._failed))
 
     def told(self, error: Exception) -> str:
         if isinstance(error, DeskError):
@@ -269,6 +272,7 @@ def open_desk(folder: Path, settings: Settings, words: Words, *, practice: bool)
         settings = machines.start()
         folder = machines.folder
     log_to(folder)
+    hear_qt()
     report_crashes(folder)
     desk = Desk(folder, settings, words, application=application, practice=practice, machines=machines)
     desk.show()

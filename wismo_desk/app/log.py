@@ -23,6 +23,23 @@ def log_to(folder: Path) -> None:
     logging.getLogger().addHandler(handler)
 
 
+def hear_qt() -> None:
+    """Qt's own messages go to the log instead of the terminal."""
+    from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+    levels = {
+        QtMsgType.QtWarningMsg: logging.WARNING,
+        QtMsgType.QtCriticalMsg: logging.ERROR,
+        QtMsgType.QtFatalMsg: logging.CRITICAL,
+    }
+
+    def hear(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+        if "propagateSizeHints" not in text:  # the offscreen platform says it of every window
+            logging.getLogger("qt").log(levels.get(kind, logging.DEBUG), text)
+
+    qInstallMessageHandler(hear)
+
+
 def report_crashes(folder: Path) -> None:
     """Where the program stood when it fell: bugs in the log, a fallen interpreter in crash.log."""
     faulthandler.enable(file=(folder / "log" / "crash.log").open("a"))

@@ -29,8 +29,8 @@ def self_test(words: Words, say: Callable[[str], None]) -> int:
             detail = part()
         except Exception as error:  # a self-test reports whatever breaks
             failed += 1
-            known = isinstance(error, DeskError)
-            say(f"✕ {name}: {words.error(error) if known else repr(error)}")
+            told = words.error(error) if isinstance(error, DeskError) else repr(error)
+            say(f"✕ {name}: {told}")
         else:
             say(f"✓ {name}: {detail}")
     return 1 if failed else 0

@@ -159,7 +159,6 @@ class Station:
             store=self.store,
             pen=self.pen,
             ship=self.ship,
-            hand_over=hand_over,
             scale=self.weigh,
             weigh=lambda: self.settings.weigh,
         )

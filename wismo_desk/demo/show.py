@@ -35,6 +35,7 @@ def show(options: Namespace) -> int:
     from PySide6.QtWidgets import QApplication
 
     from wismo_desk.app.desk import Desk
+    from wismo_desk.app.log import hear_qt
     from wismo_desk.app.practice import Practice
     from wismo_desk.demo.clock import DemoClock, working_day
     from wismo_desk.resources import catalogue
@@ -44,6 +45,7 @@ def show(options: Namespace) -> int:
     sys.setswitchinterval(0.0005)
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
+    hear_qt()
     out: Path = options.out
     out.mkdir(parents=True, exist_ok=True)
     zone = ZoneInfo("Europe/Paris")
@@ -157,10 +159,11 @@ class Run:
         whole = len(summary["shipments"]) == summary["orders"] and summary["prints"] == parcels
         return 0 if whole and not doubled and not summary["in_doubt"] else 1
 
-    def _time_step(self, _step: Step, began: float) -> None:
+    def _time_step(self, step: Step, began: float) -> None:
+        """To the printer only for own deliveries: a carrier's answer is not ours to time."""
         if began:
             self._timings["scan_to_sound"].append((time.perf_counter() - began) * 1000)
-            self._began = began
+            self._began = began if step.purchase and step.purchase.carrier == "own" else 0.0
 
     def _time_label(self, _content: bytes, _number: int) -> None:
         if self._began:

@@ -23,6 +23,7 @@ class Severity(IntEnum):
 class AnomalyKind(StrEnum):
     """Closed vocabulary, worst first where two share a severity."""
 
+    DOUBLE_LABEL = "double_label"
     ORDER_LATE = "order_late"
     NOT_MANIFESTED = "not_manifested"
     PROMISE_PASSED = "promise_passed"
@@ -62,6 +63,7 @@ class Situation:
     unmanifested_since: datetime | None = None  # the oldest label on no manifest
     promised_on: date | None = None
     address: Finding | None = None  # what is doubtful about it, the gravest first
+    double_parcel: int | None = None  # the first parcel_no with more than one label that is not void
 
 
 def judge(now: datetime, facts: Situation, rules: Rules) -> tuple[tuple[Anomaly, ...], datetime | None]:
@@ -75,6 +77,16 @@ def judge(now: datetime, facts: Situation, rules: Rules) -> tuple[tuple[Anomaly,
             found.append(anomaly)
         else:
             nexts.append(due)
+    if facts.double_parcel is not None:
+        found.append(
+            Anomaly(
+                kind=AnomalyKind.DOUBLE_LABEL,
+                severity=Severity.ACT,
+                sentence="Two labels for parcel {parcel}: void one",
+                values=(("parcel", str(facts.double_parcel)),),
+                step="Void one of them in the panel.",
+            )
+        )
     if facts.status is TrackingStatus.PLANNED and facts.address is not None:
         found.append(
             Anomaly(

@@ -10,10 +10,9 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from wismo_desk.domain.check_digits import gs1, is_gtin
 from wismo_desk.errors import BadInput
@@ -50,8 +49,7 @@ _CHECKED: Final = ("00", "01", "02", "410", "411", "412", "413", "414", "415", "
 _PARENTHESES: Final = re.compile(r"\((\d{2,4})\)([^(]+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """One identifier and its value, both as they stand in the code: Element("3103", "000842")."""
 
     ai: str
@@ -66,11 +64,6 @@ def parse(text: str) -> tuple[Element, ...]:
     if text.startswith("("):
         return tuple(_parse_printed(text))
     return tuple(_parse_scanned(text.strip(GS)))
-
-
-def find(elements: tuple[Element, ...], ai: str) -> str:
-    """The value of the first element with this identifier, or an empty string."""
-    return next((element.value for element in elements if element.ai == ai), "")
 
 
 def elements_check(elements: tuple[Element, ...]) -> bool | None:

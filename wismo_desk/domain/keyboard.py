@@ -75,6 +75,11 @@ def repairs(text: str) -> tuple[str, ...]:
 
 
 def swaps(text: str) -> tuple[str, ...]:
-    """The same keys on the other keyboard: to be believed only if a check digit then matches."""
-    swapped = (text.translate(table) for table in (_LETTERS_MEANT, _US_MEANT, _FRENCH_MEANT))
-    return tuple(other for other in dict.fromkeys(swapped) if other != text)
+    """The same keys on the other keyboard: to be believed only if a check digit or a command then fits.
+
+    Digits come through here, so letters alone can be wrong; the hyphen of a command ("ZD)OK", "ZD6OK")
+    needs the whole tables.
+    """
+    is_command = text[:2] in ("ZD", "zd")
+    tables = (_LETTERS_MEANT, _US_MEANT, _FRENCH_MEANT) if is_command else (_LETTERS_MEANT,)
+    return tuple(other for table in tables if (other := text.translate(table)) != text)

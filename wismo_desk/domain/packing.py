@@ -30,6 +30,7 @@ class Packing:
     ticks: Mapping[UUID, int] = field(default_factory=dict)
     packed: Mapping[UUID, int] = field(default_factory=dict)
     parcels: int = 0  # closed so far
+    finished: bool = False  # its last parcel is closed, perhaps with pieces missing
     carton: str = ""
     history: tuple[tuple[UUID, int], ...] = ()  # what UNDO takes back, newest last
 
@@ -41,7 +42,7 @@ class Packing:
 
     @property
     def complete(self) -> bool:
-        return all(self.missing(line) == 0 for line in self.order.lines)
+        return self.finished or all(self.missing(line) == 0 for line in self.order.lines)
 
     @property
     def current(self) -> int:
@@ -108,8 +109,10 @@ def undo(packing: Packing) -> tuple[Packing, tuple[UUID, int] | None]:
     return replace(packing, ticks=ticks, history=packing.history[:-1]), (line_id, pieces)
 
 
-def close_parcel(packing: Packing) -> Packing:
-    return replace(packing, packed=dict(packing.ticks), parcels=packing.parcels + 1, history=())
+def close_parcel(packing: Packing, *, last: bool = False) -> Packing:
+    return replace(
+        packing, packed=dict(packing.ticks), parcels=packing.parcels + 1, finished=last, history=()
+    )
 
 
 def progress(facts: Iterable[Fact]) -> Progress:
@@ -170,6 +173,7 @@ def resume(order: Order, products: Mapping[str, Product], facts: Iterable[Fact])
         ticks=past.ticks,
         packed=past.packed,
         parcels=past.parcels,
+        finished=any(fact.kind is FactKind.PARCEL_CLOSED and fact.data["last"] for fact in known),
         history=tuple(scans),
     )
 

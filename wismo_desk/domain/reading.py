@@ -21,9 +21,9 @@ from wismo_desk.domain.keyboard import repairs, swaps
 from wismo_desk.domain.sscc import is_sscc
 from wismo_desk.errors import BadInput
 
-__all__ = ["Guess", "ReadKind", "Reading", "own_label_payload", "read"]
+__all__ = ["Guess", "ReadKind", "Reading", "read"]
 
-OWN_LABEL: Final = "WD1"
+OWN_LABEL: Final = "WD1"  # then |reference|sscc or nothing|order number: the DataMatrix of our labels
 REPAIRED: Final = (
     "The scanner and this computer disagree about the keyboard; the code was repaired. "
     "Run the scanner's calibration in the settings."
@@ -72,11 +72,12 @@ class Reading:
         """Every whole key to ask the database for, the likeliest first."""
         others = (guess.key for guess in self.alternatives if not guess.partial)
         spellings = gs1.gtin_spellings(self.gtin) if self.gtin else ()
-        return tuple(dict.fromkeys(filter(None, (self.key, *spellings, self.code, *others))))
+        return tuple(dict.fromkeys(filter(None, (self.key, *spellings, self.sscc, self.code, *others))))
 
     @property
     def parts(self) -> tuple[Guess, ...]:
-        """Guesses whose key is only a stretch of a number: asked for when no whole key is found."""
+        """Guesses whose key is only a stretch of a number: asked for when no whole key is found. The
+        likeliest reading itself is among them when it is no more than that."""
         return tuple(guess for guess in self.alternatives if guess.partial)
 
 
@@ -92,29 +93,24 @@ def read(scan: str, *, substitutes: Mapping[str, str] = _NO_SUBSTITUTES) -> Read
         return Reading(code=text[:_LONGEST], kind=ReadKind.UNKNOWN, reason=NOTHING)
     candidates = repairs(text)
     if candidates:
-        return _repaired(text, tuple(_interpret(candidate) for candidate in candidates))
+        return _repaired(text, candidates)
     reading = _interpret(text)
     if (reading.kind is ReadKind.TEXT and not reading.elements) or reading.check_ok is False:
-        return next(
-            (_repaired(text, (other,)) for swap in swaps(text) if _is_proven(other := _interpret(swap))),
-            reading,
-        )
+        repaired = next((swap for swap in swaps(text) if _is_proven(_interpret(swap))), "")
+        return _repaired(text, (repaired,)) if repaired else reading
     return reading
 
 
-def own_label_payload(reference: str, sscc: str, order_number: str) -> str:
-    """What the DataMatrix on our own labels holds; `sscc` may be empty."""
-    return "|".join((OWN_LABEL, reference, sscc, order_number))
-
-
-def _repaired(text: str, readings: tuple[Reading, ...]) -> Reading:
+def _repaired(text: str, candidates: tuple[str, ...]) -> Reading:
+    """The first candidate that proves itself, else the first; the others and the scan are alternatives."""
     # Capitals beside the plain digit row were typed with shift: then every key is wrong, not only digits.
-    ordered = readings if text.islower() else readings[::-1]
-    best = next(filter(_is_proven, ordered), readings[0])
+    ordered = candidates if text.islower() else candidates[::-1]
+    readings = {candidate: _interpret(candidate) for candidate in ordered}
+    best = next(filter(_is_proven, readings.values()), readings[candidates[0]])
     others = tuple(
-        Guess(other.kind, other.carrier, other.key, other.check_ok)
-        for other in readings
-        if other.key != best.key
+        Guess(readings[other].kind, readings[other].carrier, readings[other].key, readings[other].check_ok)
+        for other in candidates
+        if readings[other].key != best.key
     )
     raw = Guess(ReadKind.TEXT, "", text)
     reason = best.reason if best.check_ok is False else REPAIRED
@@ -178,12 +174,13 @@ def _gs1(body: str) -> Reading | None:
     except BadInput:
         return None
     check = gs1.elements_check(elements)
-    sscc = gs1.find(elements, "00")
-    trade = gs1.find(elements, "01") or gs1.find(elements, "02")
+    said = {element.ai: element.value for element in reversed(elements)}  # the first of each counts
+    sscc = said.get("00", "")
+    trade = said.get("01") or said.get("02")
     gtin = gs1.canonical_gtin(trade) if trade else ""
-    count = gs1.find(elements, "37") or gs1.find(elements, "30")
+    count = said.get("37") or said.get("30")
     kind = ReadKind.SSCC if sscc else ReadKind.GTIN if gtin else ReadKind.TEXT
-    texts = tuple(value for ai in _TEXT_AIS if (value := gs1.find(elements, ai)))
+    texts = tuple(said[ai] for ai in _TEXT_AIS if ai in said)
     return Reading(
         code=body,
         kind=kind,
@@ -221,7 +218,7 @@ def _from_guesses(body: str, guesses: tuple[Guess, ...], compact: str = "") -> R
         reason=reason,
         gtin=best.key if best.kind is ReadKind.GTIN else "",
         sscc=best.key if best.kind is ReadKind.SSCC else "",
-        alternatives=tuple(rest),
+        alternatives=(*rest, best) if best.partial else tuple(rest),
     )
 
 

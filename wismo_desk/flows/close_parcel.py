@@ -14,7 +14,6 @@ from wismo_desk.domain.packing import Packing, close_parcel, tick
 from wismo_desk.domain.shipment import ParcelState
 from wismo_desk.errors import DeskError, Refused
 from wismo_desk.flows.bench_state import BenchState, Step
-from wismo_desk.flows.hand_over import HandOver
 from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.ship import Purchase, Ship
 from wismo_desk.store.journal import Entry
@@ -30,7 +29,6 @@ class CloseParcel:
     store: Store
     pen: Pen
     ship: Ship
-    hand_over: HandOver
     scale: Callable[[], int | None]
     weigh: Callable[[], bool]
 
@@ -55,7 +53,7 @@ class CloseParcel:
         closed = self._closed(packing, weight or 0, last)
         entry = Entry(at=self.pen.clock(), facts=(*facts, closed), effects=effects, moves=moves)
         changes = self.store.commit(entry)
-        state.packing = close_parcel(packing)
+        state.packing = close_parcel(packing, last=last)
         state.weighing, state.typed_weight_g = False, None
         return self._buy(state, purchase, changes, view)
 
@@ -120,11 +118,7 @@ class CloseParcel:
         return [row for row in closed if row[0] not in live | asked]
 
     def _buy(self, state: BenchState, purchase: Purchase, changes: Changes, view: Show) -> Step:
-        """From our own range the label is made at once; a carrier is asked on its own lane."""
-        if self.ship.carrier(purchase.carrier).info.traits.offline_labels:
-            shipped = self.ship.settle(purchase, self.ship.buy(purchase))
-            step = self.hand_over.shipped(state, shipped, view)
-            return replace(step, changes=step.changes | changes)
+        """Asking a carrier takes seconds and painting a label some milliseconds: the sound waits for neither."""
         state.buying[purchase.order.number] = purchase
         return Step(view=view(Cue.OK), changes=changes, purchase=purchase)
 

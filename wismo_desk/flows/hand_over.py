@@ -182,8 +182,6 @@ class HandOver:
         if again is None:
             return Step(view=view(Cue.WRONG))
         changes = self.ship.intend(again)
-        if self.ship.carrier(again.carrier).info.traits.offline_labels:
-            return self.shipped(state, self.ship.settle(again, self.ship.buy(again)), view)
         state.buying[again.order.number] = again
         return Step(view=view(Cue.OK), changes=changes, purchase=again)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from wismo_desk.domain.bench_view import BenchView, Cue, LineView, Problem, ProblemView
@@ -29,6 +29,8 @@ from wismo_desk.flows.print_label import Printed
 from wismo_desk.flows.ship import Shipped
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
+
+WEIGH_FIRST: Final = "Weigh the parcel first: put it on the scale and press OK, or type its weight."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,9 +139,9 @@ class Verify:
         if state.packing is not None and not (state.label is not None and state.packing.complete):
             hit = find_line(state.packing, reading.keys)
             if hit is not None and state.weighing:
-                state.say("Weigh the parcel first: put it on the scale and press OK, or type its weight.")
+                state.say(WEIGH_FIRST)
                 return Step(view=self.view(Cue.ATTENTION))
-            if hit is not None:
+            if hit is not None and not (state.packing.finished and state.packing.missing(hit[0])):
                 return self._item(reading, *hit)
         parcels = [key for what, key in named if what == "parcel"]
         if parcels:
@@ -284,7 +286,7 @@ class Verify:
         """A code that is neither in this order, nor a parcel, nor an order."""
         packing = self._state.packing
         product = self._store.read.product_of(reading.keys) if skus else None
-        if packing is None or self._state.label is not None:
+        if packing is None or packing.finished or self._state.label is not None:
             said = "No order has the code {code}. Scan the pick slip, or bring the order in first."
             if product is not None:
                 said = "{code} is an item. Scan an order first."
@@ -452,7 +454,10 @@ class Verify:
 
     def _typed(self, text: str) -> Step:
         state = self._state
-        if state.weighing and text.isdigit() and 0 < int(text) < 1_000_000:
+        if state.weighing and text.isdigit():
+            if not 0 < int(text) < 1_000_000:
+                state.say(WEIGH_FIRST)
+                return Step(view=self.view(Cue.ATTENTION))
             state.typed_weight_g = int(text)
             return self._close_parcel(last=state.closing_last)
         if not text or state.problem is not None:

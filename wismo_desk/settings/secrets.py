@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 
 _SERVICE: Final = "wismo-desk"
 _ENVIRONMENT: Final = "WISMO_DESK_KEY"  # 64 hex digits: tests and services without a keyring
+_SHARED_ENVIRONMENT: Final = "WISMO_DESK_SHARED_PASSWORD"
 _FILE: Final = "station.key"
 
 
@@ -41,6 +42,16 @@ def data_key(folder: Path) -> tuple[bytes, str]:
         os.fsync(file.fileno())
     log.warning("no OS keyring answers: the data key is in %s, readable by its owner only", path)
     return fresh, "file"
+
+
+def secret(name: str) -> str:
+    """What the OS keyring keeps under `name`; empty when it has nothing or does not answer."""
+    return _from_keyring(name)
+
+
+def keep_secret(name: str, value: str) -> bool:
+    """False: no keyring here, and nothing was kept."""
+    return _to_keyring(name, value)
 
 
 def _bytes(text: str, where: str) -> bytes:
@@ -76,3 +87,17 @@ def _to_keyring(name: str, value: str) -> bool:
         return keyring.get_password(_SERVICE, name) == value
     except (KeyringError, OSError, RuntimeError):
         return False
+
+
+def shared_password(url: str) -> str:
+    """The password of the shared database at `url`; "" where none is kept (a socket, a certificate)."""
+    return os.environ.get(_SHARED_ENVIRONMENT, "") or _from_keyring(f"shared:{url}")
+
+
+def keep_shared_password(url: str, password: str) -> None:
+    if not _to_keyring(f"shared:{url}", password):
+        raise SettingsProblem(
+            "This computer has no keyring that keeps the password. Set the environment variable {name}.",
+            name=_SHARED_ENVIRONMENT,
+            field="shared",
+        )

@@ -17,6 +17,7 @@ from wismo_desk.domain.order import Party
 from wismo_desk.domain.packing import Gate
 from wismo_desk.domain.printer import PrinterProfile
 from wismo_desk.errors import SettingsProblem
+from wismo_desk.settings.mail import MailSettings, mail_from_toml, mail_to_toml
 
 FILE: Final = "station.toml"
 
@@ -53,7 +54,11 @@ class Settings:
     default_service: tuple[str, str] = ("own", "home")
     watched: Path | None = None
     scale_port: str = ""
+    shared: str = ""  # postgresql+psycopg://user@host/database; its password is in the keyring
+    tenant: int = 1
+    warehouse: str = ""  # "" sees all of the tenant
     carriers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    mail: MailSettings = field(default_factory=MailSettings)
 
     @property
     def timezone(self) -> ZoneInfo:
@@ -115,6 +120,7 @@ def save(folder: Path, settings: Settings) -> None:
 _PLAIN: Final = (
     "station", "language", "theme", "zone", "weigh", "volume", "scanner_prefix",
     "scanner_group_separator", "gs1_prefix", "own_name", "own_label", "day_ends", "scale_port",
+    "shared", "tenant", "warehouse",
 )  # fmt: skip
 
 
@@ -129,6 +135,7 @@ def _to_toml(settings: Settings) -> dict[str, Any]:
         "services": [list(row) for row in settings.services],
         "cut_offs": dict(settings.cut_offs),
         "carriers": {code: dict(values) for code, values in settings.carriers.items()},
+        "mail": mail_to_toml(settings.mail),
         "shipper": {
             **{name: getattr(shipper, name) for name in Party.__slots__ if name != "street"},
             "street": list(shipper.street),
@@ -160,6 +167,8 @@ def _from_toml(data: Mapping[str, Any]) -> Settings:
     if "shipper" in data:
         shipper = dict(data["shipper"])
         values["shipper"] = Party(**{**shipper, "street": tuple(shipper.get("street", ()))})
+    if "mail" in data:
+        values["mail"] = mail_from_toml(data["mail"])
     if "printers" in data:
         values["printers"] = tuple(PrinterProfile(**printer) for printer in data["printers"])
     return Settings(**values)

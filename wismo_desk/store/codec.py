@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
@@ -40,6 +41,15 @@ def _plain(value: object) -> object:
 def bare(code: str) -> str:
     """A number without its leading zeros: EAN-13, UPC-A and GTIN-14 of one article are looked up alike."""
     return code.lstrip("0") or code if code.isdigit() else code
+
+
+_PLAIN = str.maketrans("łøđæœ", "lodao")  # letters that no decomposition takes apart
+
+
+def searchable(text: str) -> str:
+    """Small letters without their accents, in any script: what is typed and what is found meet here."""
+    parts = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(ch for ch in parts if not unicodedata.combining(ch)).translate(_PLAIN)
 
 
 def fact_row(fact: Fact) -> dict[str, Any]:
@@ -159,6 +169,17 @@ def data_order(order: UUID, data: Mapping[str, Any], party: Mapping[str, Any]) -
 
 def party_data(party: Party, note: str = "") -> dict[str, object]:
     return {**asdict(party), "street": list(party.street), "note": note}
+
+
+def said_party(order: UUID, party: Party, note: str, facts: Iterable[Fact]) -> str:
+    """A party's row. `said` is the hex id of the newest fact it came with: two stations may take in the same
+    order, and the later word wins whichever arrives last."""
+    said = max((fact.fact_id.hex for fact in facts if fact.order_id == order), default="")
+    return dump({**party_data(party, note), "said": said})
+
+
+def said_by(data: str) -> str:
+    return str(json.loads(data).get("said", ""))
 
 
 def data_party(data: Mapping[str, Any]) -> Party:

@@ -34,22 +34,24 @@ class Writer:
                 with self._engine.begin() as connection:
                     yield connection
             except DBAPIError as error:
-                raise _told(error) from error
+                raise _told(str(error.orig)) or error from error
 
     def run(self, statement: str) -> list[Any]:
         """Outside any transaction: VACUUM INTO, checkpoints, integrity checks."""
         with self._lock, self._engine.connect() as connection:
             raw: Any = connection.connection.driver_connection
-            return list(raw.execute(statement).fetchall())
+            try:
+                return list(raw.execute(statement).fetchall())
+            except dbapi2.DatabaseError as error:
+                raise _told(str(error)) or error from error
 
     def close(self) -> None:
         with self._lock:
             self._engine.dispose()
 
 
-def _told(error: DBAPIError) -> Exception:
-    """A full or read-only disk is the world's fault; anything else SQL says is a bug of ours."""
-    raw = str(error.orig)
+def _told(raw: str) -> StoreProblem | None:
+    """A full, read-only or failing disk is the world's fault; anything else SQL says is a bug of ours."""
     if "full" in raw:
         return StoreProblem(
             "The disk is full: nothing was taken in. Free some space, then scan again.", raw=raw
@@ -58,7 +60,7 @@ def _told(error: DBAPIError) -> Exception:
         return StoreProblem(
             "The data file cannot be written: nothing was taken in. Check the disk, then scan again.", raw=raw
         )
-    return error
+    return None
 
 
 def writer(path: Path, key: bytes, *, synchronous: str) -> Writer:
@@ -92,6 +94,12 @@ def reader(path: Path, key: bytes) -> Engine:
     def begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN")
 
+    @event.listens_for(engine, "handle_error")
+    def tell(context: Any) -> None:
+        raw = str(context.original_exception)
+        if "malformed" in raw or "disk I/O" in raw or "not a database" in raw:
+            raise _unreadable(path, raw)
+
     return engine
 
 
@@ -112,13 +120,17 @@ def _connect(path: Path, key: bytes, *, synchronous: str, read_only: bool = Fals
         connection.execute("SELECT count(*) FROM sqlite_master")
     except dbapi2.DatabaseError as error:
         connection.close()
-        raise StoreProblem(
-            "The file {file} cannot be read: it is damaged or was made with another key. "
-            "Restore a backup with `wismo-desk db restore`.",
-            file=path.name,
-            raw=str(error),
-        ) from error
+        raise _unreadable(path, str(error)) from error
     return connection
+
+
+def _unreadable(path: Path, raw: str) -> StoreProblem:
+    return StoreProblem(
+        "The file {file} cannot be read: it is damaged or was made with another key. "
+        "Restore a backup with `wismo-desk db restore`.",
+        file=path.name,
+        raw=raw,
+    )
 
 
 def _refuse_unsafe(path: Path) -> None:

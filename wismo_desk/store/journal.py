@@ -18,7 +18,7 @@ from wismo_desk.domain.order import Party
 from wismo_desk.domain.shipment import LabelFormat
 from wismo_desk.errors import StoreProblem
 from wismo_desk.store import journal_tables as t
-from wismo_desk.store.codec import dump, effect_row, fact_row, party_data, row_effect, row_fact, to_ms
+from wismo_desk.store.codec import dump, effect_row, fact_row, row_effect, row_fact, said_party, to_ms
 from wismo_desk.store.engine import Writer
 
 SCHEMA = "1"
@@ -75,7 +75,7 @@ class Journal:
                 rows = [{"seq": seq, **fact_row(fact)} for seq, fact in enumerate(entry.facts, self._seq + 1)]
                 if rows:
                     connection.execute(insert(t.fact), rows)
-                self._take_parties(connection, entry.parties, last)
+                self._take_parties(connection, entry, last)
                 if entry.effects:
                     connection.execute(insert(t.effect), [effect_row(effect) for effect in entry.effects])
                 for move in entry.moves:
@@ -85,10 +85,8 @@ class Journal:
             self._seq = last
         return last
 
-    def _take_parties(
-        self, connection: Connection, parties: Sequence[tuple[UUID, Party, str]], seq: int
-    ) -> None:
-        if not parties:
+    def _take_parties(self, connection: Connection, entry: Entry, seq: int) -> None:
+        if not entry.parties:
             return
         statement = upsert(t.party)
         statement = statement.on_conflict_do_update(
@@ -96,8 +94,8 @@ class Journal:
             set_={"data": statement.excluded.data, "seq": statement.excluded.seq},
         )
         rows = [
-            {"order_id": order, "seq": seq, "data": dump(party_data(party, note))}
-            for order, party, note in parties
+            {"order_id": order, "seq": seq, "data": said_party(order, party, note, entry.facts)}
+            for order, party, note in entry.parties
         ]
         connection.execute(statement, rows)
 

@@ -73,10 +73,27 @@ def _situations(shipments: Sequence[UUID]) -> Any:
             ship.next_check_ms,
             unchecked.label("unchecked"),
             loose.label("loose"),
+            _double().label("double"),
         )
         .select_from(t.shipment.outerjoin(t.parcel, parcel.shipment_id == ship.shipment_id))
         .where(ship.shipment_id.in_(shipments))
         .group_by(ship.row)
+    )
+
+
+def _double() -> Any:
+    """The first parcel of a shipment with two labels that are not void: two desks packed it while one of
+    them was offline."""
+    parcel = t.parcel.alias("twin").c
+    return (
+        select(parcel.parcel_no)
+        .where(parcel.shipment_id == t.shipment.c.shipment_id, ~parcel.voided, parcel.reference != "")
+        .group_by(parcel.parcel_no)
+        .having(func.count() > 1)
+        .order_by(parcel.parcel_no)
+        .limit(1)
+        .correlate(t.shipment)
+        .scalar_subquery()
     )
 
 
@@ -91,6 +108,7 @@ def _situation(row: RowMapping) -> Situation:
         unmanifested_since=moment("loose"),
         promised_on=row["promised_on"],
         address=read_doubt(row["address_doubt"]),
+        double_parcel=row["double"],
     )
 
 

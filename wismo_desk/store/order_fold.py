@@ -16,7 +16,7 @@ from wismo_desk.domain.fact import Fact, FactKind
 from wismo_desk.domain.order import OrderState
 from wismo_desk.domain.status import TrackingStatus
 from wismo_desk.store import main_tables as t
-from wismo_desk.store.codec import data_party, row_fact, to_ms
+from wismo_desk.store.codec import data_party, row_fact, said_by, searchable, to_ms
 from wismo_desk.store.judging import dump_doubt
 
 # What a shipment's row takes from its order, also when the order is taken in anew.
@@ -30,6 +30,7 @@ _FROM_ORDER: Final = (
     "promised_on",
     "address_doubt",
 )
+_CHUNK: Final = 500
 # The last event of a shipment, whatever it says of the state: `key`, `at` and `where`.
 SEEN: Final = (
     update(t.shipment)
@@ -40,6 +41,33 @@ SEEN: Final = (
     )
     .values(event_ms=bindparam("at"), event_place=bindparam("where"))
 )
+
+
+def take_parties(db: Connection, parties: Mapping[UUID, str]) -> list[Fact]:
+    """Keep the latest word on each order's recipient; returns the ORDER_TAKEN_IN facts of orders here that
+    now show another one."""
+    retold: list[Fact] = []
+    keys = list(parties)
+    for start in range(0, len(keys), _CHUNK):
+        chunk = keys[start : start + _CHUNK]
+        found = db.execute(select(t.party.c.order_id, t.party.c.data).where(t.party.c.order_id.in_(chunk)))
+        known = {row.order_id: row.data for row in found}
+        fresh = [key for key in chunk if key not in known or _word(parties[key]) > _word(known[key])]
+        if not fresh:
+            continue
+        statement = upsert(t.party)
+        statement = statement.on_conflict_do_update(
+            index_elements=["order_id"], set_={"data": statement.excluded.data}
+        )
+        db.execute(statement, [{"order_id": key, "data": parties[key]} for key in fresh])
+        taken = db.scalars(select(t.orders.c.taken_fact).where(t.orders.c.order_id.in_(fresh)))
+        facts = db.execute(select(t.fact).where(t.fact.c.fact_id.in_([UUID(fact) for fact in taken])))
+        retold += [row_fact(row) for row in facts.mappings()]
+    return retold
+
+
+def _word(data: str) -> tuple[str, str]:
+    return said_by(data), data
 
 
 def take_orders(db: Connection, facts: Sequence[Fact]) -> list[Fact]:
@@ -54,7 +82,7 @@ def take_orders(db: Connection, facts: Sequence[Fact]) -> list[Fact]:
 
 
 def _news(db: Connection, facts: Sequence[Fact]) -> list[Fact]:
-    """Of what was taken in, the latest word on each order, where the rows do not know it yet."""
+    """Of what was taken in, the latest word on each order, unless the rows know a later one."""
     latest: dict[UUID | None, Fact] = {}
     for fact in sorted(facts, key=lambda fact: fact.fact_id.hex):
         latest[fact.order_id] = fact
@@ -62,7 +90,7 @@ def _news(db: Connection, facts: Sequence[Fact]) -> list[Fact]:
         select(t.orders.c.order_id, t.orders.c.taken_fact).where(t.orders.c.order_id.in_(latest))
     )
     known = {row.order_id: row.taken_fact for row in rows}
-    return [fact for key, fact in latest.items() if fact.fact_id.hex > known.get(key, "")]
+    return [fact for key, fact in latest.items() if fact.fact_id.hex >= known.get(key, "")]
 
 
 def _early(db: Connection, news: Sequence[Fact]) -> list[Fact]:
@@ -183,4 +211,4 @@ def _search_text(data: Mapping[str, Any], party: Mapping[str, Any]) -> str:
     phone = "".join(ch for ch in str(party.get("phone", "")) if ch.isdigit())
     parts = [data["number"], data["source_ref"]]
     parts += [party.get(name, "") for name in ("name", "company", "email", "postcode", "city")]
-    return " ".join([*parts, phone, phone[-9:]])
+    return searchable(" ".join([*parts, phone, phone[-9:]]))

@@ -24,7 +24,7 @@ from wismo_desk.domain.status import (
 )
 from wismo_desk.store import main_tables as t
 from wismo_desk.store.codec import bare, fact_row, to_ms
-from wismo_desk.store.order_fold import SEEN, take_orders
+from wismo_desk.store.order_fold import SEEN, take_orders, take_parties
 
 _KEY = ("cycle", "phase", "occurred_ms", "tie_rank", "state_fact")
 
@@ -42,11 +42,11 @@ class Projection:
 
     def apply(self, facts: Sequence[Fact], parties: Iterable[tuple[UUID, str]] = ()) -> Changes:
         """Parties first: a new order's row shows its recipient."""
-        self._take_parties(dict(parties))
+        retold = take_parties(self._db, dict(parties))
         if facts:
             statement = upsert(t.fact).on_conflict_do_nothing()
             self._db.execute(statement, [fact_row(fact) for fact in facts])
-        self.fold(facts)
+        self.fold([*retold, *facts])
         return Changes(
             orders=frozenset(self._orders),
             shipments=frozenset(self._shipments),
@@ -67,15 +67,6 @@ class Projection:
             if folder is not None:
                 folder(self, fact)
             self._fold_order_state(fact)
-
-    def _take_parties(self, parties: Mapping[UUID, str]) -> None:
-        if not parties:
-            return
-        statement = upsert(t.party)
-        statement = statement.on_conflict_do_update(
-            index_elements=["order_id"], set_={"data": statement.excluded.data}
-        )
-        self._db.execute(statement, [{"order_id": key, "data": data} for key, data in parties.items()])
 
     def _fold_order_state(self, fact: Fact) -> None:
         state = order_state(fact)
@@ -136,7 +127,13 @@ class Projection:
             "closed_ms": to_ms(fact.at),
             "data": json.dumps(dict(fact.data)),
         }
-        self._db.execute(upsert(t.manifest).on_conflict_do_nothing(), [row])
+        # Two desks may close one in the same second: the same of the two everywhere, whichever came first.
+        statement = upsert(t.manifest)
+        new, old = statement.excluded, t.manifest.c
+        fresh = {name: new[name] for name in ("carrier", "closed_ms", "data")}
+        later = tuple_(new.closed_ms, new.data) > tuple_(old.closed_ms, old.data)
+        statement = statement.on_conflict_do_update(index_elements=["manifest_id"], set_=fresh, where=later)
+        self._db.execute(statement, [row])
 
     def _fold_said(self, fact: Fact) -> None:
         carrier, raw = str(fact.data["carrier"]), str(fact.data["code"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import unicodedata
 from array import array
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -20,7 +19,7 @@ from wismo_desk.domain.shipment import Parcel, ParcelState
 from wismo_desk.domain.status import ENDED, IncidentReason, TrackingStatus
 from wismo_desk.domain.watching import Counts, Filter, Manifest, OrderRow, ShipmentRow, Sort
 from wismo_desk.store import main_tables as t
-from wismo_desk.store.codec import bare, data_order, data_product, from_ms, row_fact, to_ms
+from wismo_desk.store.codec import bare, data_order, data_product, from_ms, row_fact, searchable, to_ms
 from wismo_desk.store.judging import read_anomalies, read_doubt
 
 _ship = t.shipment.c
@@ -267,7 +266,7 @@ def _where(asked: Filter) -> list[ColumnElement[bool]]:
 
 def _matching(typed: str) -> ColumnElement[bool]:
     """Every word typed must begin a word of the row; or the whole is the start of a tracking number."""
-    words = [word for word in re.split(r"[\W_]+", unicodedata.normalize("NFC", typed)) if word]
+    words = [word for word in re.split(r"[\W_]+", searchable(typed)) if word]
     asked = " ".join(f'"{word}"*' for word in words)
     digits = "".join(words)
     if digits.isdigit() and len(digits) >= 6:

@@ -15,10 +15,13 @@ from filelock import FileLock, Timeout
 from wismo_desk.domain.anomaly import Rules
 from wismo_desk.domain.fact import Changes
 from wismo_desk.errors import StoreProblem
-from wismo_desk.store.codec import dump, party_data
+from wismo_desk.store.codec import said_party
 from wismo_desk.store.engine import Writer, reader, writer
+from wismo_desk.store.inbox import Inbox
 from wismo_desk.store.journal import Entry, Journal
 from wismo_desk.store.main_file import MainFile
+from wismo_desk.store.outbox import Outbox
+from wismo_desk.store.notice_ledger import SqlNotices, local_notices
 from wismo_desk.store.queries import Queries
 
 log = logging.getLogger(__name__)
@@ -42,6 +45,9 @@ class Store:
         self._behind = False  # the journal holds what the main file could not take
         self.read = read
         self.journal = Journal(files[0])
+        self.outbox = Outbox(files[0])  # for sync only, like `inbox`
+        self.inbox = Inbox(files[1], main)
+        self.notices: SqlNotices = local_notices(files[0])  # where there is no shared database
 
     @classmethod
     def open(cls, folder: Path, key: bytes, *, statuses: Mapping[str, str], rules: Rules) -> Store:
@@ -87,7 +93,9 @@ class Store:
         return changes | Changes(effects=bool(entry.effects or entry.moves))
 
     def _fold(self, entry: Entry, seq: int) -> Changes:
-        parties = [(order, dump(party_data(party, note))) for order, party, note in entry.parties]
+        parties = [
+            (order, said_party(order, party, note, entry.facts)) for order, party, note in entry.parties
+        ]
         try:
             return self._main.apply(
                 entry.facts, parties, now=entry.at, journal=self.journal.journal_id, seq=seq
@@ -140,7 +148,10 @@ class Store:
         """What SQLite and SQLCipher find wrong, by file; empty when all is well."""
         found = []
         for name, file in ((JOURNAL, self._files[0]), (MAIN, self._files[1])):
-            rows = [*file.run("PRAGMA cipher_integrity_check"), *file.run("PRAGMA integrity_check")]
+            try:
+                rows = [*file.run("PRAGMA cipher_integrity_check"), *file.run("PRAGMA integrity_check")]
+            except StoreProblem as problem:  # too damaged to be looked through
+                rows = [(problem.raw,)]
             found += [f"{name}: {row[0]}" for row in rows if row[0] != "ok"]
         return found
 
@@ -149,6 +160,9 @@ class Store:
         self.read.close()  # an open reader would keep the checkpoint from finishing
         busy, _, _ = self._files[1].run("PRAGMA wal_checkpoint(TRUNCATE)")[0]
         journal, high = self._main.high_water()
+        acked = self.outbox.acked()
+        if acked is not None:
+            high = min(high, acked)  # what the shared database has not accepted stays
         if journal == self.journal.journal_id and not busy:
             self.journal.prune(high, datetime.now(UTC) - _KEEP_LABELS)
         self._files[0].run("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QImage,
     QImageReader,
     QPainter,
+    QPainterPath,
     QPen,
     QTextLayout,
     QTextOption,
@@ -38,7 +39,7 @@ HEAD: Final = 104
 FOOT: Final = 92
 QUIET: Final = 10  # modules of white on each side of Code 128 (ISO/IEC 15417, 4.1.2)
 DOT: Final = " · "
-_PLATE: Final = QColor("#F0F2F5")
+_PLATE: Final = QColor("#EBEEF2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,22 +239,26 @@ class Canvas:
         paint_key(self.painter, name, QRectF(x, y, wide, px * 1.6), colour, edge, px=px)
         return x + wide
 
-    def picture(self, name: str, box: QRectF, *, pad: float = 30) -> None:
-        """A product picture in its box, or the outline of a carton where there is none."""
-        theme = self.theme
-        inner = box.adjusted(pad, pad, -pad, -pad)
-        image = self.pictures.get(name, round(inner.width() * self.scale * self._density()))
+    def picture(self, name: str, box: QRectF) -> None:
+        """A product picture filling its box, or the outline of a carton where there is none."""
+        theme, painter = self.theme, self.painter
+        image = self.pictures.get(name, round(box.width() * self.scale * self._density()))
         # Shops take their pictures on white: a dark plate would show each one's own square.
         self.fill(box, _PLATE if image is not None else theme.surface, radius=8)
-        self.outline(box, theme.line, 1.5)
         if image is None:
-            side = inner.width() * 0.4
+            side = box.width() * 0.4
             self.icon("box", box.center().x() - side / 2, box.center().y() - side / 2, side, theme.muted)
-            return
-        size = image.size().scaled(inner.size().toSize(), Qt.AspectRatioMode.KeepAspectRatio)
-        at = QRectF(QPointF(), size.toSizeF())
-        at.moveCenter(inner.center())
-        self.painter.drawImage(at, image)
+        else:
+            size = image.size().toSizeF().scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
+            at = QRectF(QPointF(), size)
+            at.moveCenter(box.center())
+            round_off = QPainterPath()
+            round_off.addRoundedRect(box, 8, 8)
+            painter.save()
+            painter.setClipPath(round_off)
+            painter.drawImage(at, image)
+            painter.restore()
+        self.outline(box, theme.line, 1.5)
 
     def _density(self) -> float:
         device = self.painter.device()

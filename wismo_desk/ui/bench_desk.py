@@ -101,7 +101,15 @@ class BenchDesk(QObject):
         self._lanes.run(lane, partial(self._flows.print_label, job), self._came_out, self._failed)
 
     def _station(self, work: Callable[[], Step], *, began: float = 0.0) -> None:
-        self._lanes.run(Lane.STATION, work, partial(self._took, began=began), self._failed)
+        """What a step asks of other lanes starts at once, from the lane itself: printer and carrier do not
+        wait until the window has painted."""
+
+        def step() -> Step:
+            done = work()
+            self._follow(done)
+            return done
+
+        self._lanes.run(Lane.STATION, step, partial(self._took, began=began), self._failed)
 
     def _took(self, step: Step, *, began: float) -> None:
         self._speaker.play(step.view.cue)
@@ -109,6 +117,8 @@ class BenchDesk(QObject):
         self.stepped.emit(step, began)
         if step.changes:
             self.changed.emit(step.changes)
+
+    def _follow(self, step: Step) -> None:
         if step.job is not None:
             self.send(step.job)
         if step.purchase is not None:
@@ -117,29 +127,27 @@ class BenchDesk(QObject):
             self._void(step.void)
 
     def _buy(self, purchase: Purchase) -> None:
-        def settle(bought: Bought) -> None:
-            ship, verify = self._flows.ship, self._flows.verify
+        ship, verify = self._flows.ship, self._flows.verify
+
+        def buy() -> None:
+            bought = ship.buy(purchase)
             self._station(lambda: verify.shipped(ship.settle(purchase, bought)))
 
-        lane = f"carrier:{purchase.carrier}"
-        self._lanes.run(lane, partial(self._flows.ship.buy, purchase), settle, self._failed)
+        self._lanes.run(f"carrier:{purchase.carrier}", buy, _ignore, self._failed)
 
     def _void(self, label: LabelView) -> None:
-        work = partial(self._flows.void, label.parcel_id, reason=_AT_BENCH)
-        verify = self._flows.verify
+        void, verify = self._flows.void, self._flows.verify
 
-        def refused(error: Exception) -> None:
-            if isinstance(error, DeskError):
-                self._station(lambda: verify.failed(error))
+        def ask() -> None:
+            try:
+                changes = void(label.parcel_id, reason=_AT_BENCH)
+            except DeskError as error:
+                refused = error
+                self._station(lambda: verify.failed(refused))
             else:
-                self._failed(error)
+                self._station(lambda: verify.voided(changes))
 
-        self._lanes.run(
-            f"carrier:{label.carrier}",
-            work,
-            lambda changes: self._station(lambda: verify.voided(changes)),
-            refused,
-        )
+        self._lanes.run(f"carrier:{label.carrier}", ask, _ignore, self._failed)
 
     def _came_out(self, printed: Printed) -> None:
         self.printed.emit(printed)
@@ -151,3 +159,7 @@ class BenchDesk(QObject):
         if is_bug:
             log.error("bug at the bench", exc_info=error)
         self.trouble.emit(self._told(error), is_bug)
+
+
+def _ignore(_result: None) -> None:
+    """The answer went on by the STATION lane."""

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFontMetricsF
 
 from wismo_desk.domain.bench_view import BenchView, LineView, Problem, ProblemView
 from wismo_desk.domain.commands import Command
-from wismo_desk.ui.bench_canvas import Canvas, Run, barcode_width, fit
+from wismo_desk.ui.bench_canvas import Canvas, Run, barcode_width, fit, leading
 from wismo_desk.ui.bench_steps import Exit
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.theme import Figures, Weight, font
@@ -165,7 +165,7 @@ def _paint_product(
     theme, words = canvas.theme, canvas.words
     _paint_card(canvas, box)
     side = min(284.0, box.height() - 72)
-    canvas.picture(line.picture, QRectF(box.left() + 28, box.top() + 36, side, side), pad=20)
+    canvas.picture(line.picture, QRectF(box.left() + 28, box.top() + 36, side, side))
     left = box.left() + 28 + side + 34
     room = box.right() - 28 - left
     canvas.line(left, box.top() + 80, (Run(title, 40, theme.muted, Weight.SEMIBOLD),), room=room)
@@ -202,7 +202,14 @@ def _paint_boxed(
     (before, differs, after), _ = difference(text, other)
     if not before and not after:
         differs = ""  # nothing in common: a box around everything would say nothing
-    px, lines = fit(text, box.width() - 40, box.height(), most=76, least=32, weight=weight, leading=1.24)
+    step = leading(text, 1.24)
+    # Both cards in one size: what differs must be the words, not how large they are.
+    px = min(
+        fit(each, box.width() - 40, box.height(), most=76, least=32, weight=weight, leading=step)[0]
+        for each in (text, other)
+        if each
+    )
+    _, lines = fit(text, box.width() - 40, box.height(), most=px, least=px, weight=weight, leading=step)
     face = font(px, weight)
     y = box.top()
     space = QFontMetricsF(face).horizontalAdvance(" ")
@@ -226,7 +233,7 @@ def _paint_boxed(
             x = canvas.line(x + pad, baseline, (run,)) + pad + space
         if trail:
             canvas.line(x, baseline, (Run(" ".join(trail), px, theme.text, weight),))
-        y += px * 1.24
+        y += px * step
     return y
 
 
@@ -255,7 +262,7 @@ def _paint_sentence(canvas: Canvas, said: str, raw: str, subject: LineView | Non
     left = box.left() + 44
     if subject is not None:
         side = min(284.0, box.height() - 72)
-        canvas.picture(subject.picture, QRectF(box.left() + 28, box.top() + 36, side, side), pad=20)
+        canvas.picture(subject.picture, QRectF(box.left() + 28, box.top() + 36, side, side))
         left = box.left() + 28 + side + 44
     room = box.right() - 44 - left
     high = box.height() - 72 - (60 if raw else 0)

@@ -246,50 +246,35 @@ def paint_manifest(canvas: Canvas, view: BenchView) -> list[Exit]:
     theme, words = canvas.theme, canvas.words
     canvas.fill(QRectF(0, 0, canvas.width, HEAD), theme.surface)
     canvas.rule(0, HEAD, canvas.width, HEAD)
-    canvas.line(
-        MARGIN,
-        65,
-        (
-            Run(words("Manifest"), 36, theme.muted),
-            Run(view.manifest_carrier, 44, theme.text, Weight.BOLD, gap=26),
-        ),
-        room=canvas.width - 2 * MARGIN,
-    )
-    whole = 0 < view.manifest_expected <= view.manifest_scanned
-    if whole:
+    carrier = Run(view.manifest_carrier, 44, theme.text, Weight.BOLD, gap=26)
+    room = canvas.width - 2 * MARGIN
+    canvas.line(MARGIN, 65, (Run(words("Manifest"), 36, theme.muted), carrier), room=room)
+    if 0 < view.manifest_expected <= view.manifest_scanned:
         canvas.mark(Mark.OK, MARGIN, HEAD + 36, 64)
         run = Run(words("ALL PARCELS ARE HERE"), 56, theme.ok, Weight.BOLD)
         canvas.line(MARGIN + 84, HEAD + 88, (run,))
     else:
         paint_title(canvas, "scan-barcode", words("SCAN THE PARCELS THAT LEAVE"))
+    _paint_loaded(canvas, view, QRectF(MARGIN, HEAD + 470, room, 44))
+    card = QRectF(MARGIN, canvas.height - FOOT - 20 - 140, 1060, 140)
+    title, text = words("The truck is loaded"), words("Closes the manifest.")
+    return [paint_exit_strip(canvas, card, Command.MANIFEST, title, text, "B")]
+
+
+def _paint_loaded(canvas: Canvas, view: BenchView, bar: QRectF) -> None:
+    theme, words = canvas.theme, canvas.words
+    whole = Run(words("of {count}", count=view.manifest_expected), 128, theme.muted, Weight.SEMIBOLD, gap=44)
     canvas.line(
-        MARGIN - 10,
-        HEAD + 390,
-        (
-            Run(str(view.manifest_scanned), 320, theme.text, Weight.BOLD),
-            Run(words("of {count}", count=view.manifest_expected), 128, theme.muted, Weight.SEMIBOLD, gap=44),
-        ),
+        MARGIN - 10, HEAD + 390, (Run(str(view.manifest_scanned), 320, theme.text, Weight.BOLD), whole)
     )
-    bar = QRectF(MARGIN, HEAD + 470, canvas.width - 2 * MARGIN, 44)
     share = min(1.0, view.manifest_scanned / view.manifest_expected) if view.manifest_expected else 0.0
     canvas.fill(bar, theme.sunken, radius=4)
-    canvas.fill(QRectF(bar.left(), bar.top(), bar.width() * share, 44), theme.ok, radius=4)
+    canvas.fill(QRectF(bar.left(), bar.top(), bar.width() * share, bar.height()), theme.ok, radius=4)
     canvas.outline(bar, theme.line_strong, 2, radius=4)
     missing = view.manifest_expected - view.manifest_scanned
     if missing > 0:
         run = Run(words("{count} not seen yet", count=missing), 48, theme.text, Weight.SEMIBOLD)
         canvas.line(MARGIN, bar.bottom() + 80, (run,))
-    card = QRectF(MARGIN, canvas.height - FOOT - 20 - 140, 1060, 140)
-    return [
-        paint_exit_strip(
-            canvas,
-            card,
-            Command.MANIFEST,
-            words("The truck is loaded"),
-            words("Closes the manifest."),
-            "B",
-        )
-    ]
 
 
 def paint_exit_strip(canvas: Canvas, box: QRectF, command: Command, title: str, text: str, key: str) -> Exit:

@@ -143,6 +143,7 @@ class Actions(QWidget):
         self._column.addWidget(question)
         question.cancelled.connect(self._close_question)
         question.confirmed.connect(then)
+        question.show()
         question.setFocus()
 
     def _close_question(self) -> None:

@@ -89,7 +89,7 @@ class LabelPreview(QAbstractButton):
         painter.setBrush(Qt.GlobalColor.white)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 4, 4)
         inside = self.rect().adjusted(4, 4, -4, -4)
-        density = self.devicePixelRatio()
+        density = painter.device().devicePixelRatio()
         # Smooth scaling in one step: a thinned picture of thin bars would be a picture of other bars.
         shown = self._image.scaled(
             inside.size() * density,

@@ -20,12 +20,12 @@ WAY = ("order", "number", "carrier", "event", "status")
 def columns(words: Words) -> tuple[Column, ...]:
     """The grid of shipments, left to right."""
     return (
-        Column(key="anomaly", title=words("Anomaly"), width=300, stretch=5, sort=Sort.WORST),
+        Column(key="anomaly", title=words("Anomaly"), width=350, stretch=4, sort=Sort.WORST),
         Column(key="status", title=words("Status"), width=146, short=40, keeps=Keeps.MARK, sort=Sort.STATUS),
         Column(
             key="carrier",
             title=words("Carrier · service"),
-            width=204,
+            width=196,
             short=136,
             strong=True,
             stretch=1,
@@ -34,7 +34,7 @@ def columns(words: Words) -> tuple[Column, ...]:
         Column(
             key="number",
             title=words("Number"),
-            width=178,
+            width=172,
             figures=Figures.CODE,
             sort=Sort.NUMBER,
         ),

@@ -175,6 +175,7 @@ class ManifestScanning(QWidget):
         self._question = question
         self._ask.addWidget(question)
         self._bar.hide()
+        question.show()
         question.setFocus()
 
     def _drop_question(self) -> None:

@@ -43,6 +43,8 @@ _VIEWS: dict[str, tuple[OrderState, ...]] = {
     "all": (),
 }
 
+_GIVE_WAY = ("in_hand", "paused", "waiting", "packed", "shipped")
+
 
 class OrdersPage(QWidget):
     """`pack_requested` opens an order at the bench; `changed` hands on what an import touched."""
@@ -254,6 +256,7 @@ class OrdersPage(QWidget):
 
     def open_pane(self) -> None:
         self.pane.show()
+        self._fold()
         self.pane.zone.choose.setFocus()
 
     def _choose(self) -> None:
@@ -267,6 +270,7 @@ class OrdersPage(QWidget):
     def _close(self) -> None:
         if self.pane.isVisible():
             self.pane.hide()
+            self._fold()
             self.view.setFocus()
         else:
             self.view.release()
@@ -281,8 +285,24 @@ class OrdersPage(QWidget):
         """A file over the page opens the pane it is to fall on."""
         if event.mimeData().hasUrls():
             self.pane.show()
+            self._fold()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.pane.setFixedWidth(372 if self.width() < 1500 else 420)
         self.foot.show_hints(self.foot.width() > 900)
+        self._fold()
+
+    def _fold(self) -> None:
+        """Where the bar is too short for all, the views that another one contains give way."""
+        self.take_in.setVisible(not self.pane.isVisible())
+        shown = [w for w in (*self.chips.values(), self.slip, self.pack) if w is not self.chips["open"]]
+        room = self.width() - (self.pane.width() if self.pane.isVisible() else 0) - 40
+        room -= self.chips["open"].sizeHint().width()
+        room -= 0 if self.pane.isVisible() else self.take_in.sizeHint().width() + 8
+        needed = sum(w.sizeHint().width() + 8 for w in shown)
+        for key in _GIVE_WAY:
+            chip = self.chips[key]
+            hidden = needed > room and not chip.isChecked()
+            needed -= chip.sizeHint().width() + 8 if hidden else 0
+            chip.setVisible(not hidden)

@@ -149,6 +149,7 @@ class SettingsPage(QWidget):
         at = max(0, self._panes.currentIndex())
         while (old := self._panes.widget(0)) is not None:
             self._panes.removeWidget(old)
+            old.setParent(None)
             old.deleteLater()
         desk, asks = self._desk, self._asks
         self.printers = PrintersPane(desk, self, status=asks.printer_status, test=asks.print_test)

@@ -15,7 +15,14 @@ from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.parts import Button, Chip, Kind
 from wismo_desk.ui.theme import font
 
-ACT = frozenset({AnomalyKind.ORDER_LATE, AnomalyKind.NOT_MANIFESTED, AnomalyKind.PROMISE_PASSED})
+ACT = frozenset(
+    {
+        AnomalyKind.DOUBLE_LABEL,
+        AnomalyKind.ORDER_LATE,
+        AnomalyKind.NOT_MANIFESTED,
+        AnomalyKind.PROMISE_PASSED,
+    }
+)
 
 
 class ShipmentChips(QFrame):

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import QRectF, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from wismo_desk.background.lanes import Lane
@@ -24,6 +24,8 @@ from wismo_desk.ui.theme import Weight
 from wismo_desk.ui.tray_cleared import Cleared
 from wismo_desk.ui.tray_journal import TrayJournal
 from wismo_desk.ui.tray_row import DoubtRow, IconWidget
+
+_NARROW = 1500
 
 
 class Banner(QWidget):
@@ -102,7 +104,6 @@ class TrayPage(QWidget):
         self._area = scrolled(inner)
         row.addWidget(self._area, 1)
         row.addWidget(self.journal)
-        self.journal.setFixedWidth(372)
         on_key(self, "R", self._first_way)
         on_key(self, "J", lambda: self._step(1))
         on_key(self, "K", lambda: self._step(-1))
@@ -250,6 +251,7 @@ class TrayPage(QWidget):
         if close:
             question.confirmed.connect(lambda _: self._drop_question())
         question.confirmed.connect(then)
+        question.show()
         question.setFocus()
         # Once it is laid out: a question below the edge of the window would go unseen.
         QTimer.singleShot(0, question, lambda: self._area.ensureWidgetVisible(question, 0, 24))
@@ -292,6 +294,10 @@ class TrayPage(QWidget):
 
     def _fail(self, error: Exception) -> None:
         self.outcome.say(Mark.DANGER, self._desk.told(error))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.journal.setFixedWidth(320 if self.width() < _NARROW else 372)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._question is not None:

@@ -123,7 +123,7 @@ class DoubtRow(QFrame):
         row.addWidget(line)
         row.addLayout(self._evidence(said), 3)
         ways = QWidget()
-        ways.setFixedWidth(248)
+        ways.setFixedWidth(236)
         self._ways = QVBoxLayout(ways)
         self._ways.setContentsMargins(0, 0, 0, 0)
         self._ways.setSpacing(4)
@@ -134,7 +134,7 @@ class DoubtRow(QFrame):
         doubt, words = self.doubt, self._desk.words
         column = QVBoxLayout()
         column.setSpacing(2)
-        column.addWidget(Elided(asked, 16, Weight.SEMIBOLD))
+        column.addWidget(write(asked, 16, Weight.SEMIBOLD, wrap=True))
         what = [f"{doubt.carrier} {doubt.service}".strip(), grouped(doubt.tracking_number)]
         what.append(", ".join(part for part in (doubt.customer, doubt.place) if part))
         column.addWidget(Elided(" · ".join(part for part in what if part), 13, figures=Figures.TABULAR))

@@ -1,0 +1,214 @@
+"""The index vector, the page cache, and live changes: rows never jump under somebody's hand."""
+
+from __future__ import annotations
+
+from array import array
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from page_fakes import FakeWatch, Later, make_desk, make_row, touched
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+
+from wismo_desk.domain.fact import Changes
+from wismo_desk.domain.status import TrackingStatus
+from wismo_desk.domain.watching import Filter
+from wismo_desk.ui import grid_lines
+from wismo_desk.ui.grid_cell import Column, Keeps, fit
+from wismo_desk.ui.grid_model import ShipmentModel
+from wismo_desk.ui.grid_pages import KEPT, PAGE, Pages
+from wismo_desk.ui.theme import Look
+
+
+def _model(look: Look, watch: FakeWatch, run: object = None) -> ShipmentModel:
+    desk = make_desk(look, run=run)
+    return ShipmentModel(desk, watch, grid_lines.columns(desk.words))
+
+
+def test_the_first_page_comes_before_the_whole_vector(look: Look) -> None:
+    later = Later()
+    watch = FakeWatch(100_000)
+    model = _model(look, watch, later)
+    model.ask(Filter())
+    later.go()
+    assert model.rowCount() == PAGE
+    assert watch.asked == [(Filter(), PAGE)]
+    assert model.line(0) is not None
+    later.go()
+    assert model.rowCount() == 100_000
+    assert watch.pages == [PAGE]  # nothing was read that nobody looks at
+
+
+def test_it_keeps_the_rules_of_a_model(look: Look) -> None:
+    watch = FakeWatch(300)
+    model = _model(look, watch)
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.ask(Filter())
+    model.apply(touched(watch, 3, status=TrackingStatus.DELIVERED))
+    watch.order = list(range(250, 0, -1))
+    model._reread()
+    assert model.rowCount() == 250
+
+
+def test_a_late_answer_to_an_old_question_is_dropped(look: Look) -> None:
+    later = Later()
+    watch = FakeWatch(300)
+    model = _model(look, watch, later)
+    model.ask(Filter())
+    first = later.waiting.pop()
+    model.ask(Filter(text="Camille"))
+    later.go()
+    found = model.rowCount()
+    later.waiting.append(first)  # the READ lane was slow
+    later.go()
+    assert model.rowCount() == found == 20
+    # The naive twin, which shows whatever comes, shows the answer to the first question.
+    lane, work, _, failed = first
+    shown: list[int] = []
+    later(lane, work, lambda got: shown.append(len(got[0])), failed)
+    later.go()
+    assert shown == [PAGE] != [found]
+
+
+def test_scrolling_fast_reads_only_where_it_stops(look: Look) -> None:
+    later = Later()
+    watch = FakeWatch(100_000)
+    model = _model(look, watch, later)
+    model.ask(Filter())
+    later.go()
+    later.go()
+    watch.pages.clear()
+    for row in range(0, 90_000, 128):  # 704 pages fly by
+        assert row < PAGE or model.line(row) is None
+    while later.waiting:
+        later.go()
+    assert len(watch.pages) <= 5
+    assert model.line(89_984) is not None
+
+
+def test_a_change_repaints_its_row_and_flashes_what_differs(look: Look) -> None:
+    watch = FakeWatch(300)
+    model = _model(look, watch)
+    model.ask(Filter())
+    for row in range(40):
+        model.line(row)
+    seen: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda a, b: seen.append((a.row(), b.row())))
+    model.apply(touched(watch, 31, status=TrackingStatus.DELIVERED))
+    assert seen == [(30, 30)]
+    line = model.line(30)
+    assert line is not None
+    assert line.cells[1].lead == "Delivered"
+    assert model.flashing(31) == {1}
+    model._end_flash()
+    assert model.flashing(31) == frozenset()
+    assert seen == [(30, 30), (30, 30)]
+
+
+def test_changes_of_rows_nobody_sees_read_nothing(look: Look) -> None:
+    watch = FakeWatch(100_000)
+    model = _model(look, watch)
+    model.ask(Filter())
+    watch.pages.clear()
+    model.apply(touched(watch, 90_000, status=TrackingStatus.DELIVERED))
+    assert watch.pages == [0]
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_rows_wait_while_somebody_is_in_the_table(look: Look, held: bool) -> None:
+    watch = FakeWatch(300)
+    model = _model(look, watch)
+    model.held = lambda: held
+    model.ask(Filter())
+    waiting: list[int] = []
+    model.changes_waiting.connect(waiting.append)
+    watch.order = [5, *(i for i in range(1, 301) if i != 5)]
+    model.apply(touched(watch, 5, status=TrackingStatus.LOST) | touched(watch, 6, status=TrackingStatus.LOST))
+    model._settle.stop()
+    model._reread()
+    if held:
+        assert model.key(0) == 1
+        assert waiting[-1] == 2
+        model.show_waiting()
+    # Where nobody is (the naive twin of holding) the row under the eye has changed at once.
+    assert model.key(0) == 5
+    assert waiting[-1] == 0
+
+
+def test_an_error_is_told_and_the_rows_stay(look: Look) -> None:
+    watch = FakeWatch(300)
+    model = _model(look, watch)
+    model.ask(Filter())
+    told: list[Exception] = []
+    model.failed.connect(told.append)
+    watch.error = RuntimeError("the disk is gone")
+    model._reread()
+    assert told == [watch.error]
+    assert model.rowCount() == 300
+
+
+def test_each_cell_reads_aloud(look: Look) -> None:
+    model = _model(look, FakeWatch(30))
+    model.ask(Filter())
+    texts = [model.data(model.index(2, c), Qt.ItemDataRole.AccessibleTextRole) for c in range(8)]
+    assert texts[0] == "Promised for yesterday, not delivered +1"
+    assert texts[5] == "Camille Roussel · Nantes"
+    assert model.headerData(0, Qt.Orientation.Horizontal) == "Anomaly"
+
+
+@given(st.lists(st.integers(0, 4_000), min_size=1, max_size=60))
+def test_pages_answer_as_a_plain_list_would(places: list[int]) -> None:
+    rows = array("q", range(1, 4_002))
+    pages = Pages()
+    any_row = make_row(0)
+    for place in places:
+        found = pages.find(place, rows[place])
+        if found is None:
+            number = pages.next_wanted()
+            assert number == place // PAGE
+            chunk = rows[number * PAGE : (number + 1) * PAGE]
+            pages.keep(number, rows, [replace(any_row, row=key) for key in chunk])
+            found = pages.find(place, rows[place])
+        assert found is not None
+        assert found.row == place + 1
+
+
+def test_memory_is_bounded_and_dropped_rows_are_named() -> None:
+    rows = array("q", range(1, PAGE * (KEPT + 2) + 1))
+    pages = Pages()
+    gone: list[int] = []
+    for number in range(KEPT + 2):
+        gone += pages.keep(number, rows, [make_row(number * PAGE)])
+    assert len(pages._pages) == KEPT
+    assert gone == [1, PAGE + 1]
+
+
+COLUMNS = (
+    Column(key="a", title="A", width=300, stretch=1),
+    Column(key="b", title="B", width=100, short=40, keeps=Keeps.MARK),
+    Column(key="c", title="C", width=100),
+)
+
+
+def test_columns_give_way_in_their_order() -> None:
+    assert [f.width for f in fit(COLUMNS, ("c", "b"), 700)] == [500, 100, 100]
+    assert [f.width for f in fit(COLUMNS, ("c", "b"), 480)] == [380, 100, 0]
+    assert fit(COLUMNS, ("c", "b"), 380)[1] == (40, True)
+
+
+@given(st.integers(360, 4000))
+def test_columns_always_fill_the_width(width: int) -> None:
+    fits = fit(COLUMNS, ("c", "b"), width)
+    assert sum(f.width for f in fits) == width
+    assert all(f.width >= 0 for f in fits)
+
+
+def test_nothing_changed_asks_nothing(look: Look) -> None:
+    watch = FakeWatch(30)
+    model = _model(look, watch)
+    model.ask(Filter())
+    watch.pages.clear()
+    model.apply(Changes(effects=True))
+    assert watch.pages == []

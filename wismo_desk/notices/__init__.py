@@ -1,0 +1,1 @@
+"""Tells customers what happened to their shipments: queues, writes and sends notices. No window, no SQL."""

@@ -1,0 +1,72 @@
+"""How customer notices leave by e-mail: the `[mail]` section of `station.toml`; the password is elsewhere."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from typing import Any, Final
+
+from wismo_desk.domain.notice import Milestone
+from wismo_desk.settings.secrets import secret
+
+PASSWORD: Final = "WISMO_DESK_MAIL_PASSWORD"  # noqa: S105 - the name of an environment variable
+
+
+class Security(StrEnum):
+    TLS = "tls"  # from the first byte, port 465
+    STARTTLS = "starttls"  # port 587
+    NONE = "none"  # on this computer only
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailSettings:
+    """Off until somebody switches it on. `test_to`: while it is set, every notice goes there instead."""
+
+    on: bool = False
+    host: str = ""
+    port: int = 587
+    user: str = ""
+    security: Security = Security.STARTTLS
+    ca_file: str = ""  # PEM of a company's own authority; else those of the system
+    sender_name: str = ""
+    sender_address: str = ""
+    test_to: str = ""
+    shop_name: str = ""
+    language: str = "auto"  # auto (by the country) | fr | en
+    milestones: frozenset[Milestone] = field(default_factory=lambda: frozenset(Milestone))
+
+    @property
+    def ready(self) -> bool:
+        """Whether anything is to be queued and sent."""
+        return self.on and bool(self.host and self.sender_address and self.milestones)
+
+    @property
+    def shop(self) -> str:
+        return self.shop_name or self.sender_name or self.sender_address.rpartition("@")[2]
+
+
+def mail_password(settings: MailSettings) -> str:
+    """From the environment, else the OS keyring (`mail:user@host`); empty when neither has one."""
+    return os.environ.get(PASSWORD, "") or secret(f"mail:{settings.user}@{settings.host}")
+
+
+def mail_to_toml(settings: MailSettings) -> dict[str, Any]:
+    plain = {each.name: getattr(settings, each.name) for each in fields(settings)}
+    milestones = [each.value for each in Milestone if each in settings.milestones]
+    return {**plain, "security": settings.security.value, "milestones": milestones}
+
+
+def mail_from_toml(data: Mapping[str, Any]) -> MailSettings:
+    """Raises ValueError for a value that cannot be used; unknown keys are left alone."""
+    known = {each.name for each in fields(MailSettings)}
+    values: dict[str, Any] = {name: value for name, value in data.items() if name in known}
+    if "security" in values:
+        values["security"] = Security(values["security"])
+    if "milestones" in values:
+        values["milestones"] = frozenset(Milestone(each) for each in values["milestones"])
+    settings = MailSettings(**values)
+    if not isinstance(settings.on, bool) or not isinstance(settings.port, int):
+        raise ValueError("mail.on is true or false, mail.port a number")
+    return settings

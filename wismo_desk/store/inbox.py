@@ -1,0 +1,91 @@
+"""The main file as sync sees it: takes in what other desks did, and gives out what a lone desk knows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from wismo_desk.domain.fact import Changes, Fact
+from wismo_desk.store import main_tables as t
+from wismo_desk.store.codec import row_fact, said_by
+from wismo_desk.store.engine import Writer
+from wismo_desk.store.main_file import MainFile
+from wismo_desk.store.outbox import Said
+
+_CURSOR = "cursor"
+_CHUNK = 100  # folded in one transaction: a scan may wait that long
+
+
+class Inbox:
+    """`take` is how a fact gets into the main file without this station's journal."""
+
+    def __init__(self, writer: Writer, main: MainFile) -> None:
+        self._writer = writer
+        self._main = main
+
+    def cursor(self) -> str:
+        """Where the last pull ended, "" before the first: kept beside the facts it speaks of."""
+        with self._writer.begin() as connection:
+            return connection.scalar(select(t.meta.c.value).where(t.meta.c.name == _CURSOR)) or ""
+
+    def keep_cursor(self, said: str) -> None:
+        statement = upsert(t.meta).values(name=_CURSOR, value=said)
+        statement = statement.on_conflict_do_update(index_elements=["name"], set_={"value": said})
+        with self._writer.begin() as connection:
+            connection.execute(statement)
+
+    def take(
+        self, facts: Sequence[Fact], parties: Sequence[tuple[UUID, str]], *, now: datetime
+    ) -> tuple[Changes, int]:
+        """Fold what is new of these; returns what changed and how many facts were new."""
+        changes, count = Changes(), 0
+        for start in range(0, len(parties), _CHUNK):
+            changes |= self._main.apply((), parties[start : start + _CHUNK], now=now)
+        for start in range(0, len(facts), _CHUNK):
+            chunk = facts[start : start + _CHUNK]
+            known = self._known([fact.fact_id for fact in chunk])
+            fresh = [fact for fact in chunk if fact.fact_id not in known]
+            if fresh:
+                changes |= self._main.apply(fresh, (), now=now)
+            count += len(fresh)
+        return changes, count
+
+    def _known(self, ids: Sequence[UUID]) -> set[UUID]:
+        with self._writer.begin() as connection:
+            return set(connection.scalars(select(t.fact.c.fact_id).where(t.fact.c.fact_id.in_(ids))))
+
+    def facts_after(self, after: UUID, limit: int) -> list[Fact]:
+        """All facts in the order of their ids, a page at a time."""
+        with self._writer.begin() as connection:
+            rows = connection.execute(
+                select(t.fact).where(t.fact.c.fact_id > after).order_by(t.fact.c.fact_id).limit(limit)
+            ).mappings()
+            found = rows.all()
+        return [row_fact(row) for row in found]
+
+    def parties_after(self, after: UUID, limit: int) -> list[Said]:
+        party = t.party.c
+        with self._writer.begin() as connection:
+            rows = connection.execute(
+                select(party.order_id, party.data)
+                .where(party.order_id > after)
+                .order_by(party.order_id)
+                .limit(limit)
+            ).all()
+        return [Said(row.order_id, row.data, said_by(row.data)) for row in rows]
+
+    def is_empty(self) -> bool:
+        with self._writer.begin() as connection:
+            return connection.scalar(select(t.fact.c.fact_id).limit(1)) is None
+
+    def empty(self) -> None:
+        """Forget every fact and all that was folded from them; the next pull begins at the beginning."""
+        with self._writer.begin() as connection:
+            connection.execute(delete(t.fact))
+            connection.execute(delete(t.party))
+            connection.execute(delete(t.meta).where(t.meta.c.name == _CURSOR))
+        self._main.rebuild()

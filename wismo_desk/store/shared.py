@@ -1,0 +1,157 @@
+"""The PostgreSQL that the desks of one warehouse share: opened, checked, and its errors told in words.
+
+Only `sync`, `notices` and the archive search come here; windows and benches read their own files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from wismo_desk import __version__
+from wismo_desk.errors import SettingsProblem, SharedUnfit, SharedUnreachable
+from wismo_desk.store.shared_listen import Hints
+from wismo_desk.store.shared_schema import EPOCH, upgrade
+from wismo_desk.store.shared_url import safe_url
+
+_NO_TABLES: Final = {"42P01", "3F000", "42703"}  # undefined table, schema, column
+_WAKING: Final = ("starting up", "shutting down", "recovery", "too many", "démarr", "arrêt", "restauration")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Who answered: the id that `upgrade` gave this database."""
+
+    database_id: str
+    epoch: int
+
+
+class SharedDatabase:
+    """One engine with few connections. Nothing is sent before it is used. A broken piece of work is safe to
+    do again as a whole; `sync` does."""
+
+    def __init__(self, engine: Engine, *, tenant: int, warehouse: str) -> None:
+        self._engine = engine
+        self.tenant = tenant
+        self.warehouse = warehouse
+
+    @classmethod
+    def open(cls, url: str, password: str = "", *, tenant: int = 1, warehouse: str = "") -> SharedDatabase:
+        """`password` comes from the keyring. Raises SettingsProblem when the URL is unsafe or unreadable."""
+        safe, arguments = safe_url(url, password)
+        engine = create_engine(
+            safe, connect_args=arguments, pool_size=2, max_overflow=2, pool_timeout=10, pool_recycle=1800
+        )
+        return cls(engine, tenant=tenant, warehouse=warehouse)
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """One transaction. Raises SharedUnreachable, SharedUnfit or SettingsProblem for what the world did;
+        after SharedUnreachable the commit may have happened or not."""
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except (DBAPIError, PoolTimeout) as error:
+            raise _told(error) from error
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Statements that each see what is committed when they start."""
+        try:
+            with self._engine.connect() as connection:
+                yield connection.execution_options(isolation_level="AUTOCOMMIT")
+        except (DBAPIError, PoolTimeout) as error:
+            raise _told(error) from error
+
+    def check(self) -> Contact:
+        """Raises SharedUnfit when this desk and the tables are of different times."""
+        with self.read() as connection:
+            rows = connection.execute(text("SELECT name, value FROM wismo.meta"))
+            known = {name: value for name, value in rows}
+        epoch = int(known.get("schema_epoch", 0))
+        if epoch < EPOCH:
+            raise SharedUnfit(
+                "The shared database is older than this desk. Run `wismo-desk db upgrade` once, on any desk."
+            )
+        if _version(known["min_client_version"]) > _version(__version__):
+            raise SharedUnfit(
+                "This desk ({version}) is too old for the shared database. Update it; until then it goes on "
+                "alone and loses nothing.",
+                version=__version__,
+            )
+        return Contact(database_id=known["database_id"], epoch=epoch)
+
+    def upgrade(self) -> int:
+        """Make or update the tables; returns their epoch. For an administrator, never at a station's start."""
+        try:
+            with self._engine.begin() as connection:
+                return upgrade(connection)
+        except DBAPIError as error:
+            raise _told(error) from error
+
+    def listen(self) -> Hints:
+        """A connection of its own that hears other desks' hints."""
+        try:
+            return Hints(self._engine, self.tenant)
+        except (DBAPIError, PoolTimeout) as error:
+            raise _told(error) from error
+
+    def reset(self) -> None:
+        """Drop the connections at rest: after an error none of them is trusted."""
+        self._engine.dispose()
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+def upgrade_shared(url: str, password: str = "") -> int:
+    """`wismo-desk db upgrade`: returns the epoch the tables now have. Raises the errors of SharedDatabase."""
+    shared = SharedDatabase.open(url, password)
+    try:
+        return shared.upgrade()
+    finally:
+        shared.close()
+
+
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in text.split(".")[:3] if part.isdigit())
+
+
+def _told(error: DBAPIError | PoolTimeout) -> Exception:
+    """What the world did, in a sentence; what is our own bug as it is."""
+    raw = str(getattr(error, "orig", "") or error).strip().split("\n")[0]
+    state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
+    if state in _NO_TABLES:
+        return SharedUnfit(
+            "The shared database has no tables of this program yet. Run `wismo-desk db upgrade` once, on any "
+            "desk.",
+            raw=raw,
+        )
+    if state == "42501":
+        return SettingsProblem(
+            "The shared database does not allow this desk to do that. Give its user the rights in README.",
+            field="shared",
+            raw=raw,
+        )
+    if state.startswith("28") or state == "3D000" or _refused(raw, state):
+        return SettingsProblem(
+            "The shared database refused this desk. Check its address, the user and the password.",
+            field="shared",
+            raw=raw,
+        )
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeout) or error.connection_invalidated:
+        return SharedUnreachable(
+            "The shared database does not answer. The desk goes on and catches up by itself.", raw=raw
+        )
+    return error
+
+
+def _refused(raw: str, state: str) -> bool:
+    """At connecting libpq gives words, not codes: the server said FATAL, and not that it is waking up."""
+    return not state and "FATAL:" in raw and not any(word in raw for word in _WAKING)

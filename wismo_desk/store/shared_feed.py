@@ -1,0 +1,230 @@
+"""Facts and parties on their way into the shared database and out of it again.
+
+In: whole batches, each one transaction, safe to send again. Out: by transaction id, never by a sequence: a
+sequence is taken before its commit, so a reader that has seen 11 would never see a 10 that commits later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Self
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping, text
+
+from wismo_desk.domain.fact import Fact, FactKind
+from wismo_desk.errors import SharedUnfit
+from wismo_desk.store.codec import fact_row, row_fact
+from wismo_desk.store.outbox import Batch, Said
+from wismo_desk.store.shared import SharedDatabase
+from wismo_desk.store.shared_listen import give_hint
+
+_KINDS: Final = frozenset(kind.value for kind in FactKind)
+_PUT_FACTS: Final = text(
+    'INSERT INTO wismo.fact (tenant_id, fact_id, warehouse, kind, at_ms, station, "by", order_id,'
+    " shipment_id, parcel_id, data, journal_id) VALUES (:tenant, :fact_id, :warehouse, :kind, :at_ms,"
+    " :station, :by, :order_id, :shipment_id, :parcel_id, :data, :journal)"
+    " ON CONFLICT (tenant_id, fact_id) DO NOTHING"
+)
+_PUT_PARTIES: Final = text(
+    "INSERT INTO wismo.party AS p (tenant_id, order_id, warehouse, data, said)"
+    " VALUES (:tenant, :order_id, :warehouse, :data, :said) ON CONFLICT (tenant_id, order_id) DO UPDATE"
+    " SET data = excluded.data, said = excluded.said, changed_txid = pg_current_xact_id()"
+    ' WHERE (excluded.said COLLATE "C", excluded.data COLLATE "C")'
+    ' > (p.said COLLATE "C", p.data COLLATE "C")'
+)
+# The id is that of `pg_control`, copied with a base backup; the timeline changes when a copy takes over.
+_WATERMARK: Final = text(
+    "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xid,"
+    " (SELECT system_identifier FROM pg_control_system()) AS system,"
+    " (SELECT timeline_id FROM pg_control_checkpoint()) AS timeline"
+)
+_GET: Final = (
+    "SELECT changed_txid::text::bigint AS xid, {columns} FROM wismo.{table} WHERE tenant_id = :tenant"
+    " AND (:warehouse = '' OR warehouse = :warehouse)"
+    " AND (changed_txid, {key}) > (CAST(CAST(:xid AS text) AS xid8), CAST(:after AS uuid))"
+    " ORDER BY changed_txid, {key} LIMIT :limit"
+)
+_GET_FACTS: Final = text(
+    _GET.format(
+        columns='fact_id, kind, at_ms, station, "by", order_id, shipment_id, parcel_id, data',
+        table="fact",
+        key="fact_id",
+    )
+)
+_GET_PARTIES: Final = text(_GET.format(columns="order_id, data", table="party", key="order_id"))
+
+
+class WentBack(Exception):  # noqa: N818 - what happened, like StopIteration; never shown to people
+    """The shared database knows less of this journal than it once acknowledged: it was restored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Every transaction below `xid` is finished, and none to come can get such a number."""
+
+    system: str
+    timeline: int
+    xid: int
+
+    def __str__(self) -> str:
+        return f"{self.system}/{self.timeline}/{self.xid}"
+
+    @classmethod
+    def parse(cls, said: str) -> Self:
+        """The beginning of time when `said` is empty."""
+        system, timeline, xid = said.split("/") if said else ("", "0", "0")
+        return cls(system, int(timeline), int(xid))
+
+    def resumed(self, now: Cursor) -> int:
+        """Where to read on, or 0: another cluster, timeline or a past one counts its transactions anew."""
+        same = (self.system, self.timeline) == (now.system, now.timeline)
+        return self.xid if same and self.xid <= now.xid else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows of one table in the order of their transactions; `last` is where the next page begins."""
+
+    rows: tuple[RowMapping, ...]
+    last: tuple[int, UUID]
+    full: bool
+
+
+class Feed:
+    """`journal_id` and `station` say who pushes."""
+
+    def __init__(self, shared: SharedDatabase, *, journal_id: str, station: str) -> None:
+        self._shared = shared
+        self._me = {"tenant": shared.tenant, "journal": journal_id, "name": station}
+        self._here = {"tenant": shared.tenant, "warehouse": shared.warehouse}
+        self._journal_id = journal_id
+
+    def register(self) -> None:
+        """Say that this desk lives. Raises SharedUnfit when a desk that was here earlier, and still is, has
+        the same name: their orders in hand could not be told apart."""
+        with self._shared.begin() as connection:
+            connection.execute(
+                text(
+                    "INSERT INTO wismo.station AS s (tenant_id, journal_id, name)"
+                    " VALUES (:tenant, :journal, :name) ON CONFLICT (tenant_id, journal_id)"
+                    " DO UPDATE SET name = excluded.name, last_seen = clock_timestamp()"
+                ),
+                self._me,
+            )
+            twin = connection.scalar(
+                text(
+                    "SELECT 1 FROM wismo.station AS other JOIN wismo.station AS me"
+                    " ON me.tenant_id = other.tenant_id AND me.name = other.name"
+                    " WHERE me.tenant_id = :tenant AND me.journal_id = :journal"
+                    " AND other.journal_id <> :journal AND other.joined_at < me.joined_at"
+                    " AND other.last_seen > clock_timestamp() - interval '5 minutes' LIMIT 1"
+                ),
+                self._me,
+            )
+        if twin is not None:
+            raise SharedUnfit(
+                "Another desk is called {station} too. Give this one another name in the settings.",
+                station=self._me["name"],
+            )
+
+    def push(self, batch: Batch, fact_at: Callable[[int], UUID | None], *, hint: bool) -> int:
+        """One transaction; returns the sequence number up to which the shared database has this journal.
+
+        When the answer to an earlier push was lost, that is found here and nothing is sent twice.
+        `fact_at(seq)` is this journal's fact of that number. Raises SharedUnfit when the database holds
+        others under this journal's name (a copied data folder), WentBack when it knows less than before.
+        """
+        with self._shared.begin() as connection:
+            there = connection.execute(
+                text(
+                    "SELECT acked_seq, acked_fact FROM wismo.station"
+                    " WHERE tenant_id = :tenant AND journal_id = :journal FOR UPDATE"
+                ),
+                self._me,
+            ).first()
+            if there is None or there.acked_seq < batch.after:
+                raise WentBack
+            if there.acked_seq > batch.after:
+                if fact_at(there.acked_seq) != there.acked_fact:
+                    raise SharedUnfit(
+                        "The files of this desk are a copy of another desk's, or an old backup. Nothing more "
+                        "is sent, so that nothing is mixed up: restore with `wismo-desk db restore`."
+                    )
+                return int(there.acked_seq)
+            self._put(connection, batch.facts, batch.parties)
+            self._mark(connection, batch.last, batch.last_fact)
+            if hint:
+                give_hint(connection, tenant=self._shared.tenant, journal_id=self._journal_id)
+        return batch.last
+
+    def upload(self, facts: Sequence[Fact], parties: Sequence[Said]) -> None:
+        """Facts from the main file, with no place in the journal any more."""
+        with self._shared.begin() as connection:
+            self._put(connection, facts, parties)
+
+    def mark(self, seq: int, fact: UUID | None) -> None:
+        """Everything up to `seq` of this journal is there: after an upload."""
+        with self._shared.begin() as connection:
+            self._mark(connection, seq, fact)
+            give_hint(connection, tenant=self._shared.tenant, journal_id=self._journal_id)
+
+    def hint(self) -> None:
+        with self._shared.begin() as connection:
+            give_hint(connection, tenant=self._shared.tenant, journal_id=self._journal_id)
+
+    def _put(self, connection: Connection, facts: Sequence[Fact], parties: Sequence[Said]) -> None:
+        """In the order of their keys: two desks that bring the same ones wait for each other in a row."""
+        mine = {**self._here, "journal": self._journal_id}
+        if facts:
+            rows: list[dict[str, Any]] = [{**fact_row(fact), **mine} for fact in facts]
+            connection.execute(_PUT_FACTS, sorted(rows, key=lambda row: row["fact_id"].int))
+        if parties:
+            people = [
+                {**self._here, "order_id": who.order_id, "data": who.data, "said": who.said}
+                for who in sorted(parties, key=lambda who: who.order_id.int)
+            ]
+            connection.execute(_PUT_PARTIES, people)
+
+    def _mark(self, connection: Connection, seq: int, fact: UUID | None) -> None:
+        connection.execute(
+            text(
+                "UPDATE wismo.station SET acked_seq = :seq, acked_fact = :fact,"
+                " last_seen = clock_timestamp() WHERE tenant_id = :tenant AND journal_id = :journal"
+            ),
+            {**self._me, "seq": seq, "fact": fact},
+        )
+
+    # Out again
+
+    def watermark(self) -> Cursor:
+        """To be asked before the pages are: what is missed above it is read again next time."""
+        with self._shared.read() as connection:
+            row = connection.execute(_WATERMARK).one()
+        return Cursor(str(row.system), int(row.timeline), int(row.xid))
+
+    def facts(self, after: tuple[int, UUID], limit: int) -> Page:
+        return self._page(_GET_FACTS, "fact_id", after, limit)
+
+    def parties(self, after: tuple[int, UUID], limit: int) -> Page:
+        return self._page(_GET_PARTIES, "order_id", after, limit)
+
+    def _page(self, statement: Any, key: str, after: tuple[int, UUID], limit: int) -> Page:
+        values = {**self._here, "xid": str(after[0]), "after": after[1], "limit": limit}
+        with self._shared.read() as connection:
+            rows = tuple(connection.execute(statement, values).mappings())
+        last = (int(rows[-1]["xid"]), rows[-1][key]) if rows else after
+        return Page(rows=rows, last=last, full=len(rows) == limit)
+
+
+def read_facts(rows: Sequence[RowMapping]) -> list[Fact]:
+    """Raises SharedUnfit when a newer desk wrote a kind of fact that this one cannot fold."""
+    strange = next((row["kind"] for row in rows if row["kind"] not in _KINDS), None)
+    if strange is not None:
+        raise SharedUnfit(
+            "A newer desk wrote what this one cannot read. Update this desk; until then it goes on with what "
+            "it has and loses nothing.",
+            raw=strange,
+        )
+    return [row_fact(row) for row in rows]

@@ -1,0 +1,56 @@
+"""Runs turns one after another on a thread of its own: at a nudge, at a hint, and every two seconds."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+
+from wismo_desk.store.shared import SharedDatabase
+from wismo_desk.sync.listener import Listener
+from wismo_desk.sync.turn import POLL, Sync, SyncTurn
+
+log = logging.getLogger(__name__)
+
+
+class SyncLoop:
+    """`told` gets every turn on this thread; a window takes it home with a queued signal."""
+
+    def __init__(self, sync: Sync, shared: SharedDatabase, told: Callable[[SyncTurn], None]) -> None:
+        self._sync = sync
+        self._told = told
+        self._woken = threading.Event()
+        self._stopping = False
+        self._listener = Listener(shared, self.nudge, but=sync.journal_id)
+        self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+        self._listener.start()
+
+    def nudge(self) -> None:
+        """After a commit of this station, or a hint from another: from any thread, returns at once."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Finishes the running turn; what was not sent is rows, and goes at the next start."""
+        self._stopping = True
+        self._woken.set()
+        self._listener.stop()
+        self._thread.join()
+
+    def _run(self) -> None:
+        wait = 0.0
+        while not self._stopping:
+            self._woken.wait(wait)
+            self._woken.clear()
+            if self._stopping:
+                return
+            try:
+                turn = self._sync.turn()
+                self._told(turn)
+                wait = turn.again_in
+            except Exception:
+                # A bug must not end sync for the day: it is logged, and the next turn begins anew.
+                log.exception("bug in a turn of sync")
+                wait = POLL

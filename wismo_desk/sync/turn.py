@@ -1,0 +1,278 @@
+"""One turn of sync: push what waits, settle the leases, pull what is new. Run again and again on one lane.
+
+Offline is no mode: a turn that fails says so, waits longer each time, and the next one goes on from the marks
+that both sides keep.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+from uuid import UUID
+
+from wismo_desk.domain.fact import Changes, FactKind
+from wismo_desk.errors import DeskError, SharedUnfit
+from wismo_desk.store.shared import SharedDatabase
+from wismo_desk.store.shared_feed import Cursor, Feed, WentBack, read_facts
+from wismo_desk.store.shared_lease import OrderLeases
+from wismo_desk.store.store import Store
+from wismo_desk.sync.join import upload_all
+from wismo_desk.sync.leases import Leases
+
+POLL: Final = 2.0  # seconds between turns when nobody gives a hint
+_GREET: Final = 60.0  # how often a desk checks the tables and says that it lives
+_HINT: Final = 0.2  # at most five hints a second: each takes a lock on the whole database
+_FIRST_WAIT, _LONGEST_WAIT = 0.2, 30.0
+_BATCH, _PAGE = 1000, 2000
+_AT_ONCE: Final = 20  # batches and pages of one turn; the rest follows in the next
+_TAKEN: Final = frozenset({FactKind.PARCEL_CLOSED, FactKind.LABEL_BOUGHT, FactKind.ORDER_CANCELLED})
+_NOBODY: Final = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncTurn:
+    """`since`: when the line last went up or down. `again_in`: seconds until the next turn is worth while.
+    `elsewhere`: orders in hand here that another station holds. `waiting`: facts not accepted yet."""
+
+    changes: Changes
+    pushed: int
+    pulled: int
+    online: bool
+    since: datetime
+    error: DeskError | None
+    again_in: float
+    waiting: int
+    elsewhere: Mapping[UUID, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The order is ours. `local`: the shared database could not be asked; a double would be found later."""
+
+    local: bool = False
+    changes: Changes = field(default_factory=Changes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Elsewhere:
+    """Another station has the order in hand or has packed it meanwhile."""
+
+    station: str
+    changes: Changes = field(default_factory=Changes)
+
+
+@dataclass(slots=True)
+class _Tally:
+    changes: Changes = field(default_factory=Changes)
+    pushed: int = 0
+    pulled: int = 0
+    more: bool = False
+    elsewhere: dict[UUID, str] = field(default_factory=dict)
+
+
+class Sync:
+    """`clock` is wall time for people, `monotonic` measures waits, `between` draws from [a, b]."""
+
+    def __init__(
+        self,
+        store: Store,
+        shared: SharedDatabase,
+        *,
+        station: str,
+        clock: Callable[[], datetime],
+        monotonic: Callable[[], float] = time.monotonic,
+        between: Callable[[float, float], float] = secrets.SystemRandom().uniform,
+        lease: timedelta = timedelta(minutes=15),
+    ) -> None:
+        self._store = store
+        self._shared = shared
+        self._clock, self._monotonic, self._between = clock, monotonic, between
+        self._station = station
+        self.journal_id = store.journal.journal_id
+        self._feed = Feed(shared, journal_id=self.journal_id, station=station)
+        table = OrderLeases(shared, holder=self.journal_id, station=station, span=lease)
+        self.leases = Leases(table, monotonic=monotonic, span=lease.total_seconds())
+        self._lock = threading.Lock()  # one turn at a time, whoever asks
+        self._online = False
+        self._since = clock()
+        self._failures = 0
+        self._retry_at = self._greet_at = self._hint_at = float("-inf")
+        self._owes_hint = False
+        self._size = _BATCH
+        self._error: DeskError | None = None
+
+    def turn(self, *, at_once: bool = False) -> SyncTurn:
+        """Raises nothing the world did: that is in `error`. While offline it returns at once until the next
+        attempt is due, unless `at_once`."""
+        with self._lock:
+            tally = _Tally()
+            if at_once or self._monotonic() >= self._retry_at:
+                self._try(tally, self._go_round)
+            return self._told(tally)
+
+    def confirm(self, order_id: UUID, *, known: Collection[UUID] | None = None) -> Held | Elsewhere:
+        """After the bench has opened an order from its own facts: is it ours for all? `known` are the ids of
+        the facts that the bench saw; by default those here now. Offline the answer is Held, and every later
+        turn asks again (`SyncTurn.elsewhere`)."""
+        seen = known if known is not None else {f.fact_id for f in self._store.read.order_facts(order_id)}
+        self.leases.want(order_id)
+        with self._lock:
+            tally = _Tally()
+            holder = ""
+
+            def ask(tally: _Tally) -> None:
+                nonlocal holder
+                self._greet()
+                holder = self.leases.take(order_id)
+                if not holder:
+                    self._pull(tally)
+
+            if self._monotonic() < self._retry_at or not self._try(tally, ask):
+                return Held(local=True, changes=tally.changes)
+        holder = holder or self._packed_by(order_id, seen)
+        if holder:
+            self.leases.let_go(order_id)
+            return Elsewhere(station=holder, changes=tally.changes)
+        return Held(changes=tally.changes)
+
+    def release(self, order_id: UUID) -> None:
+        """The order left this bench: given back at the end of a push, so that who takes it sees our facts."""
+        self.leases.let_go(order_id)
+
+    def _packed_by(self, order_id: UUID, seen: Collection[UUID]) -> str:
+        """The other station that closed, labelled or cancelled this order behind our back."""
+        news = [
+            fact
+            for fact in self._store.read.order_facts(order_id)
+            if fact.fact_id not in seen and fact.station != self._station and fact.kind in _TAKEN
+        ]
+        return news[-1].station if news else ""
+
+    def _try(self, tally: _Tally, work: Callable[[_Tally], None]) -> bool:
+        """Do it, and keep what the line did: up or down, since when, and how long to wait."""
+        try:
+            work(tally)
+        except DeskError as error:
+            self._error = error
+            self._failures += 1
+            self._size = 1  # then 10, 100, 1000: a line that breaks under much may carry little
+            self._greet_at = float("-inf")
+            longest = min(_LONGEST_WAIT, _FIRST_WAIT * 2.0 ** min(self._failures, 20))
+            self._retry_at = self._monotonic() + self._between(0, longest)
+            self._shared.reset()
+        else:
+            self._error = None
+            self._failures = 0
+            self._retry_at = float("-inf")
+        online = self._error is None
+        if online != self._online:
+            self._online, self._since = online, self._clock()
+        return online
+
+    def _told(self, tally: _Tally) -> SyncTurn:
+        now = self._monotonic()
+        again = 0.0 if tally.more else POLL
+        if self._owes_hint:
+            again = min(again, max(0.0, self._hint_at - now))
+        if not self._online:
+            again = max(0.0, self._retry_at - now)
+        acked = self._store.outbox.acked() or 0
+        return SyncTurn(
+            changes=tally.changes,
+            pushed=tally.pushed,
+            pulled=tally.pulled,
+            online=self._online,
+            since=self._since,
+            error=self._error,
+            again_in=again,
+            waiting=self._store.outbox.last_seq() - acked,
+            elsewhere=tally.elsewhere,
+        )
+
+    def _go_round(self, tally: _Tally) -> None:
+        self._greet()
+        sent = self._push(tally)
+        tally.elsewhere = self.leases.settle(all_sent=sent)
+        self._pull(tally)
+
+    def _greet(self) -> None:
+        """Raises SharedUnfit when this desk does not belong to that database, or not yet."""
+        now = self._monotonic()
+        if now < self._greet_at:
+            return
+        contact = self._shared.check()
+        joined = self._store.outbox.joined()
+        if joined != contact.database_id:
+            if joined or not self._is_new():
+                raise SharedUnfit(
+                    "This desk has not joined that shared database yet. Open the settings and choose what "
+                    "becomes of its own orders."
+                )
+            self._store.outbox.ack(self._store.outbox.last_seq())
+            self._store.outbox.join(contact.database_id)
+        self._feed.register()
+        self._greet_at = now + _GREET
+
+    def _is_new(self) -> bool:
+        return self._store.inbox.is_empty() and self._store.outbox.batch(0, 1) is None
+
+    def _push(self, tally: _Tally) -> bool:
+        """Whether everything that waited has been sent."""
+        outbox = self._store.outbox
+        acked = outbox.acked() or 0
+        for _ in range(_AT_ONCE):
+            batch = outbox.batch(acked, self._size)
+            if batch is None:
+                self._give_owed_hint()
+                return True
+            hint = self._monotonic() >= self._hint_at
+            try:
+                there = self._feed.push(batch, outbox.fact_at, hint=hint)
+            except WentBack:
+                upload_all(self._store, self._feed, clock=self._clock)
+                acked = outbox.acked() or 0
+                continue
+            outbox.ack(there)
+            tally.pushed += there - acked
+            acked = there
+            self._owes_hint = not hint
+            if hint:
+                self._hint_at = self._monotonic() + _HINT
+            self._size = min(_BATCH, self._size * 10)
+        tally.more = True
+        return False
+
+    def _give_owed_hint(self) -> None:
+        if self._owes_hint and self._monotonic() >= self._hint_at:
+            self._feed.hint()
+            self._hint_at, self._owes_hint = self._monotonic() + _HINT, False
+
+    def _pull(self, tally: _Tally) -> None:
+        """Parties first: an order's row shows its recipient. Both from the watermark of the last pull."""
+        inbox, now = self._store.inbox, self._clock()
+        top = self._feed.watermark()
+        start = (Cursor.parse(inbox.cursor()).resumed(top), _NOBODY)
+        after, full = start, True
+        while full:
+            page = self._feed.parties(after, _PAGE)
+            changes, _ = inbox.take((), [(row["order_id"], row["data"]) for row in page.rows], now=now)
+            tally.changes |= changes
+            after, full = page.last, page.full
+        after, full = start, True
+        for _ in range(_AT_ONCE):
+            page = self._feed.facts(after, _PAGE)
+            changes, count = inbox.take(read_facts(page.rows), (), now=now)
+            tally.changes |= changes
+            tally.pulled += count
+            after, full = page.last, page.full
+            # What is below both is read and safe: a first load that breaks off goes on from here.
+            reached = min(top.xid, after[0]) if full else top.xid
+            inbox.keep_cursor(str(Cursor(top.system, top.timeline, reached)))
+            if not full:
+                return
+        tally.more = True
