@@ -102,9 +102,17 @@ PEOPLE = (
 )
 PLACES = ("Corbas", "Roissy", "Gennevilliers", "Poste 2", "Lisses", "Le Coudray-Montceaux", "Lyon")
 
+_VALUES = {AnomalyKind.DOUBLE_LABEL: (("parcel", "1"),)}
+
 
 def _anomaly(kind: AnomalyKind, now: datetime) -> Anomaly:
     said = {
+        AnomalyKind.DOUBLE_LABEL: (
+            Severity.ACT,
+            "Two labels for parcel {parcel}: void one",
+            "Void one of them in the panel.",
+            None,
+        ),
         AnomalyKind.ORDER_LATE: (
             Severity.ACT,
             "Not packed at cut-off, {when}",
@@ -142,7 +150,14 @@ def _anomaly(kind: AnomalyKind, now: datetime) -> Anomaly:
             None,
         ),
     }[kind]
-    return Anomaly(kind=kind, severity=said[0], sentence=said[1], step=said[2], since=said[3])
+    return Anomaly(
+        kind=kind,
+        severity=said[0],
+        sentence=said[1],
+        step=said[2],
+        since=said[3],
+        values=_VALUES.get(kind, ()),
+    )
 
 
 _STATUS_OF = {
@@ -152,6 +167,7 @@ _STATUS_OF = {
     AnomalyKind.LABEL_UNCHECKED: TrackingStatus.LABEL_CREATED,
     AnomalyKind.ADDRESS_DOUBTFUL: TrackingStatus.PLANNED,
     AnomalyKind.STATUS_UNKNOWN: TrackingStatus.UNKNOWN,
+    AnomalyKind.DOUBLE_LABEL: TrackingStatus.LABEL_CREATED,
 }
 _CALM = (
     TrackingStatus.OUT_FOR_DELIVERY,
@@ -168,8 +184,8 @@ _CALM = (
 
 def make_row(row: int, now: datetime = NOW) -> ShipmentRow:
     dice = random.Random(row)
-    kinds = list(AnomalyKind)
-    kind = kinds[row % 6] if row < 19 else None
+    kinds = list(_STATUS_OF)
+    kind = AnomalyKind.DOUBLE_LABEL if row == 18 else kinds[row % 6] if row < 18 else None
     anomalies = (_anomaly(kind, now),) if kind else ()
     if row == 2:
         anomalies += (_anomaly(AnomalyKind.LABEL_UNCHECKED, now),)
@@ -251,7 +267,7 @@ class FakeWatch:
             total=self.count,
             open=self.count - 34,
             with_anomaly=19,
-            by_anomaly=tuple((kind, 6 - i) for i, kind in enumerate(AnomalyKind)),
+            by_anomaly=tuple((kind, 7 - i) for i, kind in enumerate(AnomalyKind)),
             by_carrier=tuple((info.code, 100 - 17 * i) for i, info in enumerate(CARRIERS)),
             in_doubt=4,
         )

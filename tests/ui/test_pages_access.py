@@ -34,11 +34,16 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from wismo_desk.domain.anomaly import AnomalyKind, Severity
+from wismo_desk.domain.order import OrderState
 from wismo_desk.domain.printer import PrinterProfile, PrinterState, PrinterStatus
+from wismo_desk.domain.shipment import ParcelState
+from wismo_desk.domain.status import IncidentReason, TrackingStatus
 from wismo_desk.settings.station import Settings
 from wismo_desk.ui.detail_panel import DetailPanel
 from wismo_desk.ui.manifest_page import ManifestPage
 from wismo_desk.ui.orders_page import OrdersPage
+from wismo_desk.ui.page_terms import MARKS, PRINTER_MARKS, STAGES, Terms
 from wismo_desk.ui.settings_page import SettingsAsks, SettingsPage
 from wismo_desk.ui.shipments_page import ShipmentsPage
 from wismo_desk.ui.theme import Look
@@ -200,3 +205,19 @@ def test_no_file_stops_the_window_or_measures_every_row(path: Path) -> None:
     names = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert not calls & {"exec", "exec_", "processEvents", "getOpenFileName", "getSaveFileName"}
     assert not names & {"QSortFilterProxyModel", "ResizeToContents"}
+
+
+def test_every_member_of_a_closed_set_has_its_word() -> None:
+    terms = Terms(french_words())
+    for enum, said in (
+        (TrackingStatus, terms.status),
+        (IncidentReason, terms.reason),
+        (AnomalyKind, terms.anomaly),
+        (OrderState, terms.order),
+        (ParcelState, terms.parcel),
+        (PrinterState, terms.printer),
+        (TrackingStatus, STAGES),
+        (PrinterState, PRINTER_MARKS),
+        (Severity, MARKS),
+    ):
+        assert set(said) == set(enum)

@@ -121,6 +121,9 @@ class Desk(QObject):
         if self.pages is not None:
             self.pages.apply(changes)
 
+    def _redress(self, theme: str) -> None:
+        self.look.dress(self._application, _theme(theme, self._application))
+
     def _open(self) -> None:
         self.lanes.run(Lane.STATION, self._build_station, self._opened, self._not_opened)
 
@@ -172,6 +175,7 @@ class Desk(QObject):
             machines=self.machines,
             scanned=self.scanned,
             apply=self.apply,
+            redress=self._redress,
         )
         self.pages = Pages(surface, station, self.bench)
         self.window.add_pages(self.pages.pages())

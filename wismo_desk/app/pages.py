@@ -16,6 +16,7 @@ from wismo_desk.domain.printer import PrinterState, PrinterStatus
 from wismo_desk.domain.status import read_codes
 from wismo_desk.flows.print_label import SENTENCES
 from wismo_desk.resources import status_tables
+from wismo_desk.settings import Settings
 from wismo_desk.ui.bench_desk import BenchDesk
 from wismo_desk.ui.bench_frame import Equipment
 from wismo_desk.ui.detail_panel import DetailAsks, DetailPanel
@@ -26,6 +27,7 @@ from wismo_desk.ui.orders_page import OrdersPage
 from wismo_desk.ui.page_desk import Desk as PageDesk
 from wismo_desk.ui.page_terms import Names
 from wismo_desk.ui.paperless import PracticePanel
+from wismo_desk.ui.settings_page import SettingsAsks, SettingsPage
 from wismo_desk.ui.shipments_page import ShipmentsPage
 from wismo_desk.ui.tray_page import TrayPage
 
@@ -63,6 +65,19 @@ class Pages:
         self.manifest = ManifestPage(
             self.given, station.close_out, station.watch, station.papers, documents=documents
         )
+        self.settings = SettingsPage(
+            self.given,
+            station.settings,
+            SettingsAsks(
+                save=station.save,
+                printer_status=station.printer_status,
+                print_test=station.print_test,
+                backup=station.store.backup,
+                papers=station.papers,
+                carriers=list(station.infos.values()),
+                documents=documents,
+            ),
+        )
         self.practice = self._practice() if desk.machines is not None else None
         self._all: tuple[Any, ...] = (self.shipments, self.tray, self.orders, self.manifest)
 
@@ -72,7 +87,8 @@ class Pages:
             Page("shipments", "truck", words("Shipments"), self.shipments),
             Page("tray", "list-checks", words("To settle"), self.tray),
             Page("orders", "clipboard-list", words("Orders"), self.orders),
-            Page("manifest", "truck", words("Manifest"), self.manifest),
+            Page("manifest", "package-plus", words("Manifest"), self.manifest),
+            Page("settings", "settings", words("Settings"), self.settings, last=True),
         ]
 
     def join(self, window: DeskWindow) -> None:
@@ -87,6 +103,7 @@ class Pages:
         self.tray.counted.connect(partial(window.set_badge, "tray"))
         self.orders.pack_requested.connect(partial(self._pack, window))
         self.shipments.orders_wanted.connect(partial(window.show_page, "orders"))
+        self.settings.saved.connect(self._settings_changed)
         self.manifest.cued.connect(self._desk.speaker.play)
         for page in self._all:
             if hasattr(page, "start"):
@@ -154,7 +171,15 @@ class Pages:
             "tray": self.tray,
             "orders": self.orders,
             "manifest": self.manifest,
+            "settings": self.settings,
         }
+
+    def _settings_changed(self, settings: Settings) -> None:
+        """What can apply at once does; the page says of the rest that it waits for the next start."""
+        desk = self._desk
+        desk.speaker.set_volume(settings.volume / 100)
+        desk.redress(settings.theme)
+        desk.window.set_station(settings.station)
 
     def _pack(self, window: DeskWindow, number: str) -> None:
         window.show_page("bench")

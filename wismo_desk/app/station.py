@@ -14,10 +14,10 @@ from wismo_desk.devices.scale import Scale
 from wismo_desk.domain.anomaly import Rules
 from wismo_desk.domain.carrier import Carrier, CarrierInfo
 from wismo_desk.domain.cutoff import departure_on
-from wismo_desk.domain.printer import Printer, PrinterProfile
+from wismo_desk.domain.printer import Printer, PrinterProfile, PrinterState, PrinterStatus
 from wismo_desk.domain.shipment import Label, LabelFormat, LabelRequest
 from wismo_desk.domain.sscc import make_sscc
-from wismo_desk.errors import DeskError, SettingsProblem
+from wismo_desk.errors import DeskError, PrinterProblem, SettingsProblem
 from wismo_desk.flows.close_out import ClosedManifest, CloseOut
 from wismo_desk.flows.close_parcel import CloseParcel
 from wismo_desk.flows.departures import Departures
@@ -25,7 +25,7 @@ from wismo_desk.flows.hand_over import HandOver
 from wismo_desk.flows.load_up import LoadUp
 from wismo_desk.flows.papers import Papers
 from wismo_desk.flows.pen import Clock, Pen, now_utc
-from wismo_desk.flows.print_label import PrintLabel
+from wismo_desk.flows.print_label import SENTENCES, PrintLabel
 from wismo_desk.flows.recover import Recover
 from wismo_desk.flows.reprint import Reprint
 from wismo_desk.flows.resolve import Resolve
@@ -39,7 +39,7 @@ from wismo_desk.flows.void import Void
 from wismo_desk.flows.watch import Watch
 from wismo_desk.labels.painter import LabelPainter
 from wismo_desk.resources import resources_dir, status_tables
-from wismo_desk.settings import Settings, data_key
+from wismo_desk.settings import Settings, data_key, save
 from wismo_desk.settings.station import LabelScan, clock_time
 from wismo_desk.store import open_store
 from wismo_desk.store.journal import StoredLabel
@@ -193,6 +193,29 @@ class Station:
         if known is None:
             return name, service
         return name, known.name if self.words.language == "fr" else known.name_en
+
+    def save(self, settings: Settings) -> None:
+        """Written to the file; gate, weighing, cut-offs and services apply from the next scan on."""
+        save(self.folder, settings)
+        self.settings = settings
+
+    def printer_status(self, name: str) -> PrinterStatus:
+        printer = self.printers.get(name)
+        return printer.status() if printer else PrinterStatus(state=PrinterState.UNKNOWN)
+
+    def print_test(self, name: str) -> None:
+        """A test label: no parcel, so no ledger row. Raises PrinterProblem when the printer is not ready."""
+        profile = next((known for known in self.settings.printers if known.name == name), None)
+        printer = self.printers.get(name)
+        if profile is None or printer is None:
+            raise SettingsProblem("Printer {printer} is known from the next start on.", printer=name)
+        status = printer.status()
+        if status.state is not PrinterState.READY:
+            raise PrinterProblem(SENTENCES[status.state], printer=name, raw=status.raw)
+        with self._paint_lock:
+            painted = self.painter.test_label(profile, station=self.settings.station, at=self.clock())
+            payload = self.painter.to_zpl(painted, profile)
+        printer.send(payload)
 
     def cut(self, png: bytes) -> bytes:
         """A label's picture for the screen, every code cut."""

@@ -21,7 +21,8 @@ if TYPE_CHECKING:  # brings requests along, after the first paint
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surface:
-    """`scanned` takes a code as if a scanner had read it; `apply` tells every page what a flow touched."""
+    """`scanned` takes a code as if a scanner had read it; `apply` tells every page what a flow touched,
+    `redress` puts on another theme by its name in the settings."""
 
     look: Look
     words: Words
@@ -33,3 +34,4 @@ class Surface:
     machines: Practice | None
     scanned: Callable[[str], None]
     apply: Callable[[Changes], None]
+    redress: Callable[[str], None]

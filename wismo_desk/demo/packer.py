@@ -13,6 +13,7 @@ from wismo_desk.domain.order import Order, Product
 from wismo_desk.flows.bench_state import Step
 
 _BREATH_MS = 40  # between a picture and the next scan: 25 scans a second, ten times a quick packer
+_PREVIEW_MS = 900  # the cut preview of the label is on the screen by then
 Look = Callable[[str], None]  # take a picture under this name
 
 
@@ -71,11 +72,16 @@ class Packer(QObject):
                 self._wedge.press(Qt.Key(ord(digit)), digit)
             self._wedge.press(Qt.Key.Key_Return, "\r")
         elif view.mode is BenchMode.LABEL_OUT and view.label is not None and view.label.printed:
-            self._once("bench-label")
-            if view.order_number in self._skip:
-                self._wedge.press(Qt.Key.Key_Return, "\r")
-            else:
-                self._scan(self._label_code(view))
+            first = self._first("label")
+            QTimer.singleShot(_PREVIEW_MS if first else 0, lambda: self._stick(view))
+
+    def _stick(self, view: BenchView) -> None:
+        """The label is on the parcel: scan it, or forget to."""
+        self._once("bench-label")
+        if view.order_number in self._skip:
+            self._wedge.press(Qt.Key.Key_Return, "\r")
+        else:
+            self._scan(self._label_code(view))
 
     def _label_code(self, view: BenchView) -> str:
         assert view.label is not None

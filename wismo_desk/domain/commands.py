@@ -58,7 +58,7 @@ _TEXTS: Final = {
     Command.CARTON_5: ("Carton 5", _CARTON_HELP),
     Command.CARTON_6: ("Carton 6", _CARTON_HELP),
     Command.MANIFEST: ("Manifest", "Opens or closes the scan of parcels into the day's manifest."),
-    Command.UNDO: ("Undo", "Takes back the last scanned piece."),
+    Command.UNDO: ("Take back", "Takes back the last scanned piece."),
     Command.PAUSE: ("Pause", "Sets this order aside; scanning it again goes on where it stopped."),
     Command.BACK: ("Back", "Leaves the message or the step without doing anything."),
 }

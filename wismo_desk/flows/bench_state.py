@@ -27,6 +27,9 @@ class Step:
     void: LabelView | None = None
 
 
+_LOCKED = (BenchMode.LABEL_OUT, BenchMode.BUYING)
+
+
 @dataclass(slots=True)
 class BenchState:
     station: str
@@ -42,6 +45,7 @@ class BenchState:
     weighing: bool = False
     closing_last: bool = False  # what WEIGHING will close
     typed_weight_g: int | None = None
+    locked_g: int | None = None  # of the parcel whose label is bought or in hand
     manifest: OpenManifest | None = None
     last_order: str = ""
     last_closed: bool = False
@@ -66,6 +70,15 @@ class BenchState:
             return BenchMode.BUYING if waiting else BenchMode.PACKING
         return BenchMode.IDLE
 
+    @property
+    def _parcel_no(self) -> int:
+        """The parcel whose label is in hand, else the one now open."""
+        if self.label is not None:
+            return self.label.parcel_no
+        if self.packing is None:
+            return 1
+        return max(1, self.packing.parcels + (0 if self.packing.complete else 1))
+
     def say(self, sentence: str = "", **values: object) -> None:
         self.notice, self.notice_values = sentence, tuple(values.items())
 
@@ -86,11 +99,11 @@ class BenchState:
             note=packing.order.note if packing else "",
             lines=lines,
             current=packing.current if packing else -1,
-            parcel_no=(packing.parcels + 1) if packing else 1,
+            parcel_no=self._parcel_no,
             pieces_done=sum(min(line.done, line.wanted) for line in lines),
             pieces_wanted=sum(line.wanted for line in lines),
-            weight_g=weight_g,
-            weight_locked=mode in (BenchMode.LABEL_OUT, BenchMode.BUYING),
+            weight_g=self.locked_g if mode in _LOCKED else weight_g,
+            weight_locked=mode in _LOCKED,
             carton=packing.carton if packing else "",
             last_order=self.last_order,
             last_closed=self.last_closed,

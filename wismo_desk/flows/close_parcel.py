@@ -120,6 +120,7 @@ class CloseParcel:
     def _buy(self, state: BenchState, purchase: Purchase, changes: Changes, view: Show) -> Step:
         """Asking a carrier takes seconds and painting a label some milliseconds: the sound waits for neither."""
         state.buying[purchase.order.number] = purchase
+        state.locked_g = purchase.request.weight_g or None
         return Step(view=view(Cue.OK), changes=changes, purchase=purchase)
 
     def _ask_weight(

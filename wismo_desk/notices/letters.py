@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from wismo_desk.channels.smtp import one_line
 from wismo_desk.domain.carrier import CarrierInfo
 from wismo_desk.domain.notice import Letter, Milestone, language_of
 from wismo_desk.errors import SettingsProblem
@@ -18,6 +19,7 @@ from wismo_desk.notices.stories import Told
 from wismo_desk.settings.mail import MailSettings
 
 Names = Callable[[str, str, str], tuple[str, str]]  # (carrier, service, language) as people say them
+_LINE: Final = 80
 PARTS: Final = ("subject", "txt", "html")
 
 
@@ -56,16 +58,17 @@ class Letters:
         return {
             "shop": mail.shop,
             "contact": mail.sender_address,
-            "name": order.recipient.name or order.recipient.company,
-            "order": order.number,
+            "name": _short(order.recipient.name or order.recipient.company),
+            "order": _short(order.number),
             "lines": tuple(
-                {"name": each.name or each.sku, "quantity": each.quantity} for each in order.lines
+                {"name": _short(each.name or each.sku), "quantity": each.quantity} for each in order.lines
             ),
+            "own": row.carrier == "own",
             "carrier": carrier,
             "service": service,
             "numbers": told.numbers,
-            "city": order.recipient.city,
-            "pickup_point": order.pickup_point,
+            "city": _short(order.recipient.city),
+            "pickup_point": _short(order.pickup_point),
             "promised": said_day(promised, language) if promised else "",
             "day": said_day(at.astimezone(self._zone).date(), language),
         }
@@ -117,3 +120,9 @@ def said_day(day: date, language: str) -> str:
 
     text = str(format_date(day, "EEEE d MMMM", locale=language))
     return text.replace(" 1 ", " 1er ") if language == "fr" else text
+
+
+def _short(text: str) -> str:
+    """Whoever orders may type what they like: in a letter of ours it is one line and no essay."""
+    line = one_line(text)
+    return line if len(line) <= _LINE else f"{line[:_LINE]}…"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, delete, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -96,6 +96,14 @@ class Outbox:
             facts=tuple(row_fact(row) for row in found),
             parties=tuple(Said(row.order_id, row.data, said_by(row.data)) for row in people),
         )
+
+    def renew(self) -> str:
+        """A restored or copied journal gets an id of its own, from the next opening on: what it says from now
+        is not what its twin says. Its facts keep their ids, so nothing is doubled."""
+        fresh = uuid4().hex
+        with self._writer.begin() as connection:
+            _put(connection, "journal_id", fresh)
+        return fresh
 
     def unsettled(self) -> int:
         """Labels and prints that wait, run or are in doubt."""

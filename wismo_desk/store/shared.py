@@ -73,13 +73,13 @@ class SharedDatabase:
         """Raises SharedUnfit when this desk and the tables are of different times."""
         with self.read() as connection:
             rows = connection.execute(text("SELECT name, value FROM wismo.meta"))
-            known = {name: value for name, value in rows}
+            known = {str(row.name): str(row.value) for row in rows}
         epoch = int(known.get("schema_epoch", 0))
         if epoch < EPOCH:
             raise SharedUnfit(
                 "The shared database is older than this desk. Run `wismo-desk db upgrade` once, on any desk."
             )
-        if _version(known["min_client_version"]) > _version(__version__):
+        if _version(known.get("min_client_version", "0")) > _version(__version__):
             raise SharedUnfit(
                 "This desk ({version}) is too old for the shared database. Update it; until then it goes on "
                 "alone and loses nothing.",
@@ -88,7 +88,7 @@ class SharedDatabase:
         return Contact(database_id=known["database_id"], epoch=epoch)
 
     def upgrade(self) -> int:
-        """Make or update the tables; returns their epoch. For an administrator, never at a station's start."""
+        """Make or update the tables; returns their epoch. An administrator's, never a station's at start."""
         try:
             with self._engine.begin() as connection:
                 return upgrade(connection)

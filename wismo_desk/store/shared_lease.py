@@ -36,7 +36,7 @@ class OrderLeases:
         self._me = {"tenant": shared.tenant, "holder": holder, "station": station, "span": span}
 
     def take(self, order_id: UUID) -> str:
-        """"" when the order is ours until now + span, else the station that has it."""
+        """Empty when the order is ours until now + span, else the station that has it."""
         with self._shared.begin() as connection:
             for _ in range(3):  # it may be released between the two statements
                 if connection.scalar(_TAKE, {**self._me, "order_id": order_id}) is not None:

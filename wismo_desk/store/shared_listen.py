@@ -1,4 +1,4 @@
-"""Hears that other desks have pushed. A hint carries no data and may be lost: the poll behind it finds all."""
+"""Hears that other desks have pushed. A hint carries no data and may be lost: the poll finds all."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ class Hints:
     """A connection of its own: psycopg's `notifies` holds it, so nobody else may use it."""
 
     def __init__(self, engine: Engine, tenant: int) -> None:
-        self._pooled = engine.raw_connection()
-        self._pooled.detach()  # out of the pool: closed here and nowhere else
-        self._raw: Any = self._pooled.driver_connection
+        pooled: Any = engine.raw_connection()
+        pooled.detach()  # out of the pool: closed here and nowhere else
+        self._pooled, self._raw = pooled, pooled.driver_connection
         try:
             self._raw.autocommit = True
             self._raw.execute(f"LISTEN {_channel(tenant)}")

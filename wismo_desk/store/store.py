@@ -20,8 +20,8 @@ from wismo_desk.store.engine import Writer, reader, writer
 from wismo_desk.store.inbox import Inbox
 from wismo_desk.store.journal import Entry, Journal
 from wismo_desk.store.main_file import MainFile
-from wismo_desk.store.outbox import Outbox
 from wismo_desk.store.notice_ledger import SqlNotices, local_notices
+from wismo_desk.store.outbox import Outbox
 from wismo_desk.store.queries import Queries
 
 log = logging.getLogger(__name__)

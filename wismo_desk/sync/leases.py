@@ -1,4 +1,4 @@
-"""The orders in hand at this station, and whether the shared database knows it. Asking never holds a bench."""
+"""The orders in hand at this station, and whether the shared database knows. Asking never holds a bench."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Leases:
             return frozenset(self._held)
 
     def take(self, order_id: UUID) -> str:
-        """"" when it is ours, else the station that has it. Raises SharedUnreachable."""
+        """Empty when it is ours, else the station that has it. Raises SharedUnreachable."""
         holder = self._table.take(order_id)
         if not holder:
             self._confirmed(order_id)

@@ -29,9 +29,10 @@ _GREET: Final = 60.0  # how often a desk checks the tables and says that it live
 _HINT: Final = 0.2  # at most five hints a second: each takes a lock on the whole database
 _FIRST_WAIT, _LONGEST_WAIT = 0.2, 30.0
 _BATCH, _PAGE = 1000, 2000
-_AT_ONCE: Final = 20  # batches and pages of one turn; the rest follows in the next
+_AT_ONCE: Final = 5  # batches and pages of one turn; the rest follows in the next
 _TAKEN: Final = frozenset({FactKind.PARCEL_CLOSED, FactKind.LABEL_BOUGHT, FactKind.ORDER_CANCELLED})
 _NOBODY: Final = UUID(int=0)
+_draw = secrets.SystemRandom().uniform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +87,7 @@ class Sync:
         station: str,
         clock: Callable[[], datetime],
         monotonic: Callable[[], float] = time.monotonic,
-        between: Callable[[float, float], float] = secrets.SystemRandom().uniform,
+        between: Callable[[float, float], float] = _draw,
         lease: timedelta = timedelta(minutes=15),
     ) -> None:
         self._store = store
@@ -234,7 +235,9 @@ class Sync:
             try:
                 there = self._feed.push(batch, outbox.fact_at, hint=hint)
             except WentBack:
+                self._feed.register()
                 upload_all(self._store, self._feed, clock=self._clock)
+                self._store.inbox.keep_cursor("")  # its transactions may count anew
                 acked = outbox.acked() or 0
                 continue
             outbox.ack(there)

@@ -200,8 +200,11 @@ class DetailPanel(QFrame):
     def _show_parcels(self, detail: Detail) -> None:
         chosen = self.action_bar.parcel_id
         empty(self._parcels)
+        # A label that was void or doubled is a label more, not a parcel more.
+        count = len({parcel.parcel_no for parcel in detail.parcels})
+        alone = len(detail.parcels) == 1
         for number, parcel in enumerate(detail.parcels):
-            choice = ParcelChoice(self._desk, parcel, len(detail.parcels))
+            choice = ParcelChoice(self._desk, parcel, count, alone=alone)
             choice.setChecked(parcel.parcel_id == chosen or (chosen is None and number == 0))
             choice.clicked.connect(partial(self._choose, parcel.parcel_id))
             self._parcels.addWidget(choice)

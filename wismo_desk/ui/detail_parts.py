@@ -102,20 +102,22 @@ class LabelPreview(QAbstractButton):
 class ParcelChoice(QAbstractButton):
     """One parcel of the shipment: number, state with its mark, weight. Actions go to the one that is on."""
 
-    def __init__(self, desk: Desk, parcel: Parcel, of: int) -> None:
+    def __init__(self, desk: Desk, parcel: Parcel, of: int, *, alone: bool) -> None:
         super().__init__()
         self._desk, self.parcel = desk, parcel
         words = desk.words
         self._head = words("Parcel {number} of {count}", number=parcel.parcel_no, count=of)
+        if parcel.issue_no > 1:
+            self._head = f"{self._head}, {words('label {number}', number=parcel.issue_no)}"
         self._state = desk.terms.parcel[parcel.state]
         self._weight = words.kilos(parcel.weight_g) if parcel.weight_g else ""
         self.setText(grouped(parcel.tracking_number))
         self.setAccessibleName(f"{self._head}, {self.text()}, {self._state}, {self._weight}")
         self.setCheckable(True)
         self.setAutoExclusive(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if of > 1 else Qt.FocusPolicy.NoFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus if alone else Qt.FocusPolicy.StrongFocus)
         self.setFixedHeight(52)
-        self._alone = of == 1
+        self._alone = alone
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), self._desk.look.theme

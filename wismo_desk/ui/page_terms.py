@@ -93,6 +93,7 @@ def _reason(words: Words) -> dict[IncidentReason, str]:
 def _anomaly(words: Words) -> dict[AnomalyKind, str]:
     return {
         AnomalyKind.DOUBLE_LABEL: words("Two labels"),
+        AnomalyKind.DOUBLE_LABEL: words("Two labels"),
         AnomalyKind.ORDER_LATE: words("Late to pack"),
         AnomalyKind.NOT_MANIFESTED: words("Left behind"),
         AnomalyKind.PROMISE_PASSED: words("Promise passed"),
