@@ -156,7 +156,7 @@ def everything(store: Store, at: datetime = NOON + timedelta(days=1)) -> dict[st
         for table, columns in _TABLES.items():
             rows = connection.execute(text(f"SELECT {columns} FROM {table}"))
             found[table] = sorted(tuple(row) for row in rows)
-        words = connection.execute(text("SELECT shipment_id FROM shipment JOIN search ON rowid = row"))
+        words = connection.execute(text("SELECT shipment_id FROM shipment JOIN search ON search.rowid = shipment.row"))
         found["found"] = sorted(tuple(row) for row in words)
     return found
 

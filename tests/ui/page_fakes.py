@@ -551,7 +551,7 @@ class FakeFlows:
             raise self.error
 
     def detail_asks(self, cut: Callable[[bytes], bytes]) -> Any:
-        from wismo_desk.ui.detail_panel import DetailAsks
+        from wismo_desk.ui.detail_actions import DetailAsks
 
         return DetailAsks(
             watch=self.watch,

@@ -19,7 +19,8 @@ from wismo_desk.resources import status_tables
 from wismo_desk.settings import Settings
 from wismo_desk.ui.bench_desk import BenchDesk
 from wismo_desk.ui.bench_frame import Equipment
-from wismo_desk.ui.detail_panel import DetailAsks, DetailPanel
+from wismo_desk.ui.detail_actions import DetailAsks
+from wismo_desk.ui.detail_panel import DetailPanel
 from wismo_desk.ui.frame import DeskWindow, Page
 from wismo_desk.ui.manifest_page import ManifestPage
 from wismo_desk.ui.marks import Mark

@@ -34,8 +34,10 @@ from wismo_desk.settings.mail import MailSettings, Security
 
 _BODY_FOLLOWS: Final = 354
 _ASCII: Final = POLICY.clone(cte_type="7bit")  # a relay without 8BITMIME takes it too
-_UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+_UNSEEN: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 _ADDRESS: Final = re.compile(r"<?[^\s<>@]+@[^\s<>@]+>?")
+_DOMAIN: Final = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*")
+_MARKS: Final = re.compile(r"[\s<>,;:\"\\()]")  # what would end or split an address
 _AWAY: Final = "The mail server {host} does not answer. The messages wait and are tried again."
 _UNKNOWN: Final = "The mail server broke off after the message was handed over. It may have arrived."
 _REFUSES: Final = "The mail server {host} refuses this desk: {said}. Check the mail settings."
@@ -226,8 +228,8 @@ def build_message(mail: Mail, settings: MailSettings) -> EmailMessage:
     message["Message-ID"] = one_line(mail.message_id)
     message["Content-Language"] = one_line(mail.language)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
-    message.set_content(mail.text)
-    message.add_alternative(mail.html, subtype="html")
+    message.set_content(_whole(mail.text))
+    message.add_alternative(_whole(mail.html), subtype="html")
     return message
 
 
@@ -240,7 +242,7 @@ def clean_address(text: str) -> str:
         right = Address(username=local, domain=ascii_domain).addr_spec
     except (UnicodeError, ValueError, IndexError, HeaderParseError) as error:
         raise _bad() from error
-    if not local or "." not in f"{ascii_domain}." or len(right) > 254 or re.search(r"[\s<>,;:\"\\()]", right):
+    if not local or len(right) > 254 or not _DOMAIN.fullmatch(ascii_domain) or _MARKS.search(right):
         raise _bad()
     return right
 
@@ -248,6 +250,11 @@ def clean_address(text: str) -> str:
 def one_line(text: str) -> str:
     """Without line breaks, control and direction characters: what a header may hold."""
     return " ".join(_UNSEEN.sub(" ", text).split())
+
+
+def _whole(text: str) -> str:
+    """Half characters, which a damaged file may hold, cannot be encoded."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def is_loopback(host: str) -> bool:

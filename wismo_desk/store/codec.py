@@ -188,8 +188,10 @@ def data_party(data: Mapping[str, Any]) -> Party:
 
 
 def content_hash(data: Mapping[str, object], party: Mapping[str, object]) -> str:
-    """Equal for two readings of the same order; promise and truck are ours and do not count."""
-    said = {key: value for key, value in data.items() if key not in ("ship_by", "carrier", "service")}
+    """Equal for two readings of the same order; route and truck are ours and do not count, nor does its
+    date, which is the moment of reading where the file has none."""
+    ours = ("ship_by", "carrier", "service", "ordered_at")
+    said = {key: value for key, value in data.items() if key not in ours}
     return hashlib.sha256(f"{dump(said)}{dump(party)}".encode()).hexdigest()[:24]
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from PySide6.QtCore import Signal
@@ -13,17 +13,29 @@ from wismo_desk.background.lanes import Lane
 from wismo_desk.domain.effect import Effect
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.shipment import Parcel, ParcelState
-from wismo_desk.domain.status import ENDED
+from wismo_desk.domain.status import ENDED, Codes
 from wismo_desk.domain.watching import Detail
 from wismo_desk.ui.marks import Mark
+from wismo_desk.ui.page_asks import Print, Reprint, Track, Void, Watch
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import Reason
 from wismo_desk.ui.parts import Button, Kind
 
-if TYPE_CHECKING:
-    from wismo_desk.ui.detail_panel import DetailAsks
-
 _GONE = (ParcelState.ASKED, ParcelState.VOIDED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetailAsks:
+    """What the panel asks for. `cut` makes a label picture that no scanner can read (labels.preview);
+    `codes` says what a carrier's code means; `on_print` sends a print job on its printer's lane."""
+
+    watch: Watch
+    track: Track
+    reprint: Reprint
+    void: Void
+    on_print: Print
+    cut: Callable[[bytes], bytes]
+    codes: Mapping[str, Codes]
 
 
 class Actions(QWidget):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
 
@@ -14,33 +12,17 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from wismo_desk.background.lanes import Lane
 from wismo_desk.domain.effect import Effect, EffectKind, EffectState
 from wismo_desk.domain.fact import Changes
-from wismo_desk.domain.status import Codes
 from wismo_desk.domain.watching import Detail, ShipmentRow
 from wismo_desk.ui import detail_words
-from wismo_desk.ui.detail_actions import Actions
+from wismo_desk.ui.detail_actions import Actions, DetailAsks
 from wismo_desk.ui.detail_parts import Facts, IconButton, LabelPreview, ParcelChoice
 from wismo_desk.ui.detail_timeline import TimelineView
 from wismo_desk.ui.marks import Mark
-from wismo_desk.ui.page_asks import Print, Reprint, Track, Void, Watch
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import Outcome, empty, rule, scrolled
 from wismo_desk.ui.page_terms import grouped
 from wismo_desk.ui.parts import Elided, write
 from wismo_desk.ui.theme import Figures, Weight
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DetailAsks:
-    """What the panel asks for. `cut` makes a label picture that no scanner can read (labels.preview);
-    `codes` says what a carrier's code means; `on_print` sends a print job on its printer's lane."""
-
-    watch: Watch
-    track: Track
-    reprint: Reprint
-    void: Void
-    on_print: Print
-    cut: Callable[[bytes], bytes]
-    codes: Mapping[str, Codes]
 
 
 class DetailPanel(QFrame):
