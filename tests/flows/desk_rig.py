@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -22,6 +22,7 @@ from wismo_desk.domain.effect import Effect, EffectKind, EffectState
 from wismo_desk.domain.fact import Fact, FactKind
 from wismo_desk.domain.ids import order_id
 from wismo_desk.domain.order import OrderState, Party
+from wismo_desk.domain.printer import PrinterProfile
 from wismo_desk.domain.shipment import Parcel
 from wismo_desk.errors import DeskError
 from wismo_desk.flows.bench_state import Step
@@ -96,8 +97,8 @@ class Bench:
     """Scans and keys in, the view out. `hold` keeps purchases and prints for the test to run later."""
 
     station: Station
-    printer: PaperlessPrinter
-    carrier: CarrierServer
+    printer: Any  # the paperless printer, or its address where it runs in another process
+    carrier: Any  # likewise
     clock: Clock
     scale: PracticeScale | None = None
     hold: bool = False
@@ -226,7 +227,16 @@ def machines() -> Iterator[tuple[PaperlessPrinter, CarrierServer]]:
         yield printer, carrier
 
 
-def settings_for(printer: PaperlessPrinter, carrier: CarrierServer, **changes: Any) -> Settings:
+class HasProfile(Protocol):
+    def profile(self, name: str = ...) -> PrinterProfile: ...
+
+
+class HasUrl(Protocol):
+    @property
+    def url(self) -> str: ...
+
+
+def settings_for(printer: HasProfile, carrier: HasUrl, **changes: Any) -> Settings:
     return replace(
         SETTINGS, printers=(printer.profile("Z1"),), carriers={"practice": {"url": carrier.url}}, **changes
     )
@@ -235,8 +245,8 @@ def settings_for(printer: PaperlessPrinter, carrier: CarrierServer, **changes: A
 @contextmanager
 def bench(
     folder: Path,
-    printer: PaperlessPrinter,
-    carrier: CarrierServer,
+    printer: HasProfile,
+    carrier: HasUrl,
     *,
     clock: Clock | None = None,
     scale: PracticeScale | None = None,

@@ -143,9 +143,7 @@ def letters_of(mail: Callable[[], MailSettings], *folders: Path) -> Letters:
     return Letters((*folders, resources_dir() / "notices"), names=names, zone=PARIS, mail=mail)
 
 
-def notify_of(
-    store: Store, ledger: NoticeLedger, mail: Callable[[], MailSettings], clock: Clock
-) -> Notify:
+def notify_of(store: Store, ledger: NoticeLedger, mail: Callable[[], MailSettings], clock: Clock) -> Notify:
     letters = letters_of(mail)
     sender = Sender(
         store=store, ledger=ledger, letters=letters, mail=mail, open_line=quick_line, clock=clock,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from two_desks import NOON, Clock, Desk, everything
 
@@ -74,7 +74,13 @@ def fold(pieces: list[Piece], sizes: list[int]) -> dict[str, list[tuple[Any, ...
             desk.store.close()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# Shrinking folds some hundred desks more and shows little: the seed is enough to go on with.
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
 @given(st.data())
 def test_any_interleaving_gives_the_same_rows(data: st.DataObject) -> None:
     pieces = history()
@@ -92,8 +98,8 @@ def as_told() -> dict[str, list[tuple[Any, ...]]]:
 def test_what_is_folded_is_what_was_done() -> None:
     """The result that all orders agree on is also the right one."""
     rows = as_told()
-    (first, second) = sorted(rows["orders"], key=lambda row: row[1])
-    assert (first[4], second[4]) == ("packed", "cancelled")  # B voided its label last
+    first, second = sorted(rows["orders"], key=lambda row: row[1])
+    assert (first[3], second[3]) == ("packed", "cancelled")  # B voided its label last
     assert {row[4] for row in rows["shipment"]} == {"Later Name", "Anna Durand"}
     assert len(rows["parcel"]) == 2 and sum(bool(row[-1]) for row in rows["parcel"]) == 1
     assert [row[2] for row in rows["value"]] == ['"B"']

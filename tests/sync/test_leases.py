@@ -13,6 +13,8 @@ from two_desks import Clock, Desk, settle
 
 from wismo_desk.domain.anomaly import AnomalyKind, Severity
 from wismo_desk.domain.ids import shipment_id
+from wismo_desk.domain.order import OrderState
+from wismo_desk.domain.status import TrackingStatus
 from wismo_desk.store.shared import SharedDatabase
 from wismo_desk.store.shared_lease import OrderLeases
 from wismo_desk.sync.turn import Elsewhere, Held, Sync
@@ -156,11 +158,13 @@ def test_a_second_label_becomes_a_task(shared: SharedDatabase, desks: Desks) -> 
         worst = row.anomalies[0]
         assert (worst.kind, worst.severity) == (AnomalyKind.DOUBLE_LABEL, Severity.ACT)
         assert worst.values == (("parcel", "1"),)
-    b.void(order, parcel)
+    b.void(order, parcel, worn=True)
     settle(one, two)
     for desk in (a, b):
         row = desk.store.read.shipment(shipment_id(order))
         assert row is not None and row.parcels == 1
+        assert row.status is TrackingStatus.LABEL_CREATED
+        assert desk.store.read.routed(order)[2] is OrderState.SHIPPED
         assert AnomalyKind.DOUBLE_LABEL not in {anomaly.kind for anomaly in row.anomalies}
 
 

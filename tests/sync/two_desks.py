@@ -124,8 +124,8 @@ class Desk:
         self.say(closed, bought)
         return parcel
 
-    def void(self, order: UUID, parcel: UUID) -> None:
-        self.say(self.fact(FactKind.LABEL_VOIDED, order, parcel, reason="double"))
+    def void(self, order: UUID, parcel: UUID, *, worn: bool = False) -> None:
+        self.say(self.fact(FactKind.LABEL_VOIDED, order, parcel, reason="double", worn=worn))
 
     def fact(self, kind: FactKind, order: UUID, parcel: UUID | None = None, **data: Any) -> Fact:
         return self.pen.fact(

@@ -10,7 +10,7 @@ import ipaddress
 import re
 import smtplib
 import ssl
-from collections.abc import Callable
+from base64 import b64encode
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -195,7 +195,7 @@ def open_line(settings: MailSettings, password: str, *, patience: Patience | Non
         if settings.security is Security.STARTTLS:
             session.starttls(context=context)
         if settings.user:
-            session.login(settings.user, password)
+            _log_in(session, settings.user, password)
         else:
             session.ehlo_or_helo_if_needed()
     except (OSError, smtplib.SMTPException) as error:
@@ -204,7 +204,16 @@ def open_line(settings: MailSettings, password: str, *, patience: Patience | Non
     return MailLine(session, settings, patience)
 
 
-Open = Callable[[MailSettings], MailLine]
+def _log_in(session: _Session, user: str, password: str) -> None:
+    if f"{user}{password}".isascii():
+        session.login(user, password)
+        return
+    # smtplib knows ASCII passwords only; RFC 4616 says UTF-8.
+    session.ehlo_or_helo_if_needed()
+    secret = b64encode("\0".join(("", user, password)).encode()).decode()
+    code, said = session.docmd("AUTH", f"PLAIN {secret}")
+    if code != 235:
+        raise smtplib.SMTPAuthenticationError(code, said)
 
 
 def _connect(settings: MailSettings, context: ssl.SSLContext, patience: Patience) -> _Session:
@@ -226,10 +235,10 @@ def build_message(mail: Mail, settings: MailSettings) -> EmailMessage:
     message["Subject"] = one_line(mail.subject)
     message["Date"] = format_datetime(mail.date)
     message["Message-ID"] = one_line(mail.message_id)
-    message["Content-Language"] = one_line(mail.language)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
     message.set_content(_whole(mail.text))
     message.add_alternative(_whole(mail.html), subtype="html")
+    message["Content-Language"] = one_line(mail.language)  # last: setting the content clears such headers
     return message
 
 

@@ -9,7 +9,7 @@ from statistics import quantiles
 from typing import Any
 
 from wismo_desk.app.station import Station
-from wismo_desk.domain.effect import EffectKind, EffectState
+from wismo_desk.domain.effect import EffectState
 from wismo_desk.domain.order import OrderState
 from wismo_desk.domain.shipment import LabelFormat, Parcel, ParcelState
 from wismo_desk.domain.watching import Filter
@@ -21,7 +21,7 @@ def write_summary(
     """`received` are the bytes of each label as the TCP printer got them. Returns what was written."""
     labels = out / "labels"
     labels.mkdir(parents=True, exist_ok=True)
-    by_content = {content.strip(): number for number, content in enumerate(received, 1)}
+    numbers = {content.strip(): number for number, content in enumerate(received, 1)}
     shipments = []
     for row in station.watch.orders(states=(OrderState.SHIPPED,)):
         parcels = [
@@ -36,7 +36,7 @@ def write_summary(
                 "order": row.number,
                 "carrier": parcels[0].carrier,
                 "tracking_number": parcels[0].tracking_number,
-                "parcels": [_parcel(station, parcel, by_content, labels) for parcel in parcels],
+                "parcels": [_parcel(station, parcel, (numbers, received), labels) for parcel in parcels],
             }
         )
     rows = station.watch.page(station.watch.rows(Filter(only_anomalies=True)))
@@ -65,13 +65,17 @@ def said(station: Station, anomaly: Any) -> str:
     return words(anomaly.sentence, **{"when": when, **dict(anomaly.values)})
 
 
-def _parcel(station: Station, parcel: Parcel, numbers: dict[bytes, int], folder: Path) -> dict[str, Any]:
-    """Own labels with their picture; a carrier's own bytes are kept as they came."""
+def _parcel(
+    station: Station, parcel: Parcel, printed: tuple[dict[bytes, int], Sequence[bytes]], folder: Path
+) -> dict[str, Any]:
+    """`label_zpl` holds the bytes as the printer received them; `printed_as` is their place in its day, 0 when
+    they never arrived. Own labels come with the picture that was painted."""
     stored = station.store.journal.label(parcel.parcel_id)
     assert stored is not None
-    name = f"{parcel.tracking_number}"
-    zpl = folder / f"{name}.zpl"
-    zpl.write_bytes(stored.content)
+    numbers, received = printed
+    number = numbers.get(stored.content.strip(), 0)
+    name = parcel.tracking_number
+    (folder / f"{name}.zpl").write_bytes(received[number - 1] if number else b"")
     png = ""
     if stored.format is LabelFormat.DRAWN:
         (folder / f"{name}.png").write_bytes(stored.image)
@@ -80,13 +84,13 @@ def _parcel(station: Station, parcel: Parcel, numbers: dict[bytes, int], folder:
         "label_png": png,
         "label_zpl": f"labels/{name}.zpl",
         "codes": list(stored.codes),
-        "tracking_number": parcel.tracking_number,
-        "printed_as": numbers.get(stored.content.strip(), 0),
+        "tracking_number": name,
+        "printed_as": number,
     }
 
 
 def _count(station: Station, state: EffectState) -> int:
-    return len([e for e in station.store.journal.effects(states=(state,)) if e.kind in EffectKind])
+    return len(station.store.journal.effects(states=(state,)))
 
 
 def _spread(values: Sequence[float]) -> dict[str, float]:

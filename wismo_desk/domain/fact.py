@@ -24,7 +24,7 @@ class FactKind(StrEnum):
     LABEL_BOUGHT = "label_bought"  # carrier, service, tracking_number, aliases, reference, issue_no, …
     LABEL_PRINTED = "label_printed"  # printer, copy, reason, evidence
     LABEL_CHECKED = "label_checked"  # the printed label was scanned on its parcel
-    LABEL_VOIDED = "label_voided"  # reason
+    LABEL_VOIDED = "label_voided"  # reason, worn: the parcel wears another label (it had two)
     PARCEL_MANIFESTED = "parcel_manifested"  # manifest
     MANIFEST_CLOSED = "manifest_closed"  # manifest, carrier, parcels, missing
     TRACKING_SAID = "tracking_said"  # carrier, number, code, label, local_time, place, source

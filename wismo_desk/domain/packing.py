@@ -151,7 +151,7 @@ def order_state(fact: Fact) -> OrderState | None:
     if fact.kind is FactKind.LABEL_BOUGHT:
         return OrderState.SHIPPED if fact.data.get("last") else None
     if fact.kind is FactKind.LABEL_VOIDED:
-        return OrderState.PACKED
+        return None if fact.data.get("worn") else OrderState.PACKED
     return _SAYS.get(fact.kind)
 
 

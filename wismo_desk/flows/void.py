@@ -46,9 +46,19 @@ class Void:
             shipment_id=parcel.shipment_id,
             parcel_id=parcel.parcel_id,
             reason=reason,
+            worn=self._has_twin(parcel),
         )
         move = Move(effect_id=effect.effect_id, was=was, now=EffectState.DONE)
         return self.store.commit(Entry(at=self.pen.clock(), facts=(fact,), moves=(move,)))
+
+    def _has_twin(self, parcel: Parcel) -> bool:
+        """Two desks bought a label for one parcel: without this one it still wears the other."""
+        return any(
+            other.parcel_no == parcel.parcel_no
+            and other.parcel_id != parcel.parcel_id
+            and other.state is not ParcelState.VOIDED
+            for other in self.store.read.parcels(order_id=parcel.order_id)
+        )
 
     def _voidable(self, parcel_id: UUID, reason: str) -> Parcel:
         parcel = self.store.read.parcel(parcel_id)

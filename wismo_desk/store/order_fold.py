@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 from uuid import UUID
@@ -43,10 +43,11 @@ SEEN: Final = (
 )
 
 
-def take_parties(db: Connection, parties: Mapping[UUID, str]) -> list[Fact]:
+def take_parties(db: Connection, said: Iterable[tuple[UUID, str]]) -> list[Fact]:
     """Keep the latest word on each order's recipient; returns the ORDER_TAKEN_IN facts of orders here that
     now show another one."""
     retold: list[Fact] = []
+    parties = dict(sorted(said, key=lambda one: _word(one[1])))
     keys = list(parties)
     for start in range(0, len(keys), _CHUNK):
         chunk = keys[start : start + _CHUNK]

@@ -42,7 +42,7 @@ class Projection:
 
     def apply(self, facts: Sequence[Fact], parties: Iterable[tuple[UUID, str]] = ()) -> Changes:
         """Parties first: a new order's row shows its recipient."""
-        retold = take_parties(self._db, dict(parties))
+        retold = take_parties(self._db, parties)
         if facts:
             statement = upsert(t.fact).on_conflict_do_nothing()
             self._db.execute(statement, [fact_row(fact) for fact in facts])
@@ -113,8 +113,10 @@ class Projection:
     def _fold_voided(self, fact: Fact) -> None:
         self._mark(fact, {"voided": True})
         if fact.shipment_id is not None:
+            self._wear(fact.shipment_id)
             self._count_parcels(fact.shipment_id)
-            self._set_status(fact.shipment_id, StatusRule(TrackingStatus.PLANNED), fact, fact.at)
+            rule = StatusRule(TrackingStatus.PLANNED, is_scan=not fact.data.get("worn"))
+            self._set_status(fact.shipment_id, rule, fact, fact.at)
 
     def _fold_manifested(self, fact: Fact) -> None:
         told = str(fact.data["manifest"])
@@ -201,11 +203,14 @@ class Projection:
         self._db.execute(statement.on_conflict_do_update(index_elements=["parcel_id"], set_=fresh))
 
     def _wear(self, shipment_id: UUID) -> None:
-        """Carrier and number are those of the first parcel's latest label, in whatever order labels came."""
+        """Carrier and number are those of the first parcel's latest label, in whatever order labels came; of
+        two that two desks bought, the one that is not void."""
         first = (
             select(t.parcel.c.carrier, t.parcel.c.service, t.parcel.c.tracking_number)
             .where(t.parcel.c.shipment_id == shipment_id, t.parcel.c.reference != "")
-            .order_by(t.parcel.c.parcel_no, t.parcel.c.issue_no.desc())
+            .order_by(
+                t.parcel.c.parcel_no, t.parcel.c.issue_no.desc(), t.parcel.c.voided, t.parcel.c.parcel_id
+            )
             .limit(1)
         )
         row = self._db.execute(first).first()

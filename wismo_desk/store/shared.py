@@ -154,4 +154,5 @@ def _told(error: DBAPIError | PoolTimeout) -> Exception:
 
 def _refused(raw: str, state: str) -> bool:
     """At connecting libpq gives words, not codes: the server said FATAL, and not that it is waking up."""
-    return not state and "FATAL:" in raw and not any(word in raw for word in _WAKING)
+    said_no = "FATAL:" in raw or "no password supplied" in raw
+    return not state and said_no and not any(word in raw for word in _WAKING)
