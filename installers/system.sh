@@ -6,7 +6,7 @@ set -eu
 command -v dpkg-query >/dev/null 2>&1 || exit 0
 need="libgl1 libegl1 libxkbcommon0 libfontconfig1 libglib2.0-0 libdbus-1-3
       libxcb-cursor0 libxkbcommon-x11-0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0"
-[ "${1:-run}" = test ] && need="$need xvfb xdotool openbox x11-xkb-utils"
+[ "${1:-run}" = test ] && need="$need xvfb xdotool openbox x11-xkb-utils postgresql"
 lacking=""
 for name in $need; do
     # Since 2024 some of these carry the suffix t64 on Ubuntu.

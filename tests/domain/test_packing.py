@@ -144,7 +144,14 @@ def seen(packing: Packing) -> tuple[object, ...]:
         assert isinstance(of, dict)
         return {key: count for key, count in of.items() if count}
 
-    return counts(packing.ticks), counts(packing.packed), packing.parcels, packing.finished, packing.history, packing.contents
+    return (
+        counts(packing.ticks),
+        counts(packing.packed),
+        packing.parcels,
+        packing.finished,
+        packing.history,
+        packing.contents,
+    )
 
 
 acts = st.tuples(st.sampled_from(["tick", "tick", "tick", "undo", "close", "pause"]), st.integers(0, 2))

@@ -41,7 +41,12 @@ STORIES = [
     # the latest physical scan wins inside the network, not the "furthest" one
     ([(S.ACCEPTED, 1), (S.OUT_FOR_DELIVERY, 2), (S.DELIVERY_ATTEMPTED, 3)], S.DELIVERY_ATTEMPTED),
     (
-        [(S.OUT_FOR_DELIVERY, 2), (S.DELIVERY_ATTEMPTED, 3), (S.OUT_FOR_DELIVERY, 4), (S.READY_FOR_PICKUP, 5)],
+        [
+            (S.OUT_FOR_DELIVERY, 2),
+            (S.DELIVERY_ATTEMPTED, 3),
+            (S.OUT_FOR_DELIVERY, 4),
+            (S.READY_FOR_PICKUP, 5),
+        ],
         S.READY_FOR_PICKUP,
     ),
     # an end stays an end, also when a hub's scan comes in late
@@ -96,7 +101,9 @@ def test_equal_instants_are_decided_by_rank_then_by_id() -> None:
 def test_keys_compare_as_their_columns_do() -> None:
     """SQL compares the five columns as a row value, Python the dataclass: the ids must sort alike as text."""
     keys = [fold_key(S.ACCEPTED, START, UUID(int=number)) for number in (9, 10, 255, 2**100)]
-    assert sorted(keys) == sorted(keys, key=lambda k: (k.cycle, k.phase, k.occurred_ms, k.tie_rank, k.fact_id))
+    assert sorted(keys) == sorted(
+        keys, key=lambda k: (k.cycle, k.phase, k.occurred_ms, k.tie_rank, k.fact_id)
+    )
     assert {len(key.fact_id) for key in keys} == {32}
     assert all(isinstance(key, FoldKey) for key in keys)
 

@@ -64,7 +64,11 @@ NOTHING = [
     (Fault.BUSY, Problem.CARRIER_AWAY, "The carrier is too busy, nothing was bought."),
     (Fault.VAGUE, Problem.LABEL_REFUSED, "The carrier refused and gave no reason."),
     (Fault.REFUSE, Problem.LABEL_REFUSED, "The carrier refused: "),
-    (Fault.SERVER_ERROR, Problem.CARRIER_AWAY, "The carrier's answer was lost, and it knows of no label for 1"),
+    (
+        Fault.SERVER_ERROR,
+        Problem.CARRIER_AWAY,
+        "The carrier's answer was lost, and it knows of no label for 1",
+    ),
 ]
 
 
@@ -269,7 +273,9 @@ def test_a_void_without_an_answer_is_a_question(desk: Bench) -> None:
         desk.station.void(parcel.parcel_id, reason="x")
     (doubt,) = desk.station.resolve.doubts()
     assert doubt.effect.kind is EffectKind.LABEL_VOIDED
-    desk.station.resolve.decide(doubt.effect.effect_id, bought=False, number="", reason="their site says void")
+    desk.station.resolve.decide(
+        doubt.effect.effect_id, bought=False, number="", reason="their site says void"
+    )
     assert desk.parcels("1")[0].state is ParcelState.VOIDED
     assert desk.state("1") is OrderState.PACKED
 

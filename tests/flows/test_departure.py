@@ -144,7 +144,9 @@ def test_anomalies_come_and_go_with_the_day(packed: Bench) -> None:
     for number in ("1", "2", "3", "9"):
         manifest, _ = packed.station.close_out.scan(manifest, number_of(packed, number))
     packed.station.close_out.close(manifest)
-    assert [row.order_number for row in packed.station.watch.page(packed.station.watch.rows(Filter()))][0] == "4"
+    assert [row.order_number for row in packed.station.watch.page(packed.station.watch.rows(Filter()))][
+        0
+    ] == "4"
     assert packed.station.watch.counts().with_anomaly == 1
 
 

@@ -1,4 +1,4 @@
-"""One ledger, both databases: a journal file, and a PostgreSQL of our own (tests/sync/postgres_cluster.py)."""
+"""One ledger, both databases: a journal file, and a PostgreSQL of our own (tests/sync)."""
 
 from __future__ import annotations
 

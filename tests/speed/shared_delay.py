@@ -16,6 +16,7 @@ from uuid import UUID
 
 sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1] / "sync")]
 
+# ruff: noqa: E402 - the paths come first
 import psycopg
 from postgres_cluster import PASSWORD, Cluster, binaries
 from two_desks import Desk
@@ -115,13 +116,13 @@ def ingest(folder: Path, cluster: Cluster, url: str, count: int = 10_000) -> Non
         start = time.perf_counter()
         for fact in sample:
             naive.execute(
-                "INSERT INTO naive (tenant_id, fact_id, warehouse, kind, at_ms, station, by, data, journal_id)"
-                " VALUES (1, %s, '', %s, 0, %s, '', '{}', 'c') ON CONFLICT DO NOTHING",
+                "INSERT INTO naive (tenant_id, fact_id, warehouse, kind, at_ms, station, by, data,"
+                " journal_id) VALUES (1, %s, '', %s, 0, %s, '', '{}', 'c') ON CONFLICT DO NOTHING",
                 (fact.fact_id, fact.kind.value, fact.station),
             )
         single = len(sample) / (time.perf_counter() - start)
     print(
-        f"ingest (journal -> PostgreSQL, fsync off): {ours:,.0f} facts/s in batches of 1,000; "
+        f"ingest (journal -> PostgreSQL, fsync on): {ours:,.0f} facts/s in batches of 1,000; "
         f"one row per transaction {single:,.0f}/s: {ours / single:.1f} times"
     )
     shared.close()
@@ -132,7 +133,7 @@ def main() -> None:
     found = binaries()
     if found is None:
         sys.exit("no PostgreSQL here: apt-get install postgresql")
-    cluster = Cluster(found)
+    cluster = Cluster(found, durable=True)
     try:
         url = cluster.make("speed")
         SharedDatabase.open(url, PASSWORD).upgrade()

@@ -104,7 +104,9 @@ def bought(pen: Pen, one: Order, parcel: UUID, number: str, **changes: Any) -> F
 
 
 def said(pen: Pen, one: Order, code: str, *, carrier: str = "practice", place: str = "") -> Fact:
-    return about(pen, one, FactKind.TRACKING_SAID, carrier=carrier, number="1", code=code, label="", place=place)
+    return about(
+        pen, one, FactKind.TRACKING_SAID, carrier=carrier, number="1", code=code, label="", place=place
+    )
 
 
 def intent(pen: Pen, one: Order, key: str, state: EffectState = EffectState.SENDING) -> Effect:

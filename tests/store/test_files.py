@@ -64,7 +64,9 @@ def test_a_main_file_that_cannot_follow_catches_up_before_the_next_commit(store:
     broken[0] = False
     line = str(ONE.lines[0].line_id)
     store.commit(
-        Entry(at=NOON, facts=(about(pen, ONE, FactKind.ITEM_SCANNED, line=line, pieces=1, code="", how="scan"),))
+        Entry(
+            at=NOON, facts=(about(pen, ONE, FactKind.ITEM_SCANNED, line=line, pieces=1, code="", how="scan"),)
+        )
     )
     assert state(store) is OrderState.IN_HAND
     assert len(store.read.order_facts(ONE.order_id)) == 3

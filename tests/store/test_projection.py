@@ -111,7 +111,11 @@ def life(pen: Pen, clock: Clock) -> list[Fact]:
     add(bought(pen, ONE, second, "B1", carrier="practice", parcel_no=2))
     add(bought(pen, ONE, third, "A2", carrier="practice", issue_no=2))
     for parcel in (second, third):
-        add(about(pen, ONE, FactKind.LABEL_PRINTED, parcel, printer="Z", copy=1, reason="", evidence="counter"))
+        add(
+            about(
+                pen, ONE, FactKind.LABEL_PRINTED, parcel, printer="Z", copy=1, reason="", evidence="counter"
+            )
+        )
         add(about(pen, ONE, FactKind.LABEL_CHECKED, parcel))
         add(about(pen, ONE, FactKind.PARCEL_MANIFESTED, parcel, manifest="20261123-M"))
     add(pen.fact(FactKind.MANIFEST_CLOSED, manifest="20261123-M", carrier="practice", parcels=[], missing=[]))

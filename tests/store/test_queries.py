@@ -21,7 +21,6 @@ from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
 
 
-
 def person(**values: str) -> Party:
     return Party(street=("12 rue des Tanneurs",), **values)
 
@@ -151,7 +150,12 @@ def test_a_page_is_in_the_asked_order_without_what_is_gone(desk: Store) -> None:
 def test_a_row_says_what_the_grid_shows(desk: Store) -> None:
     row = desk.read.shipment(shipment_id(order("10483").order_id))
     assert row is not None
-    assert (row.number, row.parcels, row.customer, row.place) == ("PX1234567890", 2, "Łukasz Żak", "Kraków, PL")
+    assert (row.number, row.parcels, row.customer, row.place) == (
+        "PX1234567890",
+        2,
+        "Łukasz Żak",
+        "Kraków, PL",
+    )
     assert (row.promised_on, row.event_place) == (date(2026, 11, 27), "Poznań")
     assert desk.read.shipment(order("10483").order_id) is None
 

@@ -61,7 +61,10 @@ def main() -> None:
             time.sleep(job["seconds"])
             os.kill(pid, signal.SIGKILL)
         _, status = os.waitpid(pid, 0)
-        print(json.dumps({"killed": os.WIFSIGNALED(status), "code": os.waitstatus_to_exitcode(status)}), flush=True)
+        print(
+            json.dumps({"killed": os.WIFSIGNALED(status), "code": os.waitstatus_to_exitcode(status)}),
+            flush=True,
+        )
 
 
 if __name__ == "__main__":

@@ -179,8 +179,8 @@ def test_the_naive_recovery_prints_twice(site: Site, nursery: Nursery) -> None:
 
 
 def test_killed_again_and_again_while_packing(site: Site, nursery: Nursery) -> None:
-    """Sixty orders, half of them bought, and a kill every few moments until all are done."""
-    chance, orders, kills = random.Random(SEED), 60, 0
+    """Two dozen orders, half of them bought, and a kill every few moments until all are done."""
+    chance, orders, kills = random.Random(SEED), 24, 0
     now = MORNING
     while True:
         now += timedelta(minutes=1)
@@ -190,7 +190,7 @@ def test_killed_again_and_again_while_packing(site: Site, nursery: Nursery) -> N
             url=site.carrier.url,
             tray=str(site.tray),
             orders=orders,
-            seconds=chance.uniform(0.1, 0.35),
+            seconds=chance.uniform(0.1, 0.4),
             now=now.isoformat(),
         )
         assert ended["killed"] or ended["code"] == 0, f"seed {SEED}: {ended}"
@@ -203,5 +203,5 @@ def test_killed_again_and_again_while_packing(site: Site, nursery: Nursery) -> N
             check_one(desk, site, str(number), "practice" if number % 2 else "own")
     assert site.printer.odometer == orders, f"seed {SEED}, {kills} kills"
     assert set(site.carrier.created.values()) == {1}
-    print(kills)
+
     assert kills >= 5

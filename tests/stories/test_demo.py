@@ -71,5 +71,12 @@ def test_the_day_ends_with_what_was_forgotten(proof: tuple[Path, dict[str, Any]]
 def test_pictures_at_both_sizes(proof: tuple[Path, dict[str, Any]]) -> None:
     out, _ = proof
     names = {path.name for path in (out / "screens").glob("*.png")}
-    for page in ("bench-waiting", "bench-item-ok", "bench-wrong-item", "grid-anomalies", "detail", "manifest"):
+    for page in (
+        "bench-waiting",
+        "bench-item-ok",
+        "bench-wrong-item",
+        "grid-anomalies",
+        "detail",
+        "manifest",
+    ):
         assert {f"{page}-1920x1080.png", f"{page}-1366x768.png"} <= names

@@ -27,7 +27,7 @@ def binaries() -> Path | None:
 class Cluster:
     """`desk` is an ordinary role; TCP asks for its password, the socket does not."""
 
-    def __init__(self, bin_dir: Path) -> None:
+    def __init__(self, bin_dir: Path, *, durable: bool = False) -> None:
         self._bin = bin_dir
         self.folder = Path(tempfile.mkdtemp(prefix="wismo-pg-"))
         self.data = self.folder / "data"
@@ -50,9 +50,10 @@ class Cluster:
         with (self.data / "postgresql.conf").open("a") as conf:
             conf.write(
                 f"listen_addresses='127.0.0.1'\nport={self.port}\nunix_socket_directories='{self.folder}'\n"
-                "fsync=off\nfull_page_writes=off\nshared_buffers=32MB\nmax_connections=60\n"
-                "log_min_messages=fatal\n"
+                "shared_buffers=32MB\nmax_connections=60\nlog_min_messages=fatal\n"
             )
+            if not durable:
+                conf.write("fsync=off\nfull_page_writes=off\n")
         self.start()
         self.sql("postgres", f"CREATE ROLE {USER} LOGIN PASSWORD '{PASSWORD}'")
 

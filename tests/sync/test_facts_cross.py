@@ -229,9 +229,7 @@ def test_another_cluster_is_read_from_the_beginning(shared: SharedDatabase, desk
         assert b.store.inbox.cursor().split("/")[:2] == [system, timeline]
 
 
-def test_a_restored_shared_database_gets_everything_again(
-    shared: SharedDatabase, desks: Desks
-) -> None:
+def test_a_restored_shared_database_gets_everything_again(shared: SharedDatabase, desks: Desks) -> None:
     a, b = desks("A"), desks("B")
     one, two = a.sync(shared), b.sync(shared)
     order = a.take_in("1001")
@@ -268,9 +266,7 @@ def test_facts_wait_in_the_journal_until_they_are_accepted(shared: SharedDatabas
     fresh.store.close()
 
 
-def test_a_kind_from_the_future_stops_the_pull_and_not_the_push(
-    shared: SharedDatabase, desks: Desks
-) -> None:
+def test_a_kind_from_the_future_stops_the_pull_and_not_the_push(shared: SharedDatabase, desks: Desks) -> None:
     a = desks("A")
     one = a.sync(shared)
     settle(one)

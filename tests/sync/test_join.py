@@ -1,4 +1,4 @@
-"""A desk that worked alone comes to the others with all it knows or with empty hands; a copied one is found."""
+"""A desk that worked alone comes to the others with all it knows or with empty hands; a copy is found."""
 
 from __future__ import annotations
 

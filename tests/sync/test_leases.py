@@ -35,9 +35,7 @@ def test_of_two_that_take_at_once_one_wins(shared: SharedDatabase) -> None:
             gate.wait()
             told.append(table.take(key))
 
-        threads = [
-            threading.Thread(target=take, args=(table, UUID(int=n), gate, told)) for table in tables
-        ]
+        threads = [threading.Thread(target=take, args=(table, UUID(int=n), gate, told)) for table in tables]
         for thread in threads:
             thread.start()
         for thread in threads:

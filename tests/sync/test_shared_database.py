@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from postgres_cluster import PASSWORD, Cluster
@@ -16,7 +18,7 @@ from wismo_desk.store.shared_schema import EPOCH
 from wismo_desk.store.shared_url import safe_url
 from wismo_desk.sync.listener import Listener
 from wismo_desk.sync.loop import SyncLoop
-from wismo_desk.sync.turn import SyncTurn
+from wismo_desk.sync.turn import Held, SyncTurn
 
 Opener = Callable[..., SharedDatabase]
 
@@ -134,6 +136,34 @@ def test_a_reader_without_rights_is_told(
     assert isinstance(error, SettingsProblem) and "wismo.fact" not in error.sentence
 
 
+def test_a_desk_needs_few_rights(cluster: Cluster, database: str, shared: SharedDatabase) -> None:
+    """What README asks an administrator to grant is enough, and a fact can never be changed with it."""
+    cluster.sql("postgres", "DROP ROLE IF EXISTS bench")
+    for statement in (
+        "CREATE ROLE bench LOGIN",
+        "GRANT USAGE ON SCHEMA wismo TO bench",
+        "GRANT SELECT ON wismo.meta TO bench",
+        "GRANT SELECT, INSERT ON wismo.fact TO bench",
+        "GRANT SELECT, INSERT, UPDATE ON wismo.party, wismo.station TO bench",
+        "GRANT SELECT, INSERT, UPDATE, DELETE ON wismo.lease TO bench",
+    ):
+        cluster.sql(database, statement)
+    line = SharedDatabase.open(cluster.socket_url(database).replace("desk@", "bench@"))
+    with tempfile.TemporaryDirectory() as folder:
+        desk = Desk.open(Path(folder), "A")
+        one = desk.sync(line)
+        order = desk.take_in("1001")
+        assert isinstance(one.confirm(order), Held)
+        settle(one)
+        one.release(order)
+        settle(one)
+        desk.store.close()
+    for statement in ("DELETE FROM wismo.fact", "UPDATE wismo.fact SET station = 'x'"):
+        with pytest.raises(SettingsProblem), line.begin() as db:
+            db.execute(text(statement))
+    line.close()
+
+
 def test_a_warehouse_sees_its_own_and_its_tenant_only(
     open_shared: Opener, desks: Callable[[str], Desk]
 ) -> None:
@@ -182,9 +212,7 @@ def test_a_hint_is_heard_and_the_own_is_no_news(shared: SharedDatabase, desks: C
     assert not own.is_set()
 
 
-def test_the_loop_carries_a_scan_to_the_other_desk(
-    open_shared: Opener, desks: Callable[[str], Desk]
-) -> None:
+def test_the_loop_carries_a_scan_to_the_other_desk(open_shared: Opener, desks: Callable[[str], Desk]) -> None:
     open_shared().upgrade()
     a, b = desks("A"), desks("B")
     lines = open_shared(), open_shared()

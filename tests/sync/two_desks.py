@@ -128,9 +128,7 @@ class Desk:
         self.say(self.fact(FactKind.LABEL_VOIDED, order, parcel, reason="double", worn=worn))
 
     def fact(self, kind: FactKind, order: UUID, parcel: UUID | None = None, **data: Any) -> Fact:
-        return self.pen.fact(
-            kind, order_id=order, shipment_id=shipment_id(order), parcel_id=parcel, **data
-        )
+        return self.pen.fact(kind, order_id=order, shipment_id=shipment_id(order), parcel_id=parcel, **data)
 
     def say(self, *facts: Fact) -> UUID:
         self.store.commit(Entry(at=self.clock(), facts=facts))
@@ -156,7 +154,9 @@ def everything(store: Store, at: datetime = NOON + timedelta(days=1)) -> dict[st
         for table, columns in _TABLES.items():
             rows = connection.execute(text(f"SELECT {columns} FROM {table}"))
             found[table] = sorted(tuple(row) for row in rows)
-        words = connection.execute(text("SELECT shipment_id FROM shipment JOIN search ON search.rowid = shipment.row"))
+        words = connection.execute(
+            text("SELECT shipment_id FROM shipment JOIN search ON search.rowid = shipment.row")
+        )
         found["found"] = sorted(tuple(row) for row in words)
     return found
 

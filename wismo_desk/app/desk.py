@@ -36,12 +36,15 @@ if TYPE_CHECKING:  # these bring SQLAlchemy, reportlab and requests: after the f
     from wismo_desk.app.pages import Pages
     from wismo_desk.app.practice import Practice
     from wismo_desk.app.station import Station
+    from wismo_desk.notices.sender import Turn
+    from wismo_desk.sync.turn import SyncTurn
 
 log = logging.getLogger(__name__)
 _RULES_MS = 30_000
 _SWEEP_MS = 2_000
 _PRINTER_MS = 5_000
 _PREVIEW_MS = 150
+_NOTICES_MS = 5_000
 
 
 class Desk(QObject):
@@ -118,8 +121,24 @@ class Desk(QObject):
             self.bench.scan(code)
 
     def apply(self, changes: Changes) -> None:
-        if self.pages is not None:
-            self.pages.apply(changes)
+        if self.pages is None or self.station is None:
+            return
+        self.pages.apply(changes)
+        if self.station.sharing is not None:
+            self.station.sharing.nudge()
+        self._tell_customers(changes)
+
+    def _tell_customers(self, changes: Changes) -> None:
+        """Queue what the customer should hear of this; sending has its own turn."""
+        assert self.station is not None
+        notify = self.station.notify
+        if notify.settings().ready:
+            self.lanes.run(Lane.NOTICES, partial(notify.queue, changes), lambda _new: None, self._quiet)
+
+    def _quiet(self, error: Exception) -> None:
+        """The shared database is away: the dot says so, and what was missed is queued when it is back."""
+        if not isinstance(error, DeskError):
+            self._failed(error)
 
     def _redress(self, theme: str) -> None:
         self.look.dress(self._application, _theme(theme, self._application))
@@ -160,6 +179,7 @@ class Desk(QObject):
             speaker=self.speaker,
             clock=self.clock,
             told=self.told,
+            claims=station.sharing,
             parent=self,
         )
         self.bench.changed.connect(self.apply)
@@ -204,6 +224,23 @@ class Desk(QObject):
         self._every(_PRINTER_MS, self._look_at_machines)
         self._look_at_machines()
         self._on_time(Lane.TRACKING, station.watch.tick, self.apply)
+        self._on_time(Lane.NOTICES, station.notify.start, lambda _queued: None)
+        self._every(_NOTICES_MS, partial(self._on_time, Lane.NOTICES, station.notify.turn, self._sent))
+        if station.sharing is not None:
+            station.sharing.start(lambda turn: self.courier.deliver(partial(self._synced, turn)))
+
+    def _sent(self, turn: Turn) -> None:
+        if turn.changes and self.pages is not None:
+            self.pages.apply(turn.changes)
+
+    def _synced(self, turn: SyncTurn) -> None:
+        assert self.pages is not None and self.bench is not None
+        if turn.changes:
+            self.pages.apply(turn.changes)
+            self._tell_customers(turn.changes)
+        for order, station in turn.elsewhere.items():
+            self.bench.lost(order, station)
+        self.pages.show_sharing(turn)
 
     def _every(self, ms: int, act: Callable[[], None]) -> None:
         timer = QTimer(self)

@@ -17,6 +17,7 @@ from wismo_desk.domain.status import read_codes
 from wismo_desk.flows.print_label import SENTENCES
 from wismo_desk.resources import status_tables
 from wismo_desk.settings import Settings
+from wismo_desk.sync.turn import SyncTurn
 from wismo_desk.ui.bench_desk import BenchDesk
 from wismo_desk.ui.bench_frame import Equipment
 from wismo_desk.ui.detail_actions import DetailAsks
@@ -24,6 +25,7 @@ from wismo_desk.ui.detail_panel import DetailPanel
 from wismo_desk.ui.frame import DeskWindow, Page
 from wismo_desk.ui.manifest_page import ManifestPage
 from wismo_desk.ui.marks import Mark
+from wismo_desk.ui.notices_page import NoticesPage
 from wismo_desk.ui.orders_page import OrdersPage
 from wismo_desk.ui.page_desk import Desk as PageDesk
 from wismo_desk.ui.page_terms import Names
@@ -79,8 +81,17 @@ class Pages:
                 documents=documents,
             ),
         )
+        self.notices = NoticesPage(
+            self.given, station.notify, settings_file=str(station.folder / "station.toml")
+        )
         self.practice = self._practice() if desk.machines is not None else None
-        self._all: tuple[Any, ...] = (self.shipments, self.tray, self.orders, self.manifest)
+        self._all: tuple[Any, ...] = (
+            self.shipments,
+            self.tray,
+            self.orders,
+            self.manifest,
+            self.notices,
+        )
 
     def pages(self) -> list[Page]:
         words = self._desk.words
@@ -89,6 +100,7 @@ class Pages:
             Page("tray", "list-checks", words("To settle"), self.tray),
             Page("orders", "clipboard-list", words("Orders"), self.orders),
             Page("manifest", "package-plus", words("Manifest"), self.manifest),
+            Page("notices", "mail", words("Messages"), self.notices),
             Page("settings", "settings", words("Settings"), self.settings, last=True),
         ]
 
@@ -101,6 +113,7 @@ class Pages:
         for key, widget in self._widgets().items():
             if hasattr(widget, "context_changed"):
                 widget.context_changed.connect(partial(window.set_context, key))
+        self.notices.counted.connect(partial(window.set_badge, "notices"))
         self.tray.counted.connect(partial(window.set_badge, "tray"))
         self.orders.pack_requested.connect(partial(self._pack, window))
         self.shipments.orders_wanted.connect(partial(window.show_page, "orders"))
@@ -128,6 +141,17 @@ class Pages:
             changes = getattr(getattr(one, "report", None), "changes", None)
             if changes is not None:
                 self._desk.apply(changes)
+
+    def show_sharing(self, turn: SyncTurn) -> None:
+        """One quiet dot; off-line it says since when, and the bench goes on."""
+        words, window = self._desk.words, self._desk.window
+        if turn.online:
+            window.set_health("sync", Mark.OK, detail=words("Shared with the other desks"))
+            return
+        since = words.moment(turn.since, now=self._desk.clock())
+        said = words("Alone since {when}", when=since)
+        why = words.error(turn.error) if turn.error else said
+        window.set_health("sync", Mark.WARN, said, detail=why)
 
     def look_at_machines(self) -> None:
         """Ask the printer and the scale how they are, on the printer's own lane."""
@@ -172,6 +196,7 @@ class Pages:
             "tray": self.tray,
             "orders": self.orders,
             "manifest": self.manifest,
+            "notices": self.notices,
             "settings": self.settings,
         }
 

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from wismo_desk.app.sharing import Sharing
 from wismo_desk.carriers import find_carriers
+from wismo_desk.channels.smtp import open_line
 from wismo_desk.devices import open_printer
 from wismo_desk.devices.scale import Scale
 from wismo_desk.domain.anomaly import Rules
 from wismo_desk.domain.carrier import Carrier, CarrierInfo
 from wismo_desk.domain.cutoff import departure_on
+from wismo_desk.domain.notice import NoticeLedger
 from wismo_desk.domain.printer import Printer, PrinterProfile, PrinterState, PrinterStatus
 from wismo_desk.domain.shipment import Label, LabelFormat, LabelRequest
 from wismo_desk.domain.sscc import make_sscc
@@ -23,6 +26,7 @@ from wismo_desk.flows.close_parcel import CloseParcel
 from wismo_desk.flows.departures import Departures
 from wismo_desk.flows.hand_over import HandOver
 from wismo_desk.flows.load_up import LoadUp
+from wismo_desk.flows.notify import Notify
 from wismo_desk.flows.papers import Papers
 from wismo_desk.flows.pen import Clock, Pen, now_utc
 from wismo_desk.flows.print_label import SENTENCES, PrintLabel
@@ -38,8 +42,12 @@ from wismo_desk.flows.verify import BenchRules, Verify
 from wismo_desk.flows.void import Void
 from wismo_desk.flows.watch import Watch
 from wismo_desk.labels.painter import LabelPainter
+from wismo_desk.notices.letters import Letters, spoken_names
+from wismo_desk.notices.outbox import Outbox
+from wismo_desk.notices.sender import Sender
 from wismo_desk.resources import resources_dir, status_tables
 from wismo_desk.settings import Settings, data_key, save
+from wismo_desk.settings.mail import MailSettings, mail_password
 from wismo_desk.settings.station import LabelScan, clock_time
 from wismo_desk.store import open_store
 from wismo_desk.store.journal import StoredLabel
@@ -85,7 +93,10 @@ class Station:
 
     def _build(self) -> None:
         settings, store, timezone = self.settings, self.store, self.settings.timezone
-        self.pen = pen = Pen(settings.station, clock=self.clock)
+        self.pen = pen = Pen(settings.station, clock=self.clock, after=store.newest_id(settings.station))
+        self.sharing = (
+            Sharing(settings, store, clock=self.clock, practice=self.practice) if settings.shared else None
+        )
         self.http = Http()
         self.painter = LabelPainter(self.words, resources_dir() / "fonts")
         self._paint_lock = threading.Lock()
@@ -144,7 +155,38 @@ class Station:
             names={code: self.names(code, "")[0] for code in self.infos},
             cut_off=lambda carrier: self.settings.cut_off(carrier),
         )
+        self.notify = self._notices()
         self.verify = self._bench()
+
+    def _notices(self) -> Notify:
+        ledger: NoticeLedger = self.sharing.notices if self.sharing else self.store.notices
+        letters = Letters(
+            (self.folder / "notices", resources_dir() / "notices"),
+            names=spoken_names(self.infos, self.settings.own_name),
+            zone=self.settings.timezone,
+            mail=self._mail,
+        )
+        sender = Sender(
+            store=self.store,
+            ledger=ledger,
+            letters=letters,
+            mail=self._mail,
+            open_line=lambda mail: open_line(mail, mail_password(mail)),
+            clock=self.clock,
+        )
+        outbox = Outbox(store=self.store, ledger=ledger, mail=self._mail, clock=self.clock)
+        return Notify(
+            store=self.store,
+            pen=self.pen,
+            ledger=ledger,
+            outbox=outbox,
+            sender=sender,
+            letters=letters,
+            mail=self._mail,
+        )
+
+    def _mail(self) -> MailSettings:
+        return self.settings.mail
 
     def _bench(self) -> Verify:
         hand_over = HandOver(
@@ -257,6 +299,9 @@ class Station:
         self.keep_manifest(closed)
 
     def close(self) -> None:
+        self.notify.stop()
+        if self.sharing is not None:
+            self.sharing.stop()
         self.http.close()
         for printer in self.printers.values():
             close: Callable[[], None] | None = getattr(printer, "close", None)

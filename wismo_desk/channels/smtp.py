@@ -257,8 +257,8 @@ def clean_address(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Without line breaks, control and direction characters: what a header may hold."""
-    return " ".join(_UNSEEN.sub(" ", text).split())
+    """Without line breaks, control and direction characters: what a header may hold. French spaces stay."""
+    return re.sub(" {2,}", " ", _UNSEEN.sub(" ", text)).strip()
 
 
 def _whole(text: str) -> str:

@@ -6,10 +6,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from wismo_desk.domain.bench_view import BenchMode, BenchView, Cue, LabelView, ProblemView
+from wismo_desk.domain.bench_view import (
+    BenchMode,
+    BenchView,
+    Cue,
+    LabelView,
+    LineView,
+    Problem,
+    ProblemView,
+)
 from wismo_desk.domain.effect import Effect
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.packing import Packing, line_views
+from wismo_desk.errors import DeskError
 from wismo_desk.flows.close_out import OpenManifest
 from wismo_desk.flows.departures import Idle
 from wismo_desk.flows.ship import Purchase
@@ -81,6 +90,26 @@ class BenchState:
 
     def say(self, sentence: str = "", **values: object) -> None:
         self.notice, self.notice_values = sentence, tuple(values.items())
+
+    def hold(
+        self,
+        problem: Problem,
+        error: DeskError,
+        *,
+        expected: LineView | None = None,
+        scanned: LineView | None = None,
+        partial: bool = False,
+    ) -> None:
+        """Scanning stops until somebody answers. `partial`: finishing short is one of the ways out."""
+        self.problem = ProblemView(
+            kind=problem,
+            sentence=error.sentence,
+            values=tuple(error.values.items()),
+            raw=error.raw,
+            expected=expected,
+            scanned=scanned,
+            can_finish_partial=partial,
+        )
 
     def view(self, cue: Cue = Cue.SILENT, *, weight_g: int | None = None) -> BenchView:
         packing = self.packing

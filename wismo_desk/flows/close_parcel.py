@@ -118,7 +118,7 @@ class CloseParcel:
         return [row for row in closed if row[0] not in live | asked]
 
     def _buy(self, state: BenchState, purchase: Purchase, changes: Changes, view: Show) -> Step:
-        """Asking a carrier takes seconds and painting a label some milliseconds: the sound waits for neither."""
+        """A carrier takes seconds and painting a label some milliseconds: the sound waits for neither."""
         state.buying[purchase.order.number] = purchase
         state.locked_g = purchase.request.weight_g or None
         return Step(view=view(Cue.OK), changes=changes, purchase=purchase)

@@ -5,6 +5,7 @@ The placeholders are listed in resources/notices/README.md; a name that is not t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from functools import cache
@@ -42,8 +43,8 @@ class Letters:
         values = self._values(told, language, at)
         subject, text, html = (self._render(language, milestone, part, values) for part in PARTS)
         return Letter(
-            subject=" ".join(subject.split()),
-            text=text.strip() + "\n",
+            subject=one_line(subject),
+            text=_tidy(text),
             html=html,
             to=who.email.strip(),
             name=who.name or who.company,
@@ -120,6 +121,12 @@ def said_day(day: date, language: str) -> str:
 
     text = str(format_date(day, "EEEE d MMMM", locale=language))
     return text.replace(" 1 ", " 1er ") if language == "fr" else text
+
+
+def _tidy(text: str) -> str:
+    """Where a value is empty, no gap is left."""
+    lines = "\n".join(line.rstrip() for line in text.strip().splitlines())
+    return re.sub(r"\n{3,}", "\n\n", lines) + "\n"
 
 
 def _short(text: str) -> str:

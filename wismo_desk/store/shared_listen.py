@@ -23,9 +23,9 @@ class Hints:
     """A connection of its own: psycopg's `notifies` holds it, so nobody else may use it."""
 
     def __init__(self, engine: Engine, tenant: int) -> None:
-        self._pooled = engine.raw_connection()
-        self._raw: Any = self._pooled.driver_connection
-        self._pooled.detach()  # out of the pool: closed here and nowhere else
+        pooled: Any = engine.raw_connection()
+        self._pooled, self._raw = pooled, pooled.driver_connection
+        pooled.detach()  # out of the pool: closed here and nowhere else
         try:
             self._raw.autocommit = True
             self._raw.execute(f"LISTEN {_channel(tenant)}")

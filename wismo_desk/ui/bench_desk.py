@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -45,6 +46,16 @@ class BenchFlows:
     departures: Departures
 
 
+class Claims(Protocol):
+    """Other stations' view of the order in hand; both may wait for a network."""
+
+    def confirm(self, order_id: UUID, /) -> str:
+        """The station that has it, or "" when it is ours."""
+        ...
+
+    def release(self, order_id: UUID, /) -> None: ...
+
+
 class BenchDesk(QObject):
     """`changed` hands on what any step touched, `stepped` each step with its scan's start (seconds of
     time.perf_counter, 0 when no scan began it)."""
@@ -63,11 +74,14 @@ class BenchDesk(QObject):
         speaker: Speaker,
         clock: Callable[[], datetime],
         told: Callable[[Exception], str],
+        claims: Claims | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._page, self._flows, self._lanes = page, flows, lanes
         self._speaker, self._clock, self._told = speaker, clock, told
+        self._claims = claims
+        self._claimed: UUID | None = None
         page.acted.connect(self.act)
         page.typed.connect(self.type)
         self._timer = QTimer(self)
@@ -107,6 +121,7 @@ class BenchDesk(QObject):
         def step() -> Step:
             done = work()
             self._follow(done)
+            self._claim()
             return done
 
         self._lanes.run(Lane.STATION, step, partial(self._took, began=began), self._failed)
@@ -125,6 +140,26 @@ class BenchDesk(QObject):
             self._buy(step.purchase)
         if step.void is not None:
             self._void(step.void)
+
+    def _claim(self) -> None:
+        """The bench opens an order at once; whether another station was first is asked behind its back."""
+        claims, order = self._claims, self._flows.verify.in_hand
+        if claims is None or order == self._claimed:
+            return
+        before, self._claimed = self._claimed, order
+        if before is not None:
+            self._lanes.run(Lane.SYNC, partial(claims.release, before), _ignore, self._failed)
+        if order is not None:
+            self._lanes.run(Lane.SYNC, partial(self._ask_claim, claims, order), _ignore, self._failed)
+
+    def _ask_claim(self, claims: Claims, order: UUID) -> None:
+        station = claims.confirm(order)
+        if station:
+            self.lost(order, station)
+
+    def lost(self, order: UUID, station: str) -> None:
+        """From any thread: another station has this order."""
+        self._station(lambda: self._flows.verify.lost(order, station))
 
     def _buy(self, purchase: Purchase) -> None:
         ship, verify = self._flows.ship, self._flows.verify

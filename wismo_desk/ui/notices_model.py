@@ -1,0 +1,158 @@
+"""The rows of the notices page: what was told to whom and how it ended, in the painted table of the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from wismo_desk.domain.effect import EffectState
+from wismo_desk.domain.notice import Milestone, Notice, NoticeRow
+from wismo_desk.ui.grid_cell import Cell, Column, Keeps, Line
+from wismo_desk.ui.marks import Mark, Stage
+from wismo_desk.ui.page_desk import Desk
+from wismo_desk.ui.theme import Figures
+from wismo_desk.words import Words
+
+WAY: Final = ("tries", "state")
+MARKS: Final[Mapping[EffectState, Mark | Stage]] = {
+    EffectState.PENDING: Stage.ANNOUNCED,
+    EffectState.SENDING: Stage.IN_TRANSIT,
+    EffectState.DONE: Mark.OK,
+    EffectState.FAILED: Mark.DANGER,
+    EffectState.IN_DOUBT: Mark.WARN,
+}
+_NOWHERE: Final = QModelIndex()
+_DISPLAY: Final = Qt.ItemDataRole.DisplayRole
+_TIP: Final = Qt.ItemDataRole.ToolTipRole
+_READ_ALOUD: Final = Qt.ItemDataRole.AccessibleTextRole
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class NoticeTerms:
+    """Milestones and states as people say them."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self.milestone: Mapping[Milestone, str] = {
+            Milestone.CONFIRMED: words("Order received"),
+            Milestone.IN_PREPARATION: words("In preparation"),
+            Milestone.SHIPPED: words("Ready to leave"),
+            Milestone.HANDED_OVER: words("Handed to the carrier"),
+            Milestone.DELIVERED: words("Delivery done"),
+            Milestone.DELAYED: words("Running late"),
+        }
+        self.state: Mapping[EffectState, str] = {
+            EffectState.PENDING: words("Waits to be sent"),
+            EffectState.SENDING: words("Being sent"),
+            EffectState.DONE: words("E-mail sent"),
+            EffectState.FAILED: words("Was not sent"),
+            EffectState.IN_DOUBT: words("Sent or not?"),
+        }
+
+    def state_of(self, notice: Notice) -> str:
+        """A test that went to one's own address is not a customer told."""
+        if notice.state is EffectState.DONE and notice.details.get("test"):
+            return self._words("Sent as a test")
+        return self.state[notice.state]
+
+    def error(self, notice: Notice) -> str:
+        """Why it was not sent, or not yet; empty when all is well."""
+        sentence = notice.details.get("error")
+        if not sentence:
+            return ""
+        values = notice.details.get("error_values")
+        return self._words(str(sentence), **(values if isinstance(values, dict) else {}))
+
+
+def columns(words: Words) -> tuple[Column, ...]:
+    return (
+        Column(key="error", title=words("What is wrong"), width=220, stretch=5),
+        Column(key="state", title=words("State"), width=150, short=40, keeps=Keeps.MARK),
+        Column(key="milestone", title=words("News"), width=176, strong=True, stretch=1),
+        Column(key="order", title=words("Order"), width=104, figures=Figures.CODE),
+        Column(key="customer", title=words("Customer"), width=170, stretch=3),
+        Column(key="tries", title=words("Tries"), width=64, right=True),
+        Column(key="at", title=words("When"), width=104, right=True),
+    )
+
+
+class NoticesModel(QAbstractTableModel):
+    """Up to 500 notices, newest first."""
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self.terms = NoticeTerms(desk.words)
+        self.columns = columns(desk.words)
+        self._rows: list[NoticeRow] = []
+        self._lines: list[Line] = []
+        self._keys: dict[UUID, int] = {}
+
+    def show_rows(self, rows: Sequence[NoticeRow]) -> None:
+        now = self._desk.clock()
+        self.beginResetModel()
+        self._rows = list(rows)
+        self._lines = [self._line(row, now) for row in rows]
+        self.endResetModel()
+
+    def notice_row(self, row: int) -> NoticeRow:
+        return self._rows[row]
+
+    def _line(self, row: NoticeRow, now: datetime) -> Line:
+        words, notice = self._desk.words, row.notice
+        mark = MARKS[notice.state]
+        bad = mark if mark in (Mark.DANGER, Mark.WARN) and isinstance(mark, Mark) else None
+        error = self.terms.error(notice)
+        tint = f"{bad}_tint" if bad else ""
+        cells = (
+            Cell(error, mark=bad, tint=tint, tone="text" if bad else "muted", tip=error) if error else Cell(),
+            Cell(self.terms.state_of(notice), mark=mark),
+            Cell(self.terms.milestone[notice.milestone]),
+            Cell(notice.order_number),
+            Cell(row.customer),
+            Cell(words.number(notice.attempts) if notice.attempts else "", tone="muted"),
+            Cell(
+                words.moment(notice.changed_at, now=now),
+                tone="muted",
+                tip=self._desk.terms.exactly(notice.changed_at),
+            ),
+        )
+        return Line(self._keys.setdefault(notice.notice_id, len(self._keys)), bad, cells)
+
+    # What the view needs
+
+    def line(self, row: int) -> Line | None:
+        return self._lines[row]
+
+    def key(self, row: int) -> int:
+        return self._lines[row].key
+
+    def place(self, key: int) -> int:
+        return next((row for row, line in enumerate(self._lines) if line.key == key), -1)
+
+    def flashing(self, key: int) -> frozenset[int]:
+        return frozenset()
+
+    # Qt
+
+    def rowCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._lines)
+
+    def columnCount(self, parent: Index = _NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = _DISPLAY) -> Any:
+        if role not in (_DISPLAY, _TIP, _READ_ALOUD):
+            return None
+        cell = self._lines[index.row()].cells[index.column()]
+        return (cell.tip or None) if role == _TIP else cell.text
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role in (_DISPLAY, _READ_ALOUD):
+            return self.columns[section].title
+        return None
