@@ -55,7 +55,9 @@ def _said_by(node: ast.AST, speakers: set[str]) -> Iterator[ast.Constant]:
         for keyword in node.keywords:
             if keyword.arg in _KEYS:
                 yield from (text for text in _strings(keyword.value) if " " in text.value)
-    elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in _KEYS:
+    elif (
+        isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in _KEYS
+    ):
         yield from (text for text in _strings(node.value) if " " in text.value)
 
 

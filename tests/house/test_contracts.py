@@ -33,7 +33,11 @@ PLANTED = [
         "cli/import_file.py",
         "from wismo_desk.store.codec import to_ms\n",
     ),
-    ("Carriers are strangers to each other", "carriers/practice.py", "from wismo_desk.carriers.own import CARRIER\n"),
+    (
+        "Carriers are strangers to each other",
+        "carriers/practice.py",
+        "from wismo_desk.carriers.own import CARRIER\n",
+    ),
     ("No circles", "flows/pen.py", "from wismo_desk.flows.watch import Watch\n"),
 ]
 
@@ -54,7 +58,9 @@ def lint(folder: Path) -> str:
 def copy(tmp_path: Path) -> Path:
     if not LINT.exists():
         pytest.skip("import-linter is not installed")
-    shutil.copytree(ROOT / "wismo_desk", tmp_path / "wismo_desk", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        ROOT / "wismo_desk", tmp_path / "wismo_desk", ignore=shutil.ignore_patterns("__pycache__")
+    )
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path
 

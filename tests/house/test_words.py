@@ -56,7 +56,12 @@ def test_every_sentence_of_a_room_is_translated(room: str) -> None:
 
 
 def test_the_search_for_sentences_finds_what_it_should(tmp_path: Path) -> None:
-    found = {s for room in ("flows", "store", "settings") for p in (PACKAGE / room).rglob("*.py") for s in spoken(p)}
+    found = {
+        s
+        for room in ("flows", "store", "settings")
+        for p in (PACKAGE / room).rglob("*.py")
+        for s in spoken(p)
+    }
     for sentence in (
         "The disk is full: nothing was taken in. Free some space, then scan again.",
         "Label of order {order} is printing",
@@ -72,7 +77,9 @@ def test_french_typography() -> None:
     wrong = {
         said
         for said in FRENCH.values()
-        if re.search(r"[^\u202f\u00a0\d:]:(?=\s|$)|[^\u202f\u00a0 ][;?!](?=\s|$)| [:;?!»]|« |\w'\w|\.\.\.", said)
+        if re.search(
+            r"[^\u202f\u00a0\d:]:(?=\s|$)|[^\u202f\u00a0 ][;?!](?=\s|$)| [:;?!»]|« |\w'\w|\.\.\.", said
+        )
     }
     assert wrong == set()
 

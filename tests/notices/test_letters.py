@@ -35,9 +35,10 @@ def told(**changes: Any) -> Told:
     one = order("10482", **{k: v for k, v in changes.items() if k in ("recipient", "lines", "pickup_point")})
     values: dict[str, Any] = {
         "row": 1, "shipment_id": shipment_id(one.order_id), "order_id": one.order_id,
-        "order_number": one.number, "carrier": "practice", "service": "home", "number": "PX1", "parcels": 2, "customer": "",
-        "place": "", "status": TrackingStatus.LABEL_CREATED, "reason": IncidentReason.NONE,
-        "promised_on": date(2026, 12, 1), "ship_by": None, "event_at": NOON, "event_place": "", "severity": 0, "anomalies": (),
+        "order_number": one.number, "carrier": "practice", "service": "home", "number": "PX1", "parcels": 2,
+        "customer": "", "place": "", "status": TrackingStatus.LABEL_CREATED, "reason": IncidentReason.NONE,
+        "promised_on": date(2026, 12, 1), "ship_by": None, "event_at": NOON,
+        "event_place": "", "severity": 0, "anomalies": (),
     }  # fmt: skip
     row = ShipmentRow(**{k: changes.get(k, v) for k, v in values.items()})
     story = Story(status=row.status, facts=())

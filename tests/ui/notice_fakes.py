@@ -99,7 +99,8 @@ class FakeNotify:
             subject=f"Votre commande {number} est prête à partir",
             text=f"Bonjour {row.customer},\n\nVotre commande {number} est emballée et voyagera avec "
             "Colissimo (domicile). Elle sera livrée à Dijon.\n\nNuméro de suivi\u202f: 6A12345678901\n\n"
-            "Livraison prévue au plus tard le mardi 1er décembre.\n\nÀ bientôt,\nL’équipe Papeterie du Port\n",
+            "Livraison prévue au plus tard le mardi 1er décembre.\n\nÀ bientôt,\n"
+            "L’équipe Papeterie du Port\n",
             html="",
             to="helene.garnier@example.org",
             name=row.customer,

@@ -94,6 +94,7 @@ class Desk(QObject):
         self.bench: BenchDesk | None = None
         self.pages: Pages | None = None
         self._early: list[str] = []
+        self._untold = Changes()  # what customers have not been told of yet
         self._closed = False
         application.installEventFilter(self.router)
         self.router.scanned.connect(lambda code, _ms: self.scanned(code))
@@ -126,14 +127,21 @@ class Desk(QObject):
         self.pages.apply(changes)
         if self.station.sharing is not None:
             self.station.sharing.nudge()
-        self._tell_customers(changes)
+        self._untold |= changes
 
-    def _tell_customers(self, changes: Changes) -> None:
-        """Queue what the customer should hear of this; sending has its own turn."""
+    def _tell_customers(self) -> None:
+        """Queue what customers should hear of, then send what is due. Now and then: no scan waits for it."""
         assert self.station is not None
+        changes, self._untold = self._untold, Changes()
         notify = self.station.notify
-        if notify.settings().ready:
-            self.lanes.run(Lane.NOTICES, partial(notify.queue, changes), lambda _new: None, self._quiet)
+
+        def turn() -> Turn:
+            if changes:
+                notify.queue(changes)
+            return notify.turn()
+
+        if not self.lanes.run_if_idle(Lane.NOTICES, turn, self._sent, self._quiet):
+            self._untold |= changes
 
     def _quiet(self, error: Exception) -> None:
         """The shared database is away: the dot says so, and what was missed is queued when it is back."""
@@ -225,7 +233,7 @@ class Desk(QObject):
         self._look_at_machines()
         self._on_time(Lane.TRACKING, station.watch.tick, self.apply)
         self._on_time(Lane.NOTICES, station.notify.start, lambda _queued: None)
-        self._every(_NOTICES_MS, partial(self._on_time, Lane.NOTICES, station.notify.turn, self._sent))
+        self._every(_NOTICES_MS, self._tell_customers)
         if station.sharing is not None:
             station.sharing.start(lambda turn: self.courier.deliver(partial(self._synced, turn)))
 
@@ -237,7 +245,7 @@ class Desk(QObject):
         assert self.pages is not None and self.bench is not None
         if turn.changes:
             self.pages.apply(turn.changes)
-            self._tell_customers(turn.changes)
+            self._untold |= turn.changes
         for order, station in turn.elsewhere.items():
             self.bench.lost(order, station)
         self.pages.show_sharing(turn)

@@ -1,4 +1,4 @@
-"""Practice: orders of today, a paperless printer and a carrier on loopback, in a folder of their own."""
+"""Practice: orders of today, a printer, a carrier and a mail server on loopback, in their own folder."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from wismo_desk.domain.order import Party
 from wismo_desk.domain.printer import PrinterProfile
 from wismo_desk.flows.take_in import IntakeReport, TakeIn
 from wismo_desk.practice.carrier_server import CarrierServer
+from wismo_desk.practice.mail_server import MailServer
 from wismo_desk.resources import resources_dir
 from wismo_desk.settings import Settings, load, save
+from wismo_desk.settings.mail import MailSettings, Security
 
 SERVICES = (
     ("Livraison magasin", "own", "home"),
@@ -48,12 +50,14 @@ class Practice:
         self.printer = PaperlessPrinter(
             on_label=self._label, folder=machines / "labels", odometer_file=machines / "odometer"
         )
+        self.mail = MailServer()
         self.carrier = CarrierServer(state_file=machines / "carrier.json")
 
     def start(self) -> Settings:
         """The settings of this practice day, pointing at the machines just started."""
         self.printer.start()
         self.carrier.start()
+        self.mail.start()
         known = load(self.folder)
         settings = replace(
             known,
@@ -62,12 +66,22 @@ class Practice:
             cut_offs=known.cut_offs or {"own": "17:30", "practice": "16:45"},
             printers=(self._profile(known),),
             carriers={"practice": {"url": self.carrier.url}},
+            mail=MailSettings(
+                on=True,
+                host="127.0.0.1",
+                port=self.mail.port,
+                security=Security.NONE,
+                sender_name="Atelier Mirabelle",
+                sender_address="bonjour@mirabelle.example",
+                shop_name="Atelier Mirabelle",
+            ),
         )
         save(self.folder, settings)
         return settings
 
     def stop(self) -> None:
         self.carrier.stop()
+        self.mail.stop()
         self.printer.stop()
 
     def _profile(self, known: Settings) -> PrinterProfile:

@@ -108,7 +108,8 @@ class Lanes:
     def close(self) -> None:
         """Drain STATION, finish the running item of the others, drop what waits (it is rows, not memory)."""
         with self._lock:
+            for name, pool in self._pools.items():
+                pool.shutdown(wait=False, cancel_futures=name != Lane.STATION)
             self._closed = True
-            pools = dict(self._pools)
-        for name, pool in pools.items():
-            pool.shutdown(wait=True, cancel_futures=name != Lane.STATION)
+        for pool in self._pools.values():
+            pool.shutdown(wait=True)

@@ -128,6 +128,7 @@ class Run:
         self._wait(lambda: not page.is_open)
         for path in (station.folder / "documents").glob("*.pdf"):
             (self._out / path.name).write_bytes(path.read_bytes())
+        self._send_notices()
         self._clock.move_to(wall(20, 30))
         desk.apply(station.watch.tick())
         desk.window.show_page("shipments")
@@ -140,17 +141,32 @@ class Run:
         self._settle()
         self._look("detail")
 
+    def _send_notices(self) -> None:
+        """Let everything that is due go out; a turn sends a few."""
+        notify = self._desk.station.notify  # type: ignore[union-attr]  # the desk is open
+        self._settle(300)
+        notify.start()
+        while notify.turn().sent:
+            pass
+
     def _report(self) -> int:
         from wismo_desk.demo.summary import write_summary
 
         station, machines = self._desk.station, self._desk.machines
         assert station is not None and machines is not None
-        summary = write_summary(station, machines.printer.labels, self._timings, self._out)
+        summary = write_summary(
+            station,
+            machines.printer.labels,
+            self._timings,
+            self._out,
+            notices=len(machines.mail.messages),
+        )
         parcels = sum(len(shipment["parcels"]) for shipment in summary["shipments"])
         doubled = [ref for ref, count in machines.carrier.created.items() if count > 1]
         times = summary["timings_ms"]
         print(f"{summary['orders']} orders, {len(summary['shipments'])} shipped, {parcels} parcels")
         print(f"{summary['prints']} labels came out of the printer, {summary['in_doubt']} in doubt")
+        print(f"{summary['notices']} notices reached the practice mail server")
         print(f"bought twice at the practice carrier: {len(doubled)}")
         print(f"{len(summary['anomalies'])} anomalies after the day's end")
         for name, spread in times.items():

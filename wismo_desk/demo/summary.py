@@ -16,7 +16,12 @@ from wismo_desk.domain.watching import Filter
 
 
 def write_summary(
-    station: Station, received: Sequence[bytes], timings: dict[str, list[float]], out: Path
+    station: Station,
+    received: Sequence[bytes],
+    timings: dict[str, list[float]],
+    out: Path,
+    *,
+    notices: int,
 ) -> dict[str, Any]:
     """`received` are the bytes of each label as the TCP printer got them. Returns what was written."""
     labels = out / "labels"
@@ -44,7 +49,7 @@ def write_summary(
         "orders": len(station.watch.orders()),
         "shipments": shipments,
         "prints": len(received),
-        "notices": 0,
+        "notices": notices,
         "anomalies": [
             {"order": row.order_number, "kind": anomaly.kind.value, "said": said(station, anomaly)}
             for row in rows
@@ -68,8 +73,8 @@ def said(station: Station, anomaly: Any) -> str:
 def _parcel(
     station: Station, parcel: Parcel, printed: tuple[dict[bytes, int], Sequence[bytes]], folder: Path
 ) -> dict[str, Any]:
-    """`label_zpl` holds the bytes as the printer received them; `printed_as` is their place in its day, 0 when
-    they never arrived. Own labels come with the picture that was painted."""
+    """`label_zpl` holds the bytes as the printer received them; `printed_as` is their place in its day, 0
+    when they never arrived. Own labels come with the picture that was painted."""
     stored = station.store.journal.label(parcel.parcel_id)
     assert stored is not None
     numbers, received = printed

@@ -77,38 +77,37 @@ def judge(now: datetime, facts: Situation, rules: Rules) -> tuple[tuple[Anomaly,
             found.append(anomaly)
         else:
             nexts.append(due)
-    if facts.double_parcel is not None:
-        found.append(
-            Anomaly(
-                kind=AnomalyKind.DOUBLE_LABEL,
-                severity=Severity.ACT,
-                sentence="Two labels for parcel {parcel}: void one",
-                values=(("parcel", str(facts.double_parcel)),),
-                step="Void one of them in the panel.",
-            )
-        )
-    if facts.status is TrackingStatus.PLANNED and facts.address is not None:
-        found.append(
-            Anomaly(
-                kind=AnomalyKind.ADDRESS_DOUBTFUL,
-                severity=Severity.ACT if facts.address.certain else Severity.WATCH,
-                sentence=facts.address.sentence,
-                values=tuple((name, str(value)) for name, value in facts.address.values),
-                step="Ask the customer, or correct the address before packing.",
-            )
-        )
-    if facts.status is TrackingStatus.UNKNOWN:
-        found.append(
-            Anomaly(
-                kind=AnomalyKind.STATUS_UNKNOWN,
-                severity=Severity.WATCH,
-                sentence="The carrier used a code that is not mapped",
-                step="Read the carrier's words in the timeline.",
-            )
-        )
+    found += _standing(facts)
     order = list(AnomalyKind)
     found.sort(key=lambda a: (-a.severity, order.index(a.kind)))
     return tuple(found), min(nexts, default=None)
+
+
+def _standing(facts: Situation) -> Iterator[Anomaly]:
+    """What is wrong whatever the hour."""
+    if facts.double_parcel is not None:
+        yield Anomaly(
+            kind=AnomalyKind.DOUBLE_LABEL,
+            severity=Severity.ACT,
+            sentence="Two labels for parcel {parcel}: void one",
+            values=(("parcel", str(facts.double_parcel)),),
+            step="Void one of them in the panel.",
+        )
+    if facts.status is TrackingStatus.PLANNED and facts.address is not None:
+        yield Anomaly(
+            kind=AnomalyKind.ADDRESS_DOUBTFUL,
+            severity=Severity.ACT if facts.address.certain else Severity.WATCH,
+            sentence=facts.address.sentence,
+            values=tuple((name, str(value)) for name, value in facts.address.values),
+            step="Ask the customer, or correct the address before packing.",
+        )
+    if facts.status is TrackingStatus.UNKNOWN:
+        yield Anomaly(
+            kind=AnomalyKind.STATUS_UNKNOWN,
+            severity=Severity.WATCH,
+            sentence="The carrier used a code that is not mapped",
+            step="Read the carrier's words in the timeline.",
+        )
 
 
 def _clocked(facts: Situation, rules: Rules) -> Iterator[tuple[datetime, Anomaly]]:

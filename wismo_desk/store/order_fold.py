@@ -140,7 +140,7 @@ def _name_orders(db: Connection, facts: Sequence[Fact]) -> None:
 
 
 def _index(db: Connection, parties: Mapping[UUID | None, Any], facts: Sequence[Fact]) -> None:
-    """The one search box: order, names, e-mail, phone, postcode. Tracking numbers are found by their parcels."""
+    """The one search box: order, names, e-mail, phone, postcode. Numbers of parcels are theirs."""
     shipments = [fact.shipment_id for fact in facts]
     found = db.execute(
         select(t.shipment.c.row, t.shipment.c.shipment_id).where(t.shipment.c.shipment_id.in_(shipments))

@@ -1,0 +1,77 @@
+"""The [mail] section: off by default, kept whole, and its password elsewhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from wismo_desk.domain.notice import Milestone
+from wismo_desk.errors import SettingsProblem
+from wismo_desk.settings import Settings, load, save
+from wismo_desk.settings.mail import PASSWORD, MailSettings, Security, mail_password
+from wismo_desk.settings.station import FILE
+
+FULL = MailSettings(
+    on=True,
+    host="smtp.papeterie.example",
+    port=465,
+    user="boutique",
+    security=Security.TLS,
+    ca_file="/etc/ssl/maison.pem",
+    sender_name="Papeterie du Port",
+    sender_address="bonjour@papeterie.example",
+    test_to="moi@papeterie.example",
+    shop_name="La Papeterie",
+    language="fr",
+    milestones=frozenset({Milestone.SHIPPED, Milestone.DELAYED}),
+)
+
+
+def test_off_until_somebody_switches_it_on(tmp_path: Path) -> None:
+    mail = load(tmp_path).mail
+    assert not mail.on
+    assert not mail.ready
+    assert mail.milestones == frozenset(Milestone)
+
+
+def test_kept_whole(tmp_path: Path) -> None:
+    save(tmp_path, Settings(mail=FULL))
+    assert load(tmp_path).mail == FULL
+    text = (tmp_path / FILE).read_text(encoding="utf-8")
+    assert "[mail]" in text
+    assert "password" not in text
+
+
+@pytest.mark.parametrize(
+    ("mail", "ready"),
+    [
+        (FULL, True),
+        (MailSettings(on=True), False),
+        (MailSettings(on=True, host="h", sender_address="a@b.fr"), True),
+        (MailSettings(on=True, host="h", sender_address="a@b.fr", milestones=frozenset()), False),
+        (MailSettings(host="h", sender_address="a@b.fr"), False),
+    ],
+)
+def test_ready_once_all_is_known(mail: MailSettings, ready: bool) -> None:
+    assert mail.ready is ready
+
+
+def test_the_shop_has_a_name() -> None:
+    assert FULL.shop == "La Papeterie"
+    assert MailSettings(sender_name="Chez nous").shop == "Chez nous"
+    assert MailSettings(sender_address="a@papeterie.example").shop == "papeterie.example"
+
+
+@pytest.mark.parametrize(
+    "line", ['security = "ssl"', 'milestones = ["sent"]', 'port = "587"', 'on = "yes"', "milestones = 3"]
+)
+def test_a_wrong_value_is_told(tmp_path: Path, line: str) -> None:
+    (tmp_path / FILE).write_text(f"[mail]\n{line}\n", encoding="utf-8")
+    with pytest.raises(SettingsProblem, match="cannot be used"):
+        load(tmp_path)
+
+
+def test_the_password_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(PASSWORD, "sésame")
+    assert mail_password(FULL) == "sésame"
