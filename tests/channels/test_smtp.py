@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
+from failing_mail_server import AFTER_BODY_BEGAN, FailingMailServer, Plan, Step
 from hypothesis import given
 from hypothesis import strategies as st
 from mail_certificate import make_certificate
@@ -28,7 +29,6 @@ from wismo_desk.errors import (
     OutcomeUnknown,
     SettingsProblem,
 )
-from wismo_desk.practice.mail_server import AFTER_BODY_BEGAN, MailServer, Plan, Step
 from wismo_desk.settings.mail import MailSettings, Security
 
 QUICK = Patience(connect=2.0, answer=0.15, body=0.15)
@@ -57,7 +57,7 @@ def settings(port: int, **changes: Any) -> MailSettings:
     return replace(base, **changes)
 
 
-def sent(server: MailServer) -> str:
+def sent(server: FailingMailServer) -> str:
     with open_line(settings(server.port), "", patience=QUICK) as line:
         return line.send(MAIL)
 
@@ -68,7 +68,10 @@ def sent(server: MailServer) -> str:
 @pytest.mark.parametrize("hangs", [False, True], ids=["hangs up", "hangs"])
 @pytest.mark.parametrize("step", list(Step))
 def test_every_step_tells_whether_the_body_had_begun(step: Step, hangs: bool) -> None:
-    with MailServer(Plan(fault=lambda _: step, hangs=hangs)) as server, pytest.raises(DeskError) as told:
+    with (
+        FailingMailServer(Plan(fault=lambda _: step, hangs=hangs)) as server,
+        pytest.raises(DeskError) as told,
+    ):
         sent(server)
     assert server.met == {step: 1}
     assert type(told.value) is (OutcomeUnknown if step in AFTER_BODY_BEGAN else MailUnreachable)
@@ -78,7 +81,7 @@ def test_every_step_tells_whether_the_body_had_begun(step: Step, hangs: bool) ->
 def test_naive_twin_takes_a_lost_answer_for_a_failure() -> None:
     """What any queue does: an exception means "try again". The customer has it twice."""
     plan = Plan(fault=lambda number: Step.ANSWER if number == 1 else None)
-    with MailServer(plan) as server:
+    with FailingMailServer(plan) as server:
         for _ in range(2):
             try:
                 with smtplib.SMTP("127.0.0.1", server.port, timeout=2) as session:
@@ -107,14 +110,14 @@ def test_naive_twin_takes_a_lost_answer_for_a_failure() -> None:
     ],
 )
 def test_answers(step: Step, answer: str, error: type[DeskError]) -> None:
-    with MailServer(Plan(answers={step: answer})) as server, pytest.raises(DeskError) as told:
+    with FailingMailServer(Plan(answers={step: answer})) as server, pytest.raises(DeskError) as told:
         sent(server)
     assert type(told.value) is error
     assert server.received == []
 
 
 def test_the_line_goes_on_after_a_refusal() -> None:
-    with MailServer() as server, open_line(settings(server.port), "", patience=QUICK) as line:
+    with FailingMailServer() as server, open_line(settings(server.port), "", patience=QUICK) as line:
         server.plan.answers[Step.RCPT] = "550 unknown"
         with pytest.raises(MailRefused):
             line.send(MAIL)
@@ -130,7 +133,7 @@ def test_the_line_goes_on_after_a_refusal() -> None:
 
 def test_an_answer_that_repeats_the_address_is_kept_without_it() -> None:
     plan = Plan(answers={Step.RCPT: "550 5.1.1 <zoe@example.org>: unknown"})
-    with MailServer(plan) as server, pytest.raises(MailRefused) as told:
+    with FailingMailServer(plan) as server, pytest.raises(MailRefused) as told:
         sent(server)
     assert told.value.raw == "550 5.1.1 …: unknown"
 
@@ -220,7 +223,7 @@ def test_a_certificate_for_another_name(real: tuple[Box, MailSettings]) -> None:
 
 
 def test_starttls_is_never_skipped() -> None:
-    with MailServer() as server, pytest.raises(MailUnreachable, match="cannot be reached safely"):
+    with FailingMailServer() as server, pytest.raises(MailUnreachable, match="cannot be reached safely"):
         open_line(settings(server.port, security=Security.STARTTLS), "", patience=CALM)
 
 
@@ -231,7 +234,7 @@ def test_never_in_the_clear_over_a_network(host: str) -> None:
 
 
 def test_nobody_there() -> None:
-    with MailServer() as server:
+    with FailingMailServer() as server:
         port = server.port
     with pytest.raises(MailUnreachable, match="does not answer"):
         open_line(settings(port), "", patience=CALM)

@@ -1,5 +1,5 @@
-"""One bench without its window: the real station, a paperless printer, a practice carrier, and a driver that runs
-what each step asks for, as the desk's lanes do."""
+"""One bench without its window: the real station, a paperless printer, a practice carrier, and a driver that
+runs what each step asks for, as the desk's lanes do."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ HEADER: Final = (
 
 
 class Clock:
-    """Goes on by a second each time it is read, so that no two things happen at once."""
+    """Goes on a little each time it is read, so that no two things happen at once."""
 
     def __init__(self, now: datetime = MORNING) -> None:
         self.now = now

@@ -17,6 +17,7 @@ from wismo_desk.domain.ids import order_id, purchase_key, reference
 from wismo_desk.domain.order import OrderState
 from wismo_desk.domain.shipment import LabelRequest, ParcelState
 from wismo_desk.errors import CarrierRefused, DeskError, OutcomeUnknown, Refused
+from wismo_desk.flows.ship import Painted
 from wismo_desk.practice.carrier_server import Fault
 from wismo_desk.web.client import Http
 
@@ -319,7 +320,7 @@ def test_the_carriers_own_reason_is_shown(desk: Bench) -> None:
 def test_a_label_whose_codes_do_not_read_back_is_not_bought(desk: Bench) -> None:
     desk.take(line("1"))
 
-    def unreadable(request: LabelRequest, label: object, copy: int = 1) -> object:
+    def unreadable(request: LabelRequest, label: object, copy: int = 1) -> Painted:
         raise DeskError("The code {code} cannot be read on the painted label.", code=request.sscc)
 
     ship = replace(desk.station.ship, paint=unreadable)

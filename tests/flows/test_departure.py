@@ -115,7 +115,7 @@ def test_what_a_scan_into_the_manifest_can_be(packed: Bench) -> None:
     assert scan.kind is ScanKind.GONE
     with pytest.raises(Refused, match="nothing to hand over"):
         close_out.close(close_out.start("own"))
-    assert dict((code, left) for code, _, left in close_out.carriers()) == {"own": 1, "practice": 1}
+    assert {code: left for code, _, left in close_out.carriers()} == {"own": 1, "practice": 1}
 
 
 def test_a_parcel_labelled_after_the_scanning_began_still_gets_in(packed: Bench) -> None:
@@ -144,9 +144,8 @@ def test_anomalies_come_and_go_with_the_day(packed: Bench) -> None:
     for number in ("1", "2", "3", "9"):
         manifest, _ = packed.station.close_out.scan(manifest, number_of(packed, number))
     packed.station.close_out.close(manifest)
-    assert [row.order_number for row in packed.station.watch.page(packed.station.watch.rows(Filter()))][
-        0
-    ] == "4"
+    worst, *_ = packed.station.watch.page(packed.station.watch.rows(Filter()))
+    assert worst.order_number == "4"
     assert packed.station.watch.counts().with_anomaly == 1
 
 

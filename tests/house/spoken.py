@@ -1,7 +1,7 @@
 """Finds what the program says to people: the literal English sentences of a source file, by its syntax tree.
 
 Best effort: what words(), say() and every DeskError are called with, the keywords and variables that carry
-catalogue keys, and the strings of module-level tables that read like a sentence. Not: docstrings, SQL, f-strings.
+catalogue keys, and the strings of module-level tables that read like a sentence. No docstrings, no SQL.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +32,12 @@ _PROSE: Final = re.compile(r"[A-ZÀ-Ý“{][^\n|]* [^\n|]*[a-z.?!}]")
 _CODE: Final = re.compile(r"[A-Z]+ [A-Z]|[\^~\\<>=]")
 
 
+@dataclass(frozen=True)
+class Text:
+    value: str
+    lineno: int
+
+
 def spoken(path: Path) -> dict[str, int]:
     """Each sentence of one file, and the line it stands on."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
@@ -47,7 +54,7 @@ def spoken(path: Path) -> dict[str, int]:
     return {text: line for text, line in found.items() if any(map(str.isalpha, text))}
 
 
-def _said_by(node: ast.AST, speakers: set[str]) -> Iterator[ast.Constant]:
+def _said_by(node: ast.AST, speakers: set[str]) -> Iterator[Text]:
     if isinstance(node, ast.Call):
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if node.args and (name in _ERRORS or name in speakers):
@@ -61,7 +68,7 @@ def _said_by(node: ast.AST, speakers: set[str]) -> Iterator[ast.Constant]:
         yield from (text for text in _strings(node.value) if " " in text.value)
 
 
-def _table(node: ast.stmt) -> Iterator[ast.Constant]:
+def _table(node: ast.stmt) -> Iterator[Text]:
     if isinstance(node, ast.AnnAssign):
         target: ast.expr | None = node.target
     else:
@@ -75,12 +82,12 @@ def _table(node: ast.stmt) -> Iterator[ast.Constant]:
             yield text
 
 
-def _strings(node: ast.AST) -> Iterator[ast.Constant]:
-    """Literal strings of an expression: both arms of a choice, the parts of a table; no f-string, no subscript
-    and no argument of a call."""
+def _strings(node: ast.AST) -> Iterator[Text]:
+    """Literal strings of an expression: both arms of a choice, the parts of a table; no f-string, no
+    subscript and no argument of a call."""
     if isinstance(node, ast.Constant):
         if isinstance(node.value, str):
-            yield node
+            yield Text(node.value, node.lineno)
     elif isinstance(node, ast.IfExp):
         yield from _strings(node.body)
         yield from _strings(node.orelse)

@@ -1,4 +1,4 @@
-"""Each import contract was seen to break: a violation is planted in a copy of the program, and lint-imports says so."""
+"""Each import contract was seen to break: violations are planted in a copy, and lint-imports says so."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ PLANTED = [
     (
         "Imports only go down the house",
         "carriers/own.py",
-        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from wismo_desk.devices import open_printer\n",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    import wismo_desk.devices.scale\n",
     ),
     ("Imports only go down the house", "gossip/__init__.py", '"""A room that nobody planned."""\n'),
     ("Qt only where something is painted", "flows/pen.py", "import PySide6\n"),

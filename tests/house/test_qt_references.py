@@ -1,4 +1,4 @@
-"""PySide6 6.12.0 loses a reference to None or True on every call below Python 3.12 (PYSIDE-3474): never ship it."""
+"""PySide6 6.12.0 loses references to None and True below Python 3.12 (PYSIDE-3474): never ship it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_no_call_loses_a_reference(qapp: QApplication, constant: object) -> None
 
 
 def test_the_probe_would_notice() -> None:
-    """The naive twin: keep references, then let them go, as the broken wheel does with those it does not own."""
+    """The naive twin: lets go of references as the broken wheel does, only of its own."""
     if sys.version_info >= (3, 12):
         pytest.skip("None and True are immortal from 3.12 on")
     held = [None] * CALLS

@@ -11,13 +11,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from failing_mail_server import FailingMailServer, Plan, Step
 from notice_rig import NOON, Clock, ids_of, notify_of, opened, order, settings, take_in
 from postgres_cluster import PASSWORD
 
 from wismo_desk.domain.effect import EffectState
 from wismo_desk.domain.notice import NoticeLedger
 from wismo_desk.flows.pen import Pen
-from wismo_desk.practice.mail_server import MailServer, Plan, Step
 from wismo_desk.store.shared import SharedDatabase
 from wismo_desk.store.shared_notice import shared_notices
 from wismo_desk.store.store import Store
@@ -50,7 +50,7 @@ def ledgers(where: str, request: pytest.FixtureRequest) -> Iterator[Ledgers]:
     made.close()
 
 
-def killed(folder: Path, server: MailServer, how: str, url: str) -> None:
+def killed(folder: Path, server: FailingMailServer, how: str, url: str) -> None:
     """Run a sender until the server has a message and says nothing, then SIGKILL it."""
     path = os.pathsep.join(map(str, (HERE, HERE.parent / "sync", HERE.parents[1])))
     command = [sys.executable, str(HERE / "notice_crash.py"), str(folder), str(server.port), how, url]
@@ -72,7 +72,7 @@ def begun(folder: Path, ledgers: Ledgers, port: int) -> None:
 @pytest.mark.parametrize("step", [Step.RCPT, Step.BODY_ASKED, Step.ANSWER])
 def test_killed_while_sending(tmp_path: Path, ledgers: Ledgers, step: Step) -> None:
     folder = tmp_path / "desk"
-    with MailServer(Plan(fault=lambda n: step if n == 3 else None, hangs=True)) as server:
+    with FailingMailServer(Plan(fault=lambda n: step if n == 3 else None, hangs=True)) as server:
         begun(folder, ledgers, server.port)
         killed(folder, server, "careful", ledgers.url)
         store, clock = opened(folder), Clock(NOON + timedelta(minutes=1))
@@ -92,7 +92,7 @@ def test_killed_while_sending(tmp_path: Path, ledgers: Ledgers, step: Step) -> N
 
 def test_naive_twin_writes_down_afterwards_and_sends_twice(tmp_path: Path) -> None:
     folder, ledgers = tmp_path / "desk", Ledgers("")
-    with MailServer(Plan(fault=lambda n: Step.ANSWER if n == 3 else None, hangs=True)) as server:
+    with FailingMailServer(Plan(fault=lambda n: Step.ANSWER if n == 3 else None, hangs=True)) as server:
         begun(folder, ledgers, server.port)
         killed(folder, server, "naive", "")
         store = opened(folder)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from failing_mail_server import AFTER_BODY_BEGAN, FailingMailServer, Plan, Step
 from notice_rig import (
     NOON,
     Clock,
@@ -33,7 +34,6 @@ from wismo_desk.errors import DeskError, MailUnreachable, Refused, SharedUnreach
 from wismo_desk.flows.notify import Notify
 from wismo_desk.flows.pen import Pen
 from wismo_desk.notices.sender import NO_ADDRESS, OVERTAKEN
-from wismo_desk.practice.mail_server import AFTER_BODY_BEGAN, MailServer, Plan, Step
 from wismo_desk.store.store import Store
 
 S, M = EffectState, Milestone
@@ -56,7 +56,7 @@ def until_quiet(notify: Notify, clock: Clock, turns: int = 400) -> Counter[str]:
 def test_the_life_of_an_order_is_told_once(
     store: Store, pen: Pen, clock: Clock, ledger: NoticeLedger
 ) -> None:
-    with MailServer() as server:
+    with FailingMailServer() as server:
         notify = notify_of(store, ledger, lambda: settings(server.port), clock)
         parcel = pen.new_id()
         steps: list[Callable[[], Changes]] = [
@@ -89,7 +89,7 @@ def test_two_hundred_notices_and_a_server_that_fails_at_every_step(
 ) -> None:
     steps = list(Step)
     plan = Plan(fault=lambda n: steps[n // 9 % len(steps)] if n % 9 == 0 else None, hangs=hangs)
-    with MailServer(plan) as server:
+    with FailingMailServer(plan) as server:
         notify = notify_of(store, store.notices, lambda: settings(server.port), clock)
         assert notify.queue(take_in(store, pen, *[order(str(n)) for n in range(200)])) == 200
         told = until_quiet(notify, clock)
@@ -105,7 +105,7 @@ def test_two_hundred_notices_and_a_server_that_fails_at_every_step(
 def test_naive_twin_tries_again_on_any_exception_and_doubles(clock: Clock) -> None:
     steps = list(Step)
     plan = Plan(fault=lambda n: steps[n // 9 % len(steps)] if n % 9 == 0 else None)
-    with MailServer(plan) as server:
+    with FailingMailServer(plan) as server:
         for number in range(200):
             mail = Mail(
                 to="a@example.org", to_name="", subject=str(number), text="x\n" * 9, html="x",
@@ -121,7 +121,7 @@ def test_naive_twin_tries_again_on_any_exception_and_doubles(clock: Clock) -> No
 
 
 def test_a_server_away_is_probed_not_stormed(store: Store, pen: Pen, clock: Clock) -> None:
-    with MailServer(Plan(fault=lambda _: Step.GREETING)) as server:
+    with FailingMailServer(Plan(fault=lambda _: Step.GREETING)) as server:
         notify = notify_of(store, store.notices, lambda: settings(server.port), clock)
         notify.queue(take_in(store, pen, *[order(str(n)) for n in range(50)]))
         turn = notify.turn()
@@ -147,7 +147,7 @@ def test_a_server_away_is_probed_not_stormed(store: Store, pen: Pen, clock: Cloc
 
 
 def test_a_refused_one_waits_for_a_person_the_others_go(store: Store, pen: Pen, clock: Clock) -> None:
-    with MailServer(Plan(answers={Step.RCPT: "550 unknown"})) as server:
+    with FailingMailServer(Plan(answers={Step.RCPT: "550 unknown"})) as server:
         notify = notify_of(store, store.notices, lambda: settings(server.port), clock)
         notify.queue(take_in(store, pen, ONE))
         assert notify.turn().failed == 1
@@ -164,7 +164,7 @@ def test_a_refused_one_waits_for_a_person_the_others_go(store: Store, pen: Pen, 
 
 
 def test_greylisted_is_tried_later_and_gives_up_when_stale(store: Store, pen: Pen, clock: Clock) -> None:
-    with MailServer(Plan(answers={Step.RCPT: "450 greylisted"})) as server:
+    with FailingMailServer(Plan(answers={Step.RCPT: "450 greylisted"})) as server:
         notify = notify_of(store, store.notices, lambda: settings(server.port), clock)
         notify.queue(take_in(store, pen, ONE, TWO))
         assert notify.turn().waiting == 2
@@ -178,7 +178,7 @@ def test_greylisted_is_tried_later_and_gives_up_when_stale(store: Store, pen: Pe
 
 
 def test_doubt_is_settled_by_a_person(store: Store, pen: Pen, clock: Clock, ledger: NoticeLedger) -> None:
-    with MailServer(Plan(fault=lambda n: Step.ANSWER if n <= 2 else None)) as server:
+    with FailingMailServer(Plan(fault=lambda n: Step.ANSWER if n <= 2 else None)) as server:
         notify = notify_of(store, ledger, lambda: settings(server.port), clock)
         notify.queue(take_in(store, pen, ONE, TWO))
         notify.turn()
@@ -209,7 +209,7 @@ def test_doubt_is_settled_by_a_person(store: Store, pen: Pen, clock: Clock, ledg
 
 
 def test_sent_again_on_purpose_is_a_second_message(store: Store, pen: Pen, clock: Clock) -> None:
-    with MailServer() as server:
+    with FailingMailServer() as server:
         notify = notify_of(store, store.notices, lambda: settings(server.port), clock)
         notify.queue(take_in(store, pen, ONE))
         notify.turn()
@@ -221,7 +221,7 @@ def test_sent_again_on_purpose_is_a_second_message(store: Store, pen: Pen, clock
 
 def test_overtaken_news_is_not_told(store: Store, pen: Pen, clock: Clock) -> None:
     away = Plan(fault=lambda _: Step.GREETING)
-    with MailServer(away) as server:
+    with FailingMailServer(away) as server:
         notify = notify_of(store, store.notices, lambda: settings(server.port), clock)
         notify.queue(take_in(store, pen, ONE))
         notify.queue(commit(store, pen, fact(pen, ONE, FactKind.ORDER_IN_HAND)))
@@ -238,7 +238,7 @@ def test_overtaken_news_is_not_told(store: Store, pen: Pen, clock: Clock) -> Non
 
 
 def test_a_cancelled_order_is_not_confirmed(store: Store, pen: Pen, clock: Clock) -> None:
-    with MailServer() as server:
+    with FailingMailServer() as server:
         notify = notify_of(store, store.notices, lambda: settings(server.port), clock)
         notify.queue(take_in(store, pen, ONE))
         commit(store, pen, fact(pen, ONE, FactKind.ORDER_CANCELLED, reason="x"))
@@ -247,7 +247,7 @@ def test_a_cancelled_order_is_not_confirmed(store: Store, pen: Pen, clock: Clock
 
 
 def test_late_orders_are_told_by_the_tick_of_the_rules(store: Store, pen: Pen, clock: Clock) -> None:
-    with MailServer() as server:
+    with FailingMailServer() as server:
         notify = notify_of(store, store.notices, lambda: settings(server.port), clock)
         late = order("9", promised_on=NOON.date())
         notify.queue(take_in(store, pen, late))
@@ -275,7 +275,7 @@ def test_off_or_without_address_nothing_is_queued(store: Store, pen: Pen, clock:
 
 
 def test_an_address_that_went_away(store: Store, pen: Pen, clock: Clock) -> None:
-    with MailServer() as server:
+    with FailingMailServer() as server:
         notify = notify_of(store, store.notices, lambda: settings(server.port), clock)
         notify.queue(take_in(store, pen, ONE, TWO))
         take_in(store, pen, replace(ONE, recipient=replace(ONE.recipient, email="")))
@@ -287,7 +287,7 @@ def test_an_address_that_went_away(store: Store, pen: Pen, clock: Clock) -> None
 
 
 def test_test_mode(store: Store, pen: Pen, clock: Clock) -> None:
-    with MailServer() as server:
+    with FailingMailServer() as server:
         mail = settings(server.port, test_to="moi@papeterie.example")
         notify = notify_of(store, store.notices, lambda: mail, clock)
         notify.queue(take_in(store, pen, ONE))
@@ -332,7 +332,7 @@ class Flaky:
 
 
 def test_a_ledger_that_comes_and_goes(store: Store, pen: Pen, clock: Clock, ledger: NoticeLedger) -> None:
-    with MailServer() as server:
+    with FailingMailServer() as server:
         flaky = Flaky(ledger, every=5)
         notify = notify_of(store, flaky, lambda: settings(server.port), clock)  # type: ignore[arg-type]  # by __getattr__
         notify.queue(take_in(store, pen, *[order(str(n)) for n in range(60)]))
@@ -345,7 +345,7 @@ def test_a_ledger_that_comes_and_goes(store: Store, pen: Pen, clock: Clock, ledg
 
 
 def test_stopping_gives_the_rest_back(store: Store, pen: Pen, clock: Clock) -> None:
-    with MailServer() as server:
+    with FailingMailServer() as server:
         notify = notify_of(store, store.notices, lambda: settings(server.port), clock)
         notify.queue(take_in(store, pen, ONE, TWO))
         notify.stop()

@@ -22,10 +22,10 @@ from wismo_desk.settings.secrets import _ENVIRONMENT, _FILE
 class Ring(KeyringBackend):
     """A keyring in memory; `locked` answers no more."""
 
-    priority = 1  # type: ignore[assignment]  # as every backend of keyring says it
+    priority = 1
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # keyring's own
         self.kept: dict[tuple[str, str], str] = {}
         self.locked = False
 

@@ -58,7 +58,8 @@ def test_no_file_means_the_defaults(tmp_path: Path) -> None:
 
 
 def test_what_people_wrote_stays(tmp_path: Path) -> None:
-    text = '# the bench by the door\nstation = "Poste 4" # ask Ines\nfuture = "kept"\n\n[shipper]\ncity = "Lyon"\n'
+    text = '# the bench by the door\nstation = "Poste 4" # ask Ines\nfuture = "kept"\n'
+    text += '\n[shipper]\ncity = "Lyon"\n'
     (tmp_path / FILE).write_text(text, encoding="utf-8")
     station = load(tmp_path)
     assert (station.station, station.shipper.city, station.gate) == ("Poste 4", "Lyon", Gate.BLOCK)

@@ -2,8 +2,8 @@
 
 `python forked.py FOLDER KILLS naive|careful SEED`. Each child opens the store, commits facts in a loop and
 writes the number of each to a pipe *after* its commit (careful) or before it (naive, as with no sync at all).
-The parent kills it after a random while and goes on with the next child. Kept out of pytest's process: forking
-after Qt has started is not safe.
+The parent kills it after a random while and goes on with the next child. Kept out of pytest's process:
+forking after Qt has started is not safe.
 """
 
 from __future__ import annotations

@@ -124,9 +124,9 @@ def rows(store: Store, table: str, columns: str = "*") -> Sequence[tuple[Any, ..
 
 
 SHIPMENT_COLUMNS: Final = (
-    "shipment_id, order_id, order_number, carrier, service, number, parcels, customer, place, status, reason, "
-    "cycle, phase, occurred_ms, tie_rank, state_fact, event_ms, event_place, ship_by_ms, promised_on, "
-    "address_doubt"
+    "shipment_id, order_id, order_number, carrier, service, number, parcels, customer, place, status, "
+    "reason, cycle, phase, occurred_ms, tie_rank, state_fact, event_ms, event_place, ship_by_ms, "
+    "promised_on, address_doubt"
 )
 
 

@@ -1,4 +1,4 @@
-"""The two files: caught up after a crash, backed up together, refused when damaged, full, shared or locked."""
+"""The two files: caught up after a crash, backed up together, refused when damaged, full or locked."""
 
 from __future__ import annotations
 

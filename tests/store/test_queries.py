@@ -209,9 +209,12 @@ def test_twenty_thousand_rows_read_page_by_page(tmp_path_factory: pytest.TempPat
     with store._files[1].begin() as connection:  # rows as folded ones are, without folding 20,000 orders
         connection.exec_driver_sql(
             "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?) "
-            "INSERT INTO shipment SELECT i, printf('%032x', i), printf('%032x', i), 'N' || i, 'own', 'home', "
-            "printf('PX%08d', i), 1, 'C' || i, 'Tours', 'planned', '', 0, 0, 0, 0, '', i % 977, '', NULL, NULL, "
-            "'', i % 3, CASE WHEN i % 3 THEN 'order_late' ELSE '' END, '[]', NULL FROM n",
+            "INSERT INTO shipment (row, shipment_id, order_id, order_number, carrier, service, number, "
+            "parcels, customer, place, status, reason, cycle, phase, occurred_ms, tie_rank, "
+            "state_fact, event_ms, event_place, address_doubt, severity, anomaly, anomalies) "
+            "SELECT i, printf('%032x', i), printf('%032x', i), 'N' || i, 'own', 'home', printf('PX%08d', i), "
+            "1, 'C' || i, 'Tours', 'planned', '', 0, 0, 0, 0, '', i % 977, '', '', i % 3, "
+            "CASE WHEN i % 3 THEN 'order_late' ELSE '' END, '[]' FROM n",
             (total,),
         )
     found = store.read.rows(Filter())

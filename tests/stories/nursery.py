@@ -1,7 +1,7 @@
-"""Raises benches that are to be killed: reads jobs as JSON lines, forks a process for each, says how it ended.
+"""Raises benches that are to be killed: reads jobs as JSON lines, forks a process for each, says how it went.
 
-All modules are loaded once, before the first fork, and Qt is started in the children only. A job either dies at
-its `point`, or, with `seconds`, packs order after order until it is killed.
+All modules are loaded once, before the first fork, and Qt is started in the children only. A job either dies
+at its `point`, or, with `seconds`, packs order after order until it is killed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import time
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -68,5 +68,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    _ = timedelta  # benches count on
     main()

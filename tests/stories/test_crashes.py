@@ -1,4 +1,4 @@
-"""Killed at every step between the last scan and the label on the parcel: nothing is lost, bought or printed twice."""
+"""Killed at every step between the last scan and the label: nothing is lost, bought or printed twice."""
 
 from __future__ import annotations
 

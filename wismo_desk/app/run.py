@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 import sys
 from argparse import Namespace
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from wismo_desk.cli.read_codes import read_codes
 from wismo_desk.cli.vocabulary import vocabulary
-from wismo_desk.errors import DeskError, StoreProblem
+from wismo_desk.errors import DeskError, SettingsProblem, StoreProblem
 from wismo_desk.resources import catalogue
 from wismo_desk.settings import Settings, load
 from wismo_desk.settings.folders import data_folder, practice_folder
@@ -52,6 +53,10 @@ def _command(options: Namespace, settings: Settings, words: Words) -> int:
         _say(read_codes(options.codes, words, as_json=options.json))
     elif options.command == "import":
         _import(options, settings, words)
+    elif options.command == "worker":
+        _worker(options, settings, words)
+    elif options.command == "secret":
+        _keep_secret(options, settings, words)
     elif options.command == "db":
         _db(options, settings, words)
     else:
@@ -88,7 +93,11 @@ def _db(options: Namespace, settings: Settings, words: Words) -> None:
         _say(words("Restored. The files that were in use are kept in {folder}.", folder=str(aside)))
         return
     with _station(options, settings, words) as station:
-        if options.action == "backup":
+        if options.action == "upgrade":
+            _upgrade(settings, words)
+        elif options.action == "join":
+            _join(station, words, fresh=options.how == "fresh", forced=options.forced)
+        elif options.action == "backup":
             station.store.backup(options.target)
             _say(
                 words(
@@ -105,8 +114,50 @@ def _db(options: Namespace, settings: Settings, words: Words) -> None:
                     found="; ".join(found[:5]),
                 )
             _say(words("Both files are whole."))
-        else:
-            _say(words("The files have this version's form."))
+
+
+def _upgrade(settings: Settings, words: Words) -> None:
+    """The local files take this version's form as they are opened."""
+    _say(words("The files have this version's form."))
+    if settings.shared:
+        from wismo_desk.settings.secrets import shared_password
+        from wismo_desk.store.shared import upgrade_shared
+
+        epoch = upgrade_shared(settings.shared, shared_password(settings.shared))
+        _say(words("The shared database has the tables of this version ({epoch}).", epoch=epoch))
+
+
+def _join(station: Station, words: Words, *, fresh: bool, forced: bool) -> None:
+    if station.sharing is None:
+        raise SettingsProblem(
+            "No shared database is named in station.toml. Write its address as `shared`, then join.",
+            field="shared",
+        )
+    station.sharing.join(fresh=fresh, forced=forced)
+    _say(words("This desk has joined the shared database."))
+
+
+def _worker(options: Namespace, settings: Settings, words: Words) -> None:
+    from wismo_desk.app.worker import Worker
+
+    with _station(options, settings, words) as station:
+        worker = Worker(station, words, _say)
+        worker.stop_on_signals()
+        worker.run(once=options.once)
+
+
+def _keep_secret(options: Namespace, settings: Settings, words: Words) -> None:
+    """Asked for without echo on a terminal, read as one line from a pipe."""
+    from wismo_desk.settings import secrets
+    from wismo_desk.settings.mail import keep_mail_password
+
+    asked = words("Password: ")
+    value = getpass.getpass(asked) if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if options.what == "shared":
+        secrets.keep_shared_password(settings.shared, value)
+    else:
+        keep_mail_password(settings.mail, value)
+    _say(words("Kept in this computer's keyring."))
 
 
 def _folder(options: Namespace) -> Path:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from uuid import UUID
 
 from wismo_desk.domain.notice import NoticeLedger
-from wismo_desk.errors import DeskError, SettingsProblem
 from wismo_desk.flows.pen import Clock
 from wismo_desk.settings import Settings
 from wismo_desk.settings.secrets import shared_password
@@ -21,9 +20,7 @@ from wismo_desk.sync.turn import Elsewhere, Sync, SyncTurn
 class Sharing:
     """`start` runs turns on a thread of its own and tells each; everything else is safe from any thread."""
 
-    def __init__(self, settings: Settings, store: Store, *, clock: Clock, practice: bool) -> None:
-        if practice:
-            raise SettingsProblem("Practice never opens a shared database. Remove it from these settings.")
+    def __init__(self, settings: Settings, store: Store, *, clock: Clock) -> None:
         self._store, self._station, self._clock = store, settings.station, clock
         self.shared = SharedDatabase.open(
             settings.shared,
@@ -33,6 +30,7 @@ class Sharing:
         )
         self.sync = Sync(store, self.shared, station=settings.station, clock=clock)
         self._loop: SyncLoop | None = None
+        self.online = False
 
     @property
     def notices(self) -> NoticeLedger:
@@ -40,7 +38,12 @@ class Sharing:
 
     def start(self, told: Callable[[SyncTurn], None]) -> None:
         """`told` gets every turn on the sync thread."""
-        self._loop = SyncLoop(self.sync, self.shared, told)
+
+        def hear(turn: SyncTurn) -> None:
+            self.online = turn.online
+            told(turn)
+
+        self._loop = SyncLoop(self.sync, self.shared, hear)
         self._loop.start()
 
     def nudge(self) -> None:
@@ -48,9 +51,10 @@ class Sharing:
         if self._loop is not None:
             self._loop.nudge()
 
-    def confirm(self, order_id: UUID) -> str:
-        """The station that has this order in hand, or "" when it is ours (or nobody can be asked)."""
-        answer = self.sync.confirm(order_id)
+    def confirm(self, order_id: UUID, known: Collection[UUID]) -> str:
+        """The station that has this order in hand, or "" when it is ours (or nobody can be asked). `known`:
+        the facts of the order that the bench saw."""
+        answer = self.sync.confirm(order_id, known=known)
         return answer.station if isinstance(answer, Elsewhere) else ""
 
     def release(self, order_id: UUID) -> None:
@@ -66,11 +70,9 @@ class Sharing:
         self.nudge()
 
     def stop(self) -> None:
+        """What was committed last goes now if the line is up; else it goes at the next start."""
         if self._loop is not None:
             self._loop.stop()
+            if self.online:
+                self.sync.turn(at_once=True)
         self.shared.close()
-
-
-def away(turn: SyncTurn) -> DeskError | None:
-    """Why the line is down, or None while it is up."""
-    return None if turn.online else turn.error

@@ -69,6 +69,7 @@ class Wiring:
     clock: Clock = now_utc
     scale: Scale | None = None
     key: bytes = b""
+    share_practice: bool = False  # `demo --shared` only, in a tenant of its own
 
 
 class Station:
@@ -81,6 +82,7 @@ class Station:
         self.practice = wiring.practice
         self.folder = wiring.folder
         self._scale = wiring.scale
+        self._share_practice = wiring.share_practice
         zone = wiring.settings.timezone
         key = wiring.key or data_key(wiring.folder)[0]
         rules = Rules(zone=zone, day_ends=clock_time(wiring.settings.day_ends))
@@ -94,9 +96,7 @@ class Station:
     def _build(self) -> None:
         settings, store, timezone = self.settings, self.store, self.settings.timezone
         self.pen = pen = Pen(settings.station, clock=self.clock, after=store.newest_id(settings.station))
-        self.sharing = (
-            Sharing(settings, store, clock=self.clock, practice=self.practice) if settings.shared else None
-        )
+        self.sharing = self._share()
         self.http = Http()
         self.painter = LabelPainter(self.words, resources_dir() / "fonts")
         self._paint_lock = threading.Lock()
@@ -157,6 +157,13 @@ class Station:
         )
         self.notify = self._notices()
         self.verify = self._bench()
+
+    def _share(self) -> Sharing | None:
+        if not self.settings.shared:
+            return None
+        if self.practice and not self._share_practice:
+            raise SettingsProblem("Practice never opens a shared database. Remove it from these settings.")
+        return Sharing(self.settings, self.store, clock=self.clock)
 
     def _notices(self) -> Notify:
         ledger: NoticeLedger = self.sharing.notices if self.sharing else self.store.notices

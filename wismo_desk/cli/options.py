@@ -33,6 +33,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
     demo = commands.add_parser("demo", help="do the main job with practice data and leave the proof")
     demo.add_argument("--headless", action="store_true", help="offscreen, through the real window")
+    demo.add_argument(
+        "--shared", metavar="URL", help="two desks and a worker on this PostgreSQL, in a tenant of its own"
+    )
     demo.add_argument("--orders", type=int, default=0, metavar="N", help="only the first N orders")
     demo.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="where the proof goes")
 
@@ -40,13 +43,24 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     taking.add_argument("file", type=Path, metavar="FILE")
     taking.add_argument("--errors", type=Path, metavar="CSV", help="write the refused lines there")
 
+    worker = commands.add_parser("worker", help="send notices and follow the shared database, no window")
+    worker.add_argument("--once", action="store_true", help="stop when nothing is left to send")
+
+    secret = commands.add_parser("secret", help="keep a password in this computer's keyring")
+    secret.add_argument(
+        "what", choices=("shared", "mail"), help="of the shared database, or of the mail server"
+    )
+
     reading = commands.add_parser("read", help="say what scanned codes are")
     reading.add_argument("codes", nargs="+", metavar="CODE")
     reading.add_argument("--json", action="store_true", help="one object per code, in order")
 
     db = commands.add_parser("db", help="look after the local files")
     actions = db.add_subparsers(dest="action", metavar="ACTION", required=True)
-    actions.add_parser("upgrade", help="bring the files to this version's form")
+    actions.add_parser("upgrade", help="bring the files and the shared database to this version's form")
+    joining = actions.add_parser("join", help="bring a desk that worked alone to the shared database")
+    joining.add_argument("how", choices=("upload", "fresh"), help="with its orders, or with empty hands")
+    joining.add_argument("--forced", action="store_true", help="fresh: what only this desk knows is lost")
     actions.add_parser("check", help="verify every page of both files")
     actions.add_parser("rebuild", help="fold every fact again into what windows read")
     backup = actions.add_parser("backup", help="copy both files, as they are now, into a new folder")

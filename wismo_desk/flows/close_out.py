@@ -116,7 +116,8 @@ class CloseOut:
         if not manifest.scanned:
             raise Refused("No parcel was scanned yet: there is nothing to hand over.")
         now = self.pen.clock()
-        manifest_id = f"{now:%Y%m%d-%H%M%S}-{manifest.carrier}"
+        # Two desks may close in the same second: the tail tells them apart.
+        manifest_id = f"{now:%Y%m%d-%H%M%S}-{manifest.carrier}-{self.pen.new_id().hex[-4:]}"
         by_id = {parcel.parcel_id: parcel for parcel in manifest.expected}
         facts = []
         for parcel_id in manifest.scanned:

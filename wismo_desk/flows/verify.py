@@ -136,6 +136,10 @@ class Verify:
         packing = self._state.packing
         return packing.order.order_id if packing else None
 
+    def seen(self, order_id: UUID) -> frozenset[UUID]:
+        """The facts of an order that this bench works from."""
+        return frozenset(fact.fact_id for fact in self._store.read.order_facts(order_id))
+
     def lost(self, order_id: UUID, station: str) -> Step:
         """Another station had this order first."""
         return self._guard(lambda: self._open_order.lost(self._state, order_id, station, self.view))

@@ -9,7 +9,8 @@ from enum import StrEnum
 from typing import Any, Final
 
 from wismo_desk.domain.notice import Milestone
-from wismo_desk.settings.secrets import secret
+from wismo_desk.errors import SettingsProblem
+from wismo_desk.settings.secrets import keep_secret, secret
 
 PASSWORD: Final = "WISMO_DESK_MAIL_PASSWORD"  # noqa: S105 - the name of an environment variable
 
@@ -50,6 +51,16 @@ class MailSettings:
 def mail_password(settings: MailSettings) -> str:
     """From the environment, else the OS keyring (`mail:user@host`); empty when neither has one."""
     return os.environ.get(PASSWORD, "") or secret(f"mail:{settings.user}@{settings.host}")
+
+
+def keep_mail_password(settings: MailSettings, password: str) -> None:
+    """Raises SettingsProblem where there is no keyring."""
+    if not keep_secret(f"mail:{settings.user}@{settings.host}", password):
+        raise SettingsProblem(
+            "This computer has no keyring that keeps the password. Set the environment variable {name}.",
+            name=PASSWORD,
+            field="mail",
+        )
 
 
 def mail_to_toml(settings: MailSettings) -> dict[str, Any]:

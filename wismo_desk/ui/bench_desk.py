@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -49,8 +49,8 @@ class BenchFlows:
 class Claims(Protocol):
     """Other stations' view of the order in hand; both may wait for a network."""
 
-    def confirm(self, order_id: UUID, /) -> str:
-        """The station that has it, or "" when it is ours."""
+    def confirm(self, order_id: UUID, known: Collection[UUID], /) -> str:
+        """The station that has it, or "" when it is ours. `known`: the facts that this bench saw of it."""
         ...
 
     def release(self, order_id: UUID, /) -> None: ...
@@ -150,10 +150,11 @@ class BenchDesk(QObject):
         if before is not None:
             self._lanes.run(Lane.SYNC, partial(claims.release, before), _ignore, self._failed)
         if order is not None:
-            self._lanes.run(Lane.SYNC, partial(self._ask_claim, claims, order), _ignore, self._failed)
+            ask = partial(self._ask_claim, claims, order, self._flows.verify.seen(order))
+            self._lanes.run(Lane.SYNC, ask, _ignore, self._failed)
 
-    def _ask_claim(self, claims: Claims, order: UUID) -> None:
-        station = claims.confirm(order)
+    def _ask_claim(self, claims: Claims, order: UUID, seen: Collection[UUID]) -> None:
+        station = claims.confirm(order, seen)
         if station:
             self.lost(order, station)
 

@@ -1,0 +1,81 @@
+"""`wismo-desk worker`: sends notices and follows the shared database without a window. Several at once share
+the work; each has its own data folder."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable
+from types import FrameType
+
+from wismo_desk.app.station import Station
+from wismo_desk.domain.fact import Changes
+from wismo_desk.errors import SettingsProblem
+from wismo_desk.sync.turn import SyncTurn
+from wismo_desk.words import Words
+
+_TURN_S = 2.0
+_RULES_EVERY = 15  # turns
+
+
+class Worker:
+    """`run` returns when `stop` was called, or with `once` when nothing is left to send."""
+
+    def __init__(self, station: Station, words: Words, say: Callable[[str], None]) -> None:
+        if station.sharing is None:
+            raise SettingsProblem(
+                "A worker needs the shared database. Write its address as `shared` into station.toml of the "
+                "worker's folder; on one PC the desk itself sends.",
+                field="shared",
+            )
+        self._sharing = station.sharing
+        self._station, self._words, self._say = station, words, say
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._heard = Changes()
+        self._online: bool | None = None
+
+    def run(self, *, once: bool = False) -> None:
+        self._sharing.start(self._hear)
+        notify = self._station.notify
+        notify.start()
+        turns = 0
+        while not self._stopping.is_set():
+            with self._lock:
+                changes, self._heard = self._heard, Changes()
+            notify.queue(changes)
+            turn = notify.turn()
+            if turn.sent or turn.failed or turn.in_doubt:
+                self._say(
+                    self._words(
+                        "{sent} sent, {failed} failed, {doubt} in doubt",
+                        sent=turn.sent,
+                        failed=turn.failed,
+                        doubt=turn.in_doubt,
+                    )
+                )
+            elif once and turns and not changes:
+                return
+            if turns % _RULES_EVERY == 0:
+                self._station.watch.tick()
+            turns += 1
+            self._stopping.wait(0 if turn.sent else _TURN_S)
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._station.notify.stop()
+
+    def stop_on_signals(self) -> None:
+        def stop(_number: int, _frame: FrameType | None) -> None:
+            self.stop()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, stop)
+
+    def _hear(self, turn: SyncTurn) -> None:
+        with self._lock:
+            self._heard |= turn.changes
+        if turn.online is not self._online:
+            self._online = turn.online
+            why = self._words.error(turn.error) if turn.error else ""
+            self._say(self._words("Shared database: connected") if turn.online else why)
