@@ -56,7 +56,7 @@ class Plan:
 
 
 class FailingMailServer:
-    """`with FailingMailServer() as server:` then `server.port`. `received` grows; `met` counts faults by step."""
+    """`with FailingMailServer() as server:`, then `server.port`. `received` grows, `met` counts faults."""
 
     def __init__(self, plan: Plan | None = None) -> None:
         self.plan = plan or Plan()

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from desk_rig import TEE, Bench, bench, line, machines
 
-from wismo_desk.devices import open_printer
+from wismo_desk.devices import TcpPrinter, open_printer
 from wismo_desk.devices.paperless_printer import PaperlessPrinter, PrinterFault
 from wismo_desk.domain.bench_view import BenchMode, Problem
 from wismo_desk.domain.commands import Command
 from wismo_desk.domain.effect import EffectKind, EffectState
 from wismo_desk.domain.fact import FactKind
 from wismo_desk.domain.printer import Printer, PrinterState, PrinterStatus
-from wismo_desk.errors import Refused
+from wismo_desk.errors import PrintUnknown, Refused
 from wismo_desk.flows.print_label import SENTENCES
 
 PRINTED = EffectKind.LABEL_PRINTED
@@ -80,6 +80,7 @@ def test_a_printer_switched_off_prints_when_it_is_back(desk: Bench) -> None:
 
 def test_a_silent_printer_is_connected_and_does_not_answer(desk: Bench) -> None:
     desk.take(line("1"))
+    desk.station.printers["Z1"] = TcpPrinter(desk.printer.profile("Z1"), status_s=0.1)
     desk.printer.become(PrinterState.NOT_ANSWERING)
     desk.scan("1", TEE)
     assert desk.said == "Printer Z1 is connected but does not answer. Look at its display."
@@ -123,6 +124,18 @@ class FallsSilent:
         self._printer.send(payload)
         self._machine.wait_for(1)
         self._machine.stop()
+
+
+class BreaksOff:
+    """A printer that counts nothing, and whose line breaks within the label."""
+
+    name = "Z1"
+
+    def status(self) -> PrinterStatus:
+        return PrinterStatus(state=PrinterState.READY, queued=0)
+
+    def send(self, payload: bytes) -> None:
+        raise PrintUnknown("The line broke.")
 
 
 def in_doubt(desk: Bench) -> None:
@@ -261,6 +274,6 @@ def test_a_printer_without_counter_is_believed(tmp_path: Path, qapp: object) -> 
         assert fact.data["evidence"] == "sent"
         assert desk.view.label is not None
         desk.scan(desk.view.label.tracking_number)
-        printer.fail_next(PrinterFault.RESET_MID_JOB)
+        desk.station.printers["Z1"] = BreaksOff()
         desk.scan("2", TEE)
         assert desk.problem is Problem.IN_DOUBT  # it broke on the way, and nobody counts

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-sys.path[:0] = [str(Path(__file__).parents[1] / room) for room in ("sync", "channels")]
+sys.path.insert(0, str(Path(__file__).parents[1] / "sync"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "channels"))
 
 from notice_rig import Clock, opened
 from postgres_cluster import PASSWORD, Cluster, binaries

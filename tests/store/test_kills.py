@@ -12,7 +12,7 @@ from store_rig import opened, order, python
 from wismo_desk.domain.fact import FactKind
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
-KILLS, SEED = 110, 20261122
+KILLS, SEED = 100, 20261122
 
 
 def killed(folder: Path, kills: int, how: str) -> tuple[set[int], Counter[int]]:

@@ -94,6 +94,7 @@ class Desk(QObject):
         self.bench: BenchDesk | None = None
         self.pages: Pages | None = None
         self._early: list[str] = []
+        self._was_online = False
         self._untold = Changes()  # what customers have not been told of yet
         self._closed = False
         application.installEventFilter(self.router)
@@ -140,11 +141,15 @@ class Desk(QObject):
                 notify.queue(changes)
             return notify.turn()
 
-        if not self.lanes.run_if_idle(Lane.NOTICES, turn, self._sent, self._quiet):
+        def away(error: Exception) -> None:
+            self._untold |= changes
+            self._quiet(error)
+
+        if not self.lanes.run_if_idle(Lane.NOTICES, turn, self._sent, away):
             self._untold |= changes
 
     def _quiet(self, error: Exception) -> None:
-        """The shared database is away: the dot says so, and what was missed is queued when it is back."""
+        """The shared database is away: the dot says so, and what customers missed is queued later."""
         if not isinstance(error, DeskError):
             self._failed(error)
 
@@ -232,20 +237,27 @@ class Desk(QObject):
         self._every(_PRINTER_MS, self._look_at_machines)
         self._look_at_machines()
         self._on_time(Lane.TRACKING, station.watch.tick, self.apply)
-        self._on_time(Lane.NOTICES, station.notify.start, lambda _queued: None)
+        self.lanes.run(Lane.NOTICES, station.notify.start, lambda _queued: None, self._quiet)
         self._every(_NOTICES_MS, self._tell_customers)
         if station.sharing is not None:
             station.sharing.start(lambda turn: self.courier.deliver(partial(self._synced, turn)))
 
     def _sent(self, turn: Turn) -> None:
-        if turn.changes and self.pages is not None:
+        if self.pages is None:
+            return
+        self.pages.notices.show_pause(turn.error, turn.rests_until)
+        if turn.changes:
             self.pages.apply(turn.changes)
 
     def _synced(self, turn: SyncTurn) -> None:
-        assert self.pages is not None and self.bench is not None
+        assert self.pages is not None and self.bench is not None and self.station is not None
         if turn.changes:
             self.pages.apply(turn.changes)
             self._untold |= turn.changes
+        if turn.online and not self._was_online:
+            # What happened while the line was down may have queued nothing.
+            self.lanes.run(Lane.NOTICES, self.station.notify.start, lambda _queued: None, self._quiet)
+        self._was_online = turn.online
         for order, station in turn.elsewhere.items():
             self.bench.lost(order, station)
         self.pages.show_sharing(turn)

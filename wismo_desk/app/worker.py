@@ -10,7 +10,7 @@ from types import FrameType
 
 from wismo_desk.app.station import Station
 from wismo_desk.domain.fact import Changes
-from wismo_desk.errors import SettingsProblem
+from wismo_desk.errors import SettingsProblem, SharedUnreachable
 from wismo_desk.sync.turn import SyncTurn
 from wismo_desk.words import Words
 
@@ -43,8 +43,15 @@ class Worker:
         while not self._stopping.is_set():
             with self._lock:
                 changes, self._heard = self._heard, Changes()
-            notify.queue(changes)
-            turn = notify.turn()
+            try:
+                notify.queue(changes)
+                turn = notify.turn()
+            except SharedUnreachable:
+                # Said once by the sync turn; what was missed is found again once the line is back.
+                with self._lock:
+                    self._heard |= changes
+                self._stopping.wait(_TURN_S)
+                continue
             if turn.sent or turn.failed or turn.in_doubt:
                 self._say(
                     self._words(
@@ -57,7 +64,9 @@ class Worker:
             elif once and turns and not changes:
                 return
             if turns % _RULES_EVERY == 0:
-                self._station.watch.tick()
+                late = self._station.watch.tick()
+                with self._lock:
+                    self._heard |= late
             turns += 1
             self._stopping.wait(0 if turn.sent else _TURN_S)
 

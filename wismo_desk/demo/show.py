@@ -30,6 +30,10 @@ _PATIENCE_S = 600.0
 
 def show(options: Namespace) -> int:
     """0 when every order was shipped once, 1 otherwise."""
+    if options.shared:
+        from wismo_desk.demo.shared import show_shared
+
+        return show_shared(options)
     if options.headless:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtWidgets import QApplication
