@@ -123,6 +123,7 @@ class _Filler:
             if n % 4:  # one in four was not scanned on its parcel yet
                 yield pen.fact(FactKind.LABEL_CHECKED, **ids, parcel_id=parcel)
             return
+        yield pen.fact(FactKind.PARCEL_MANIFESTED, **ids, parcel_id=parcel, manifest=f"M-{clock.now:%Y%m%d}-{carrier}")
         ended = n < self._count * _ENDED // 100
         clock.now += timedelta(days=2) if ended else timedelta(hours=12)
         code = ("DELIVERED" if ended else "LOADED") if carrier == "own" else ("LIVRE" if ended else "TRI")

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from wismo_desk.ui.icons import Icons
 from wismo_desk.ui.marks import Mark, Stage, paint_mark, paint_stage
-from wismo_desk.ui.parts import Button, Chip, Choice, Elided, Kind, StatusDot, Tag, Tile
+from wismo_desk.ui.parts import Button, Chip, Choice, Elided, Kind, Tag
+from wismo_desk.ui.status_dot import StatusDot
 from wismo_desk.ui.theme import THEMES, Figures, Look, Theme
 
 
@@ -116,12 +117,9 @@ def test_elided_codes_lose_their_middle_and_tell_the_whole(look: Look, qtbot) ->
     assert label.toolTip() == ""
 
 
-def test_tile_and_tag_say_their_state(look: Look, qtbot) -> None:
-    tile, tag = Tile("En retard", "74"), Tag(look, "prête", Mark.OK)
-    for part in (tile, tag):
-        qtbot.addWidget(part)
-    tile.show_figure("75", "un de plus", mark=Mark.WARN)
-    assert tile.accessibleName() == "En retard 75"
+def test_a_tag_says_its_state(look: Look, qtbot) -> None:
+    tag = Tag(look, "prête", Mark.OK)
+    qtbot.addWidget(tag)
     tag.show_state("capot ouvert", Mark.DANGER)
     assert tag.accessibleName() == "capot ouvert"
 

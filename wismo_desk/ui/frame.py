@@ -30,8 +30,9 @@ from PySide6.QtWidgets import (
 )
 
 from wismo_desk.ui.marks import Mark, paint_mark
-from wismo_desk.ui.parts import LEFT, Button, Elided, Kind, StatusDot, key_width, paint_key, write
+from wismo_desk.ui.parts import LEFT, Button, Elided, Kind, key_width, paint_key, write
 from wismo_desk.ui.rail import Page, Rail, RailHandle
+from wismo_desk.ui.status_dot import StatusDot
 from wismo_desk.ui.theme import Look, Weight, font
 from wismo_desk.words import Words
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QEnterEvent, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -337,85 +337,6 @@ class Answer(QFrame):
         column.addWidget(write(first, 15, Weight.SEMIBOLD, wrap=True))
         if rest:
             column.addWidget(write(rest, 15, wrap=True))
-
-
-class Tile(QFrame):
-    """A number that says what it counts: label, figure 32, one line of context."""
-
-    def __init__(self, label: str, figure: str, context: str = "", *, mark: Mark | None = None) -> None:
-        super().__init__()
-        self.setProperty("part", "card")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 14, 16, 14)
-        column.setSpacing(2)
-        self._label = write(label, 13, Weight.MEDIUM, tone="muted")
-        self._figure = write(figure, 32, Weight.SEMIBOLD, tone=mark.value if mark else "")
-        self._context = write(context, 13, tone="muted")
-        for part in (self._label, self._figure, self._context):
-            column.addWidget(part)
-        self.setAccessibleName(f"{label} {figure}")
-
-    def show_figure(self, figure: str, context: str = "", *, mark: Mark | None = None) -> None:
-        self._figure.setText(figure)
-        self._context.setText(context)
-        set_tone(self._figure, "tone", mark.value if mark else "")
-        self.setAccessibleName(f"{self._label.text()} {figure}")
-
-
-class StatusDot(QWidget):
-    """One part of the station in the top bar: icon and disc; a tinted box with words when wrong."""
-
-    def __init__(self, look: Look, icon: str, title: str) -> None:
-        super().__init__()
-        self._look, self._icon, self._title = look, icon, title
-        self._mark, self._words = Mark.NEUTRAL, ""
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        self.show_state(Mark.NEUTRAL)
-
-    @property
-    def loud(self) -> bool:
-        return self._mark in (Mark.WARN, Mark.DANGER)
-
-    def show_state(self, mark: Mark, words: str = "", *, detail: str = "") -> None:
-        """`words` are shown only when the mark is WARN or DANGER; `detail` goes to the tooltip."""
-        self._mark, self._words = mark, words
-        self.setToolTip(detail or words or self._title)
-        self.setAccessibleName(f"{self._title}: {words}" if words else self._title)
-        self.updateGeometry()
-        self.update()
-
-    def _words_width(self) -> float:
-        return QFontMetricsF(font(13, Weight.SEMIBOLD)).horizontalAdvance(self._words)
-
-    def sizeHint(self) -> QSize:
-        wide = 8 + 18 + 6 + 10 + 6 + self._words_width() + 8 if self.loud and self._words else 34
-        return QSize(round(wide + 0.5), 28)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        theme = self._look.theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        words = theme.colour(self._mark) if self.loud else theme.muted
-        left = 0.0
-        if self.loud and self._words:
-            painter.setPen(QPen(words, theme.edge) if theme.edge > 1 else Qt.PenStyle.NoPen)
-            painter.setBrush(theme.colour(f"{self._mark}_tint"))
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
-            left = 8
-        self._look.icons.paint(painter, self._icon, QRectF(left, 5, 18, 18), words)
-        left += 24
-        if self.loud:
-            paint_mark(painter, self._mark, QRectF(left - 1, 8.5, 11, 11), theme)
-            painter.setPen(words)
-            painter.setFont(font(13, Weight.SEMIBOLD))
-            painter.drawText(QRectF(left + 16, 0, self.width(), self.height()), LEFT, self._words)
-        elif self._mark is Mark.OK:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(theme.ok)
-            painter.drawEllipse(QPointF(left + 2, 14), 4, 4)
-        else:
-            painter.setPen(QPen(theme.muted, 1.5))
-            painter.drawEllipse(QPointF(left + 2, 14), 3.2, 3.2)
 
 
 class Blank(QWidget):
