@@ -90,6 +90,9 @@ def _db(options: Namespace, settings: Settings, words: Words) -> None:
         from wismo_desk.app.files import restore
 
         aside = restore(_folder(options), options.source, now=datetime.now().astimezone())
+        with _station(options, replace(settings, shared=""), words) as station:
+            # An older journal under its old name would write its numbers a second time into the shared base.
+            station.store.outbox.renew()
         _say(words("Restored. The files that were in use are kept in {folder}.", folder=str(aside)))
         return
     with _station(options, settings, words) as station:
