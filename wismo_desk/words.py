@@ -75,7 +75,7 @@ class Words:
         return str(format_date(day, pattern, locale=self.language))
 
     def moment(self, when: datetime, *, now: datetime) -> str:
-        """ "hier 18:42", "lun. 24 09:10". """
+        """ "hier 18:42", "lun. 24 09:10"."""
         local, today = when.astimezone(self.zone), now.astimezone(self.zone).date()
         clock = local.strftime("%H:%M")
         return clock if local.date() == today else f"{self.day(local.date(), today=today)} {clock}"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from desk_rig import TEE, Bench, bench, line, machines
 
-from wismo_desk.devices import TcpPrinter, open_printer
+from wismo_desk.devices import TcpPrinter
 from wismo_desk.devices.paperless_printer import PaperlessPrinter, PrinterFault
 from wismo_desk.domain.bench_view import BenchMode, Problem
 from wismo_desk.domain.commands import Command
@@ -267,13 +267,15 @@ def test_a_station_without_printer_says_so(tmp_path: Path, qapp: object) -> None
 
 def test_a_printer_without_counter_is_believed(tmp_path: Path, qapp: object) -> None:
     with machines() as (printer, carrier), bench(tmp_path, printer, carrier) as desk:
-        desk.station.printers["Z1"] = open_printer(replace(printer.profile("Z1"), odometer=False))
+        uncounted = TcpPrinter(replace(printer.profile("Z1"), odometer=False))
+        desk.station.printers["Z1"] = uncounted
         desk.take(line("1"), line("2"))
         desk.scan("1", TEE)
         (fact,) = desk.facts("1", FactKind.LABEL_PRINTED)
         assert fact.data["evidence"] == "sent"
         assert desk.view.label is not None
         desk.scan(desk.view.label.tracking_number)
+        uncounted.close()
         desk.station.printers["Z1"] = BreaksOff()
         desk.scan("2", TEE)
         assert desk.problem is Problem.IN_DOUBT  # it broke on the way, and nobody counts

@@ -64,7 +64,9 @@ class _Filler:
             for n in chunk:
                 order = goods.order(n, ordered_at=self._ordered_at(n))
                 clock.now = order.ordered_at
-                facts.append(_taken_in(pen, order, "own" if n >= self.waits_from or n % 3 == 0 else "practice"))
+                facts.append(
+                    _taken_in(pen, order, "own" if n >= self.waits_from or n % 3 == 0 else "practice")
+                )
                 parties.append((order.order_id, order.recipient, order.note))
             self._store.commit(Entry(at=clock.now, facts=tuple(facts), parties=tuple(parties)))
 
@@ -123,7 +125,9 @@ class _Filler:
             if n % 4:  # one in four was not scanned on its parcel yet
                 yield pen.fact(FactKind.LABEL_CHECKED, **ids, parcel_id=parcel)
             return
-        yield pen.fact(FactKind.PARCEL_MANIFESTED, **ids, parcel_id=parcel, manifest=f"M-{clock.now:%Y%m%d}-{carrier}")
+        yield pen.fact(
+            FactKind.PARCEL_MANIFESTED, **ids, parcel_id=parcel, manifest=f"M-{clock.now:%Y%m%d}-{carrier}"
+        )
         ended = n < self._count * _ENDED // 100
         clock.now += timedelta(days=2) if ended else timedelta(hours=12)
         code = ("DELIVERED" if ended else "LOADED") if carrier == "own" else ("LIVRE" if ended else "TRI")

@@ -20,15 +20,40 @@ SHIPPER: Final = Party(
     phone="04 99 00 12 00",
     email="expedition@example.com",
 )
-_FIRST = ("Camille", "Zoé", "Élodie", "Jean-Baptiste", "Maëlys", "Noël", "Inès", "Gaëtan", "Anaïs", "Loïc", "Lucie")
+_FIRST = (
+    "Camille",
+    "Zoé",
+    "Élodie",
+    "Jean-Baptiste",
+    "Maëlys",
+    "Noël",
+    "Inès",
+    "Gaëtan",
+    "Anaïs",
+    "Loïc",
+    "Lucie",
+)
 _LAST = ("Rousselin", "Lefèvre", "Béranger", "d'Aubigny", "Müller", "García", "Le Goff", "N'Guyen", "Château")
 _STREETS = ("rue des Tanneurs", "avenue du Général-Leclerc", "impasse de l'Église", "quai Saint-Nicolas")
 _TOWNS = (
     *(("37000", "Tours"), ("69003", "Lyon"), ("75011", "Paris"), ("33000", "Bordeaux"), ("29200", "Brest")),
-    *(("67000", "Strasbourg"), ("59800", "Lille"), ("13005", "Marseille"), ("35000", "Rennes"), ("06000", "Nice")),
+    *(
+        ("67000", "Strasbourg"),
+        ("59800", "Lille"),
+        ("13005", "Marseille"),
+        ("35000", "Rennes"),
+        ("06000", "Nice"),
+    ),
     *(("87000", "Limoges"), ("20000", "Ajaccio"), ("76600", "Le Havre")),
 )
-_THINGS = ("T-shirt col rond", "Mug en grès", "Carnet cousu A5", "Stylo bille laiton", "Bougie au miel", "Tote bag")
+_THINGS = (
+    "T-shirt col rond",
+    "Mug en grès",
+    "Carnet cousu A5",
+    "Stylo bille laiton",
+    "Bougie au miel",
+    "Tote bag",
+)
 _SHADES = ("bleu", "écru", "noir", "terre cuite", "vert sauge", "safran", "brique")
 _DISTINCT: Final = 40  # products
 

@@ -80,7 +80,9 @@ class Room:
             station.close()
 
     @contextmanager
-    def desk(self, folder: Path, *printers: PrinterProfile, prepare: Callable[[Desk], None]) -> Iterator[Desk]:
+    def desk(
+        self, folder: Path, *printers: PrinterProfile, prepare: Callable[[Desk], None]
+    ) -> Iterator[Desk]:
         """The real window, opened on `folder` and ready for scans; `prepare` is called before it is shown."""
         from PySide6.QtCore import QSize
 

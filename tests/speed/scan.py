@@ -108,12 +108,21 @@ def measure(room: Room) -> list[Figure]:
         times = [watcher.done() for watcher in rounds]
     return [
         *_figures("scan → sound", [t.sound for t in times], [t.sound for t in peers], aim=20.0),
-        *_figures("scan → its picture painted", [t.picture for t in times], [t.picture for t in peers], aim=20.0),
-        *_figures("last scan → label at the printer", [t.printer for t in times], [t.printer for t in peers], aim=50.0),
+        *_figures(
+            "scan → its picture painted", [t.picture for t in times], [t.picture for t in peers], aim=20.0
+        ),
+        *_figures(
+            "last scan → label at the printer",
+            [t.printer for t in times],
+            [t.printer for t in peers],
+            aim=50.0,
+        ),
     ]
 
 
-def _figures(name: str, ours: Sequence[list[float]], peers: Sequence[list[float]], *, aim: float) -> list[Figure]:
+def _figures(
+    name: str, ours: Sequence[list[float]], peers: Sequence[list[float]], *, aim: float
+) -> list[Figure]:
     return spread("scan", name, calmest(ours), calmest(peers), peer=_USUAL, aim=aim)
 
 

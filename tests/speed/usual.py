@@ -43,7 +43,9 @@ def pdf(request: LabelRequest) -> bytes:
     for y in (15, 37, 82, 103):
         canvas.rect(2.5 * mm, (_HEIGHT - y) * mm, 95 * mm, 0.3 * mm, stroke=0, fill=1)
     canvas.rect(2.5 * mm, 2 * mm, 95 * mm, 146 * mm, stroke=1, fill=0)
-    bars = Code128(f"{_FNC1}00{request.sscc}", barWidth=0.5 * mm, barHeight=32 * mm, humanReadable=False, quiet=0)
+    bars = Code128(
+        f"{_FNC1}00{request.sscc}", barWidth=0.5 * mm, barHeight=32 * mm, humanReadable=False, quiet=0
+    )
     bars.drawOn(canvas, 11 * mm, 10 * mm)
     _matrix(canvas, f"WD1|{request.reference}|{request.sscc}|{request.order_number}")
     canvas.showPage()
@@ -104,11 +106,17 @@ def raster(data: bytes, dpi: int) -> Image.Image:
         large = document[0].render(scale=dpi * _OVER / 72, grayscale=True).to_pil()
     finally:
         document.close()
-    return large.reduce(_OVER).point(lambda grey: 255 if grey > 127 else 0).convert("1", dither=Image.Dither.NONE)
+    return (
+        large.reduce(_OVER)
+        .point(lambda grey: 255 if grey > 127 else 0)
+        .convert("1", dither=Image.Dither.NONE)
+    )
 
 
 def decode(image: Image.Image) -> list[str]:
-    found = zxingcpp.read_barcodes(image.convert("L"), formats=zxingcpp.BarcodeFormats([zxingcpp.Code128, zxingcpp.DataMatrix]))
+    found = zxingcpp.read_barcodes(
+        image.convert("L"), formats=zxingcpp.BarcodeFormats([zxingcpp.Code128, zxingcpp.DataMatrix])
+    )
     return [code.text for code in found]
 
 

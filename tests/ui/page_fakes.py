@@ -145,7 +145,7 @@ def _anomaly(kind: AnomalyKind, now: datetime) -> Anomaly:
         ),
         AnomalyKind.STATUS_UNKNOWN: (
             Severity.WATCH,
-            "The carrier used a code that is not mapped",
+            "The carrier says “{code}”, which is not mapped",
             "Read the carrier's words in the timeline.",
             None,
         ),

@@ -17,6 +17,7 @@ from wismo_desk.domain.status import read_codes
 from wismo_desk.flows.print_label import SENTENCES
 from wismo_desk.resources import status_tables
 from wismo_desk.settings import Settings
+from wismo_desk.store.shared_url import safe_url
 from wismo_desk.sync.turn import SyncTurn
 from wismo_desk.ui.bench_desk import BenchDesk
 from wismo_desk.ui.bench_frame import Equipment
@@ -71,15 +72,7 @@ class Pages:
         self.settings = SettingsPage(
             self.given,
             station.settings,
-            SettingsAsks(
-                save=station.save,
-                printer_status=station.printer_status,
-                print_test=station.print_test,
-                backup=station.store.backup,
-                papers=station.papers,
-                carriers=list(station.infos.values()),
-                documents=documents,
-            ),
+            self._settings_asks(),
         )
         self.notices = NoticesPage(
             self.given, station.notify, settings_file=str(station.folder / "station.toml")
@@ -91,6 +84,25 @@ class Pages:
             self.orders,
             self.manifest,
             self.notices,
+        )
+
+    def _settings_asks(self) -> SettingsAsks:
+        """Practice has no way to others: its sharing is not even shown (but in `demo --shared`)."""
+        station, sharing = self._station, self._station.sharing
+        alone = None if station.practice else (lambda: None)
+        return SettingsAsks(
+            save=station.save,
+            printer_status=station.printer_status,
+            print_test=station.print_test,
+            backup=station.store.backup,
+            papers=station.papers,
+            carriers=list(station.infos.values()),
+            documents=station.folder / "documents",
+            sharing_state=sharing.state if sharing else alone,
+            check_shared=lambda address: safe_url(address, ""),
+            join=sharing.join if sharing else None,
+            keep_password=station.keep_password,
+            send_test_mail=station.send_test_mail,
         )
 
     def pages(self) -> list[Page]:
@@ -118,7 +130,11 @@ class Pages:
         self.orders.pack_requested.connect(partial(self._pack, window))
         self.shipments.orders_wanted.connect(partial(window.show_page, "orders"))
         self.settings.saved.connect(self._settings_changed)
+        self.settings.joined.connect(self._read_all)
         self.manifest.cued.connect(self._desk.speaker.play)
+        self._read_all()
+
+    def _read_all(self) -> None:
         for page in self._all:
             if hasattr(page, "start"):
                 page.start()

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from wismo_desk.app.station import Station
 
 
+_SKIPPED = 100_000  # numbers of a range left out after a restore: more than a station labels in months
+
+
 def carry_out(options: Namespace) -> int:
     """The exit code: 0 done, 1 refused with a sentence."""
     sys.setswitchinterval(0.0005)  # a busy thread must not hold the window (desktop.md, GIL)
@@ -93,6 +96,7 @@ def _db(options: Namespace, settings: Settings, words: Words) -> None:
         with _station(options, replace(settings, shared=""), words) as station:
             # An older journal under its old name would write its numbers a second time into the shared base.
             station.store.outbox.renew()
+            station.store.journal.skip_serials(_SKIPPED)
         _say(words("Restored. The files that were in use are kept in {folder}.", folder=str(aside)))
         return
     with _station(options, settings, words) as station:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from wismo_desk.domain.notice import NoticeLedger
+from wismo_desk.errors import DeskError, SharedUnfit
 from wismo_desk.flows.pen import Clock
 from wismo_desk.settings import Settings
 from wismo_desk.settings.secrets import shared_password
@@ -17,11 +20,24 @@ from wismo_desk.sync.loop import SyncLoop
 from wismo_desk.sync.turn import Elsewhere, Sync, SyncTurn
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineState:
+    """How the line is (ui.settings_sharing.SharingState)."""
+
+    address: str
+    online: bool
+    since: datetime | None  # None before the first turn
+    error: DeskError | None
+    waiting: int
+    may_join: bool
+
+
 class Sharing:
     """`start` runs turns on a thread of its own and tells each; everything else is safe from any thread."""
 
     def __init__(self, settings: Settings, store: Store, *, clock: Clock) -> None:
         self._store, self._station, self._clock = store, settings.station, clock
+        self._address = settings.shared
         self.shared = SharedDatabase.open(
             settings.shared,
             shared_password(settings.shared),
@@ -30,6 +46,8 @@ class Sharing:
         )
         self.sync = Sync(store, self.shared, station=settings.station, clock=clock)
         self._loop: SyncLoop | None = None
+        self._told: Callable[[SyncTurn], None] = lambda _turn: None
+        self._last: SyncTurn | None = None
         self.online = False
 
     @property
@@ -37,14 +55,34 @@ class Sharing:
         return shared_notices(self.shared)
 
     def start(self, told: Callable[[SyncTurn], None]) -> None:
-        """`told` gets every turn on the sync thread."""
-
-        def hear(turn: SyncTurn) -> None:
-            self.online = turn.online
-            told(turn)
-
-        self._loop = SyncLoop(self.sync, self.shared, hear)
+        """`told` gets every turn on the sync thread, and the first one after a join on the joiner's."""
+        self._told = told
+        self._loop = SyncLoop(self.sync, self.shared, self._hear)
         self._loop.start()
+
+    def _hear(self, turn: SyncTurn) -> None:
+        self.online, self._last = turn.online, turn
+        self._told(turn)
+
+    def state(self) -> LineState:
+        """Never on the window's thread: it may have to ask the shared database whether joining is missing."""
+        turn = self._last
+        return LineState(
+            address=self._address,
+            online=turn is not None and turn.online,
+            since=turn.since if turn else None,
+            error=turn.error if turn else None,
+            waiting=turn.waiting if turn else 0,
+            may_join=turn is not None and isinstance(turn.error, SharedUnfit) and self._may_join(),
+        )
+
+    def _may_join(self) -> bool:
+        """Whether it answers, is of our time, and does not know this desk."""
+        try:
+            contact = self.shared.check()
+        except DeskError:
+            return False
+        return self._store.outbox.joined() != contact.database_id
 
     def nudge(self) -> None:
         """Something was committed here: others should hear of it soon."""
@@ -61,13 +99,19 @@ class Sharing:
         self.sync.release(order_id)
         self.nudge()
 
-    def join(self, *, fresh: bool, forced: bool = False) -> None:
-        """A desk that worked alone: bring its orders along, or start with what the others have."""
+    def join(self, *, fresh: bool, forced: bool = False) -> tuple[int, int]:
+        """A desk that worked alone: bring its orders along, or start with what the others have. Returns how
+        many facts and recipients were brought."""
+        brought = (0, 0)
         if fresh:
             start_fresh(self._store, self.shared, station=self._station, forced=forced)
         else:
-            upload(self._store, self.shared, station=self._station, clock=self._clock)
+            brought = upload(self._store, self.shared, station=self._station, clock=self._clock)
+        if self._loop is not None:
+            # The loop waits longer after each refusal; whoever joined wants to see it now.
+            self._hear(self.sync.turn(at_once=True))
         self.nudge()
+        return brought
 
     def stop(self) -> None:
         """What was committed last goes now if the line is up; else it goes at the next start."""

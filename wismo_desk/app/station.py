@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from wismo_desk.app.sharing import Sharing
+from wismo_desk.app.trial_mail import send_trial
 from wismo_desk.carriers import find_carriers
 from wismo_desk.channels.smtp import open_line
 from wismo_desk.devices import open_printer
@@ -47,7 +48,8 @@ from wismo_desk.notices.outbox import Outbox
 from wismo_desk.notices.sender import Sender
 from wismo_desk.resources import resources_dir, status_tables
 from wismo_desk.settings import Settings, data_key, save
-from wismo_desk.settings.mail import MailSettings, mail_password
+from wismo_desk.settings.mail import MailSettings, keep_mail_password, mail_password
+from wismo_desk.settings.secrets import keep_shared_password
 from wismo_desk.settings.station import LabelScan, clock_time
 from wismo_desk.store import open_store
 from wismo_desk.store.journal import StoredLabel
@@ -247,6 +249,16 @@ class Station:
         """Written to the file; gate, weighing, cut-offs and services apply from the next scan on."""
         save(self.folder, settings)
         self.settings = settings
+
+    def keep_password(self, what: str, value: str) -> None:
+        """Of the "shared" database or the "mail" server as they are saved. Raises SettingsProblem."""
+        if what == "shared":
+            keep_shared_password(self.settings.shared, value)
+        else:
+            keep_mail_password(self.settings.mail, value)
+
+    def send_test_mail(self, mail: MailSettings) -> str:
+        return send_trial(mail, self.words, now=self.clock())
 
     def printer_status(self, name: str) -> PrinterStatus:
         printer = self.printers.get(name)

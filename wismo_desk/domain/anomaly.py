@@ -62,6 +62,7 @@ class Situation:
     unchecked_since: datetime | None = None  # the oldest label not scanned at the bench yet
     unmanifested_since: datetime | None = None  # the oldest label on no manifest
     promised_on: date | None = None
+    unmapped: str = ""  # the newest event's code, when no table knows it
     address: Finding | None = None  # what is doubtful about it, the gravest first
     double_parcel: int | None = None  # the first parcel_no with more than one label that is not void
 
@@ -101,11 +102,12 @@ def _standing(facts: Situation) -> Iterator[Anomaly]:
             values=tuple((name, str(value)) for name, value in facts.address.values),
             step="Ask the customer, or correct the address before packing.",
         )
-    if facts.status is TrackingStatus.UNKNOWN:
+    if facts.unmapped:
         yield Anomaly(
             kind=AnomalyKind.STATUS_UNKNOWN,
             severity=Severity.WATCH,
-            sentence="The carrier used a code that is not mapped",
+            sentence="The carrier says “{code}”, which is not mapped",
+            values=(("code", facts.unmapped),),
             step="Read the carrier's words in the timeline.",
         )
 

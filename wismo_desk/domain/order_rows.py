@@ -83,7 +83,7 @@ _TOTALS: Final = (Field.TOTAL_CENTS, Field.TOTAL)
 _STREET_LINES: Final = 3
 
 
-class _Fault(Exception):  # noqa: N818  never leaves this file: a line's refusal on its way up
+class _Fault(Exception):
     def __init__(self, row: Row, field: Field | None, sentence: str, **values: object) -> None:
         super().__init__(sentence)
         self.row, self.field, self.sentence, self.values = row, field, sentence, values

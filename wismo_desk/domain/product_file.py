@@ -73,7 +73,7 @@ class ProductFile:
     header: tuple[str, ...]
 
 
-class _Fault(Exception):  # noqa: N818  never leaves this file: a line's refusal on its way up
+class _Fault(Exception):
     def __init__(self, column: str, sentence: str, **values: object) -> None:
         super().__init__(sentence)
         self.column, self.sentence, self.values = column, sentence, values

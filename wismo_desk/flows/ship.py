@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, tzinfo
@@ -88,6 +89,8 @@ class Ship:
     printer: Callable[[], PrinterProfile | None]
     sscc: Sscc
     practice: bool = False
+    recheck_s: float = 2.0
+    wait: Callable[[float], None] = time.sleep
     zone: tzinfo = UTC
 
     def __call__(self, order: Order, *, weight_g: int) -> Shipped:
@@ -187,6 +190,10 @@ class Ship:
             return Bought(state=EffectState.IN_DOUBT, error=doubt)
         try:
             label = carrier.find_label(purchase.request)
+            if label is None:
+                # It may still be creating what our broken call asked for: only a second no is one.
+                self.wait(self.recheck_s)
+                label = carrier.find_label(purchase.request)
         except DeskError:
             return Bought(state=EffectState.IN_DOUBT, error=doubt)
         if label is None:

@@ -147,6 +147,11 @@ class Journal:
             )
             return int(value)
 
+    def skip_serials(self, count: int) -> None:
+        """After a restore: numbers given out since the backup are on labels already."""
+        with self._writer.begin() as connection:
+            connection.execute(update(t.serial).values(next=t.serial.c.next + count))
+
     def facts_after(self, seq: int, limit: int = 5000) -> list[tuple[int, Fact]]:
         with self._writer.begin() as connection:
             rows = connection.execute(

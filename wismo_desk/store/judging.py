@@ -69,6 +69,7 @@ def _situations(shipments: Sequence[UUID]) -> Any:
             ship.ship_by_ms,
             ship.promised_on,
             ship.address_doubt,
+            ship.unmapped,
             ship.anomalies,
             ship.next_check_ms,
             unchecked.label("unchecked"),
@@ -107,6 +108,7 @@ def _situation(row: RowMapping) -> Situation:
         unchecked_since=moment("unchecked"),
         unmanifested_since=moment("loose"),
         promised_on=row["promised_on"],
+        unmapped=row["unmapped"],
         address=read_doubt(row["address_doubt"]),
         double_parcel=row["double"],
     )

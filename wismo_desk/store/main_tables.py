@@ -73,6 +73,7 @@ shipment = Table(
     Column("ship_by_ms", BigInteger),
     Column("promised_on", Date),
     Column("address_doubt", Text, nullable=False),
+    Column("unmapped", Text, nullable=False, server_default=""),  # newest event's code, if no table knows it
     Column("severity", Integer, nullable=False),
     Column("anomaly", Text, nullable=False),
     Column("anomalies", Text, nullable=False),  # JSON list, worst first

@@ -141,7 +141,14 @@ class Projection:
         carrier, raw = str(fact.data["carrier"]), str(fact.data["code"])
         rule = self._codes.get(carrier, {}).get(raw, UNKNOWN_RULE)
         if fact.shipment_id is not None:
+            self._note_code(fact.shipment_id, raw if rule is UNKNOWN_RULE else "", fact.at)
             self._set_status(fact.shipment_id, rule, fact, fact.at)
+
+    def _note_code(self, shipment_id: UUID, unmapped: str, at: datetime) -> None:
+        """Only the newest event counts: what a later, known one says is clear again."""
+        row = t.shipment.c
+        newest = (row.shipment_id == shipment_id) & (row.event_ms <= to_ms(at))
+        self._db.execute(update(t.shipment).where(newest).values(unmapped=unmapped))
 
     def _fold_value(self, fact: Fact) -> None:
         self._values = True

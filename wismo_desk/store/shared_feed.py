@@ -56,7 +56,7 @@ _GET_FACTS: Final = text(
 _GET_PARTIES: Final = text(_GET.format(columns="order_id, data", table="party", key="order_id"))
 
 
-class WentBack(Exception):  # noqa: N818 - what happened, like StopIteration; never shown to people
+class WentBack(Exception):
     """The shared database knows less of this journal than it once acknowledged: it was restored."""
 
 

@@ -21,23 +21,29 @@ from PySide6.QtWidgets import (
 
 from wismo_desk.domain.carrier import CarrierInfo
 from wismo_desk.domain.printer import PrinterStatus
+from wismo_desk.settings.mail import MailSettings
 from wismo_desk.settings.station import Settings
 from wismo_desk.ui.page_asks import Papers
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import scrolled
 from wismo_desk.ui.parts import LEFT, Button, Elided, Kind
+from wismo_desk.ui.settings_join import Join
+from wismo_desk.ui.settings_mail import MailPane
 from wismo_desk.ui.settings_panes import BackupPane, FilesPane, carriers_pane, shop_pane, station_pane
 from wismo_desk.ui.settings_printers import PrintersPane
+from wismo_desk.ui.settings_sharing import SharingPane, SharingState
 from wismo_desk.ui.theme import Weight, font, set_tone
 
 _UNDO_MS = 10_000
 _LANE = "settings"
+_PRINTERS, _SHARING, _MAIL = 1, 6, 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsAsks:
     """What the page calls, all of it on lanes: `save` writes the file, `backup` copies into a new folder,
-    `printer_status` and `print_test` speak to a printer by its name."""
+    `printer_status` and `print_test` speak to a printer by its name. A desk that cannot share has no
+    `sharing_state` and one that cannot mail no `send_test_mail`: then that section is not there."""
 
     save: Callable[[Settings], object]
     printer_status: Callable[[str], PrinterStatus]
@@ -46,6 +52,11 @@ class SettingsAsks:
     papers: Papers
     carriers: Sequence[CarrierInfo]
     documents: Path
+    sharing_state: Callable[[], SharingState | None] | None = None
+    check_shared: Callable[[str], object] | None = None  # raises SettingsProblem for a wrong address
+    join: Join | None = None
+    keep_password: Callable[[str, str], object] | None = None  # "shared" or "mail", and the password
+    send_test_mail: Callable[[MailSettings], str] | None = None
 
 
 class SectionButton(QAbstractButton):
@@ -83,6 +94,7 @@ class SettingsPage(QWidget):
 
     context_changed = Signal(str)
     saved = Signal(object)  # Settings
+    joined = Signal()  # this desk came to the others: what pages show is to be read again
 
     def __init__(self, desk: Desk, settings: Settings, asks: SettingsAsks) -> None:
         super().__init__()
@@ -100,6 +112,8 @@ class SettingsPage(QWidget):
             ("store", words("Shop")),
             ("clipboard-list", words("Files and sheets")),
             ("hard-drive", words("Backup")),
+            ("users", words("Sharing")),
+            ("mail", words("Messages")),
         ]
         rail = QFrame()
         rail.setProperty("part", "panel")
@@ -112,6 +126,8 @@ class SettingsPage(QWidget):
             button.clicked.connect(lambda _=False, number=number: self.show_section(number))
             self._group.addButton(button, number)
             inner.addWidget(button)
+        self._group.button(_SHARING).setVisible(asks.sharing_state is not None)
+        self._group.button(_MAIL).setVisible(asks.send_test_mail is not None)
         inner.addStretch()
         column = QVBoxLayout()
         column.setSpacing(0)
@@ -155,6 +171,16 @@ class SettingsPage(QWidget):
         self.printers = PrintersPane(desk, self, status=asks.printer_status, test=asks.print_test)
         self.files = FilesPane(desk, self, asks.papers, asks.documents)
         self.backup = BackupPane(desk, asks.backup)
+        self.sharing = SharingPane(
+            desk,
+            self,
+            state=asks.sharing_state or (lambda: None),
+            check=asks.check_shared,
+            keep_password=asks.keep_password,
+            join=asks.join,
+        )
+        self.sharing.joined.connect(self.joined)
+        self.mail = MailPane(desk, self, keep_password=asks.keep_password, send_test=asks.send_test_mail)
         for widget in (
             scrolled(station_pane(desk, self)),
             self.printers,
@@ -162,17 +188,21 @@ class SettingsPage(QWidget):
             scrolled(shop_pane(desk, self)),
             scrolled(self.files),
             scrolled(self.backup),
+            scrolled(self.sharing),
+            scrolled(self.mail),
         ):
             self._panes.addWidget(widget)
         self.show_section(at)
 
     def show_section(self, number: int) -> None:
-        """0 station, 1 printers, 2 carriers, 3 shop, 4 files, 5 backup."""
+        """0 station, 1 printers, 2 carriers, 3 shop, 4 files, 5 backup, 6 sharing, 7 messages."""
         self._panes.setCurrentIndex(number)
         self._group.button(number).setChecked(True)
         self.context_changed.emit(self._titles[number][1])
-        if number == 1:
+        if number == _PRINTERS:
             self.printers.ask()
+        elif number == _SHARING:
+            self.sharing.ask()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
