@@ -263,6 +263,7 @@ def bench(
             clock=time,
             scale=scale,
             key=KEY,
+            recheck_s=0.0,
         )
     )
     try:

@@ -22,6 +22,7 @@ from wismo_desk.resources import resources_dir
 _WIDTH, _HEIGHT = 100, 150  # mm
 _OVER: Final = 4
 _FNC1: Final = "\xf1"
+_INK: Final = bytes(255 - n for n in range(256))  # Pillow's set bit is paper, ZPL's is ink
 
 
 @cache
@@ -123,7 +124,7 @@ def decode(image: Image.Image) -> list[str]:
 def zpl(image: Image.Image) -> bytes:
     """The picture as plain hex: what most programs send."""
     width = (image.width + 7) // 8
-    raw = bytes(byte ^ 0xFF for byte in image.tobytes())
+    raw = image.tobytes().translate(_INK)
     size = len(raw)
     return b"^XA^PW%d^LL%d^FO0,0^GFA,%d,%d,%d,%s^FS^XZ" % (
         image.width,

@@ -57,7 +57,8 @@ def main(folder: Path) -> None:
                 page.show_section(section)
                 if then is not None:
                     then(page)
-                app.processEvents()
+                for _ in range(5):  # a card that grew is laid out anew, from the inside to the outside
+                    app.processEvents()
                 page.grab().save(str(folder / f"settings-{name}-{theme.name}-{width}.png"))
                 page.close()
 

@@ -182,7 +182,7 @@ def test_nothing_is_lost_without_a_tick(qtbot: QtBot, look: Look) -> None:
     card.fresh.click()
     question = card.question
     assert question is not None
-    assert question.isVisible()
+    qtbot.waitUntil(question.isVisible)
     assert not question._yes.isEnabled()
     question._yes.click()
     qtbot.keyClick(question, Qt.Key.Key_Return)

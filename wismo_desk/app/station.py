@@ -71,6 +71,7 @@ class Wiring:
     clock: Clock = now_utc
     scale: Scale | None = None
     key: bytes = b""
+    recheck_s: float = 2.0  # before a carrier's "no such label" is believed
     share_practice: bool = False  # `demo --shared` only, in a tenant of its own
 
 
@@ -85,6 +86,7 @@ class Station:
         self.folder = wiring.folder
         self._scale = wiring.scale
         self._share_practice = wiring.share_practice
+        self._recheck_s = wiring.recheck_s
         zone = wiring.settings.timezone
         key = wiring.key or data_key(wiring.folder)[0]
         rules = Rules(zone=zone, day_ends=clock_time(wiring.settings.day_ends))
@@ -116,6 +118,7 @@ class Station:
             printer=lambda: self.settings.printer(),
             sscc=self.next_sscc,
             practice=self.practice,
+            recheck_s=self._recheck_s,
             zone=timezone,
         )
         self.print_label = PrintLabel(

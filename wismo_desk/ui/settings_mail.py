@@ -142,9 +142,11 @@ class MailPane(QWidget):
         self._text(form, words("User"), "user", hint=words("Empty, if the server asks for no login."))
         self.password: PasswordField | None = None
         if self._keep_password is not None:
-            self.password = PasswordField(self._desk, self._keep)
-            hint = words("It belongs to the server and the user: type it after them.")
-            form.add(words("Password"), self.password, hint)
+            hint = words(
+                "Kept in the keyring, never shown. It belongs to server and user: type it after them."
+            )
+            self.password = PasswordField(self._desk, self._keep, hint)
+            form.add(words("Password"), self.password)
         return form
 
     def _sender(self) -> Form:
@@ -232,7 +234,7 @@ class MailPane(QWidget):
         mail, words = self.mail, self._desk.words
         if not mail.on:
             told = words("Messages to customers are switched off."), words("No customer is written to.")
-            self.now.say(Mark.NEUTRAL, *told)
+            self.now.say(Mark.INFO, *told)
         elif not mail.ready:
             self.now.say(Mark.WARN, words("Switched on, but nothing is sent yet."), self._missing())
         elif mail.test_to:

@@ -30,9 +30,10 @@ def still(widget: QWidget, then: Callable[[T], Any]) -> Callable[[T], None]:
 
 
 class PasswordField(QWidget):
-    """`keep` gets the password on a lane; whatever comes of it, the field is told in one line."""
+    """`keep` gets the password on a lane; whatever comes of it, the line below tells it, in place of
+    the `hint`."""
 
-    def __init__(self, desk: Desk, keep: Callable[[str], object]) -> None:
+    def __init__(self, desk: Desk, keep: Callable[[str], object], hint: str) -> None:
         super().__init__()
         self._desk, self._keep = desk, keep
         words = desk.words
@@ -59,7 +60,7 @@ class PasswordField(QWidget):
         self.field.textEdited.connect(lambda text: self.button.setEnabled(bool(text)))
         self.field.returnPressed.connect(self.keep)
         self.button.clicked.connect(self.keep)
-        self._say(words("It goes into this computer's keyring, is never shown, and never written to a file."))
+        self._say(hint)
 
     @property
     def told(self) -> str:

@@ -105,12 +105,9 @@ class SharingPane(QWidget):
         )
         self.password: PasswordField | None = None
         if keep_password is not None:
-            self.password = PasswordField(self._desk, lambda typed: self._keep(keep_password, typed))
-            form.add(
-                words("Password"),
-                self.password,
-                words("It belongs to the address: type it after the address."),
-            )
+            hint = words("Kept in the keyring, never shown. It belongs to the address: type it after that.")
+            self.password = PasswordField(self._desk, lambda typed: self._keep(keep_password, typed), hint)
+            form.add(words("Password"), self.password)
         return form
 
     # Changing
@@ -155,7 +152,9 @@ class SharingPane(QWidget):
 
     def _show(self, state: SharingState | None) -> None:
         self._asking = False
-        self.now.say(*self._told(state))
+        mark, said, then = self._told(state)
+        if self.now.accessibleName() != f"{said} {then}".strip():  # nothing moves while nothing changes
+            self.now.say(mark, said, then)
         if self.join_card is not None and not self.join_card.busy:
             self.join_card.setVisible(state is not None and state.may_join)
 
@@ -168,7 +167,7 @@ class SharingPane(QWidget):
                     words("Alone"),
                     words("From the next start on, shared with the other desks."),
                 )
-            return Mark.NEUTRAL, words("Alone"), words("This desk needs no other computer.")
+            return Mark.INFO, words("Alone"), words("This desk needs no other computer.")
         if state.address != saved:
             then = words("Another address is saved: it is in force at the next start.")
             if not saved:
