@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Text, cast, delete, func, select, text
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from wismo_desk.domain.anomaly import Rules
@@ -83,10 +83,11 @@ class MainFile:
         return Changes(shipments=changed)
 
     def rebuild(self, version: str | None = None) -> int:
-        """Drop every derived row and fold all facts again; returns how many."""
+        """Drop every derived table, make it as this version wants it, and fold all facts again; returns how
+        many. So a new column of what windows read needs no migration."""
         with self._writer.begin() as connection:
-            for table in _DERIVED:
-                connection.execute(delete(table))
+            t.metadata.drop_all(connection, tables=_DERIVED)
+            t.metadata.create_all(connection)
             connection.execute(text("DROP TABLE IF EXISTS search"))
             connection.execute(text(t.SEARCH))
             taken_in = t.fact.c.kind == FactKind.ORDER_TAKEN_IN.value
