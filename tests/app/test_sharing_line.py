@@ -11,7 +11,7 @@ from postgres_cluster import PASSWORD
 from two_desks import Clock, Desk
 
 from wismo_desk.app.sharing import Sharing
-from wismo_desk.errors import Refused, SharedUnfit
+from wismo_desk.errors import Refused, SharedUnfit, SharedUnreachable
 from wismo_desk.settings import Settings
 from wismo_desk.sync.turn import SyncTurn
 
@@ -68,11 +68,9 @@ def test_a_line_that_is_down_for_another_reason_offers_no_join(
     desk.take_in("1001")
     nowhere = "postgresql+psycopg://poste1@127.0.0.1:1/wismo"
     sharing = Sharing(Settings(shared=nowhere), desk.store, clock=desk.clock)
-    turns: queue.Queue[SyncTurn] = queue.Queue()
-    sharing.start(turns.put)
-    turns.get(timeout=30)
+    sharing._hear(sharing.sync.turn())
     state = sharing.state()
-    assert state.error is not None
+    assert isinstance(state.error, SharedUnreachable)
     assert not state.may_join
     sharing.stop()
     desk.store.close()

@@ -48,7 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         figures = _measure(Room(Path(folder), options.shipments), options.names or list(CHAPTERS))
     took = time.monotonic() - began
     print(table(figures))
-    print(f"\n{took:.0f} s; load before {load[0]:.1f}, after {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    print(
+        f"\n{took:.0f} s; load before {load[0]:.1f}, after {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
+    )
     report = {"machine": _machine(load), "seconds": round(took, 1), "figures": [f.as_json() for f in figures]}
     path = options.out / "bench.json"
     path.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

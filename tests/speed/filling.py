@@ -33,7 +33,9 @@ def measure(room: Room) -> list[Figure]:
 def _plain(path: Path, count: int) -> None:
     orders = [goods.order(n, ordered_at=NOW) for n in range(count)]
     database = sqlite3.connect(path)
-    database.execute("CREATE TABLE orders (id TEXT PRIMARY KEY, number TEXT, name TEXT, city TEXT, lines TEXT)")
+    database.execute(
+        "CREATE TABLE orders (id TEXT PRIMARY KEY, number TEXT, name TEXT, city TEXT, lines TEXT)"
+    )
     rows = [
         (
             order.order_id.hex,

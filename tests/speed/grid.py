@@ -62,8 +62,23 @@ def measure(room: Room) -> list[Figure]:
             peer_value=min(sorts),
             samples=len(whole),
         ),
-        *spread("grid", "page down, frame", calmest(frames), calmest(plain_frames), peer=_PEER, percents=(50, 95), aim=16.0),
-        *spread("grid", "page down, words there", calmest(waits), calmest(plain_frames), peer=_PEER, percents=(50, 95)),
+        *spread(
+            "grid",
+            "page down, frame",
+            calmest(frames),
+            calmest(plain_frames),
+            peer=_PEER,
+            percents=(50, 95),
+            aim=16.0,
+        ),
+        *spread(
+            "grid",
+            "page down, words there",
+            calmest(waits),
+            calmest(plain_frames),
+            peer=_PEER,
+            percents=(50, 95),
+        ),
     ]
 
 

@@ -20,7 +20,17 @@ _ROUNDS: Final = 2
 _FIRST: Final = 1_000_000  # none of the filled station's orders
 _HEADER: Final = (
     *("date", "orderId", "lineId", "origin", "originRef", "sku", "ean", "quantity", "description", "name"),
-    *("address1", "postcode", "city", "country", "phone", "email", "chosenDeliveryService", "totalCents", "currency"),
+    *(
+        "address1",
+        "postcode",
+        "city",
+        "country",
+        "phone",
+        "email",
+        "chosenDeliveryService",
+        "totalCents",
+        "currency",
+    ),
 )
 _PEER: Final = "csv.DictReader and sqlite3.executemany into two tables; nothing checked, no journal"
 
@@ -31,16 +41,24 @@ def measure(room: Room) -> list[Figure]:
     first, again, plain, plain_again = [], [], [], []
     for n in range(_ROUNDS):
         with room.station(room.folder / f"import-{n}") as station:
-            ms, report = timed(lambda: station.take_in(data, "orders.csv"))  # noqa: B023 - called at once
+            ms, report = timed(lambda: station.take_in(data, "orders.csv"))
             first.append(ms)
-            ms, replay = timed(lambda: station.take_in(data, "orders.csv"))  # noqa: B023 - likewise
+            ms, replay = timed(lambda: station.take_in(data, "orders.csv"))
             again.append(ms)
         load = _plain(room.folder / f"plain-{n}.db", data)
         plain.append(timed(load)[0])
         plain_again.append(timed(load)[0])
     return [
-        _figure("first time", first, plain, f"{report.taken:,} orders, {report.lines:,} lines taken in", aim=1000.0),
-        _figure("the same file again", again, plain_again, f"{replay.same:,} of them found unchanged", aim=None),
+        _figure(
+            "first time",
+            first,
+            plain,
+            f"{report.taken:,} orders, {report.lines:,} lines taken in",
+            aim=1000.0,
+        ),
+        _figure(
+            "the same file again", again, plain_again, f"{replay.same:,} of them found unchanged", aim=None
+        ),
     ]
 
 

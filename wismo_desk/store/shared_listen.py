@@ -23,7 +23,13 @@ class Hints:
     """A connection of its own: psycopg's `notifies` holds it, so nobody else may use it."""
 
     def __init__(self, engine: Engine, tenant: int) -> None:
-        pooled: Any = engine.raw_connection()
+        """Raises SharedUnreachable."""
+        import psycopg
+
+        try:
+            pooled: Any = engine.raw_connection()
+        except psycopg.Error as error:  # a raw connection's errors are not wrapped by SQLAlchemy
+            raise _dead(error) from error
         self._pooled, self._raw = pooled, pooled.driver_connection
         pooled.detach()  # out of the pool: closed here and nowhere else
         try:
