@@ -45,7 +45,8 @@ def at(values: Sequence[float], percent: int) -> float:
 
 def calmest(runs: Sequence[Sequence[float]]) -> list[float]:
     """Of several runs of one measurement the one the machine disturbed least: the smallest median."""
-    return list(min((run for run in runs if run), key=lambda run: at(run, 50), default=[]))
+    found = [list(run) for run in runs if run]
+    return min(found, key=lambda run: at(run, 50), default=[])
 
 
 def timed(work: Callable[[], T]) -> tuple[float, T]:

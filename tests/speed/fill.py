@@ -131,7 +131,7 @@ class _Filler:
         ended = n < self._count * _ENDED // 100
         clock.now += timedelta(days=2) if ended else timedelta(hours=12)
         code = ("DELIVERED" if ended else "LOADED") if carrier == "own" else ("LIVRE" if ended else "TRI")
-        said = {"code": code, "label": "", "place": order.recipient.city, "number": number}
+        said: dict[str, Any] = {"code": code, "label": "", "place": order.recipient.city, "number": number}
         yield pen.fact(FactKind.TRACKING_SAID, **ids, parcel_id=parcel, carrier=carrier, **said)
 
 

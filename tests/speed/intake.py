@@ -106,10 +106,10 @@ def _plain(path: Path, data: bytes) -> Callable[[], None]:
             f"INSERT OR REPLACE INTO orders VALUES ({','.join('?' * 10)})",
             [[*(row[name] for name in names), row["chosenDeliveryService"]] for row in rows],
         )
-        names = ("orderId", "lineId", "sku", "ean", "quantity", "description")
+        parts = ("orderId", "lineId", "sku", "ean", "quantity", "description")
         database.executemany(
             f"INSERT OR REPLACE INTO lines VALUES ({','.join('?' * 6)})",
-            [[row[name] for name in names] for row in rows],
+            [[row[name] for name in parts] for row in rows],
         )
         database.commit()
         database.close()

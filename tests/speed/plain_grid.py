@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QPaintEvent
 from PySide6.QtWidgets import QTableView
 
 from wismo_desk.store.engine import reader
@@ -17,11 +17,11 @@ _NOWHERE: Final = QModelIndex()
 
 
 def load(path: Path, key: bytes) -> list[dict[str, Any]]:
-    """Every row of the main file, worst first."""
+    """Every row of the main file, as it lies there."""
     engine = reader(path, key)
     with engine.begin() as connection:
         raw: Any = connection.connection.driver_connection
-        cursor = raw.execute("SELECT * FROM shipment ORDER BY severity DESC, event_ms, row")
+        cursor = raw.execute("SELECT * FROM shipment ORDER BY row")
         names = [column[0] for column in cursor.description]
         rows = [dict(zip(names, row, strict=True)) for row in cursor]
     engine.dispose()
@@ -87,8 +87,18 @@ def _text(row: dict[str, Any], column: str) -> str:
             return f"{row['event_place']} · {age.days} d"
 
 
-def plain_table(rows: list[dict[str, Any]]) -> QTableView:
-    view = QTableView()
+class PlainTable(QTableView):
+    """Says when it has been on the screen."""
+
+    painted = False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        self.painted = True
+
+
+def plain_table(rows: list[dict[str, Any]]) -> PlainTable:
+    view = PlainTable()
     view.setModel(PlainModel(rows))
     view.verticalHeader().setDefaultSectionSize(28)
     view.setVerticalScrollMode(QTableView.ScrollMode.ScrollPerPixel)

@@ -97,12 +97,10 @@ class Room:
             clock=clock(),
             audible=False,
         )
-        ready: list[bool] = []
-        desk.ready.connect(lambda: ready.append(True))
         prepare(desk)
         try:
             desk.show(QSize(*SIZE))
-            wait(lambda: bool(ready))
+            wait(lambda: desk.is_ready)
             yield desk
         finally:
             desk.window.close()

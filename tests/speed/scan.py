@@ -22,7 +22,7 @@ from wismo_desk.flows.bench_state import Step
 from wismo_desk.resources import resources_dir
 from wismo_desk.ui.sounds import Pipe, Speaker, read_sounds
 
-_ORDERS: Final = 80
+_ORDERS: Final = 60
 _ROUNDS: Final = 2
 _WARM: Final = 5
 _USUAL: Final = "the field's usual way: no journal; PDF label, rasterised, sent, then the answer"

@@ -7,7 +7,7 @@ from functools import cache
 from io import BytesIO
 from typing import Final
 
-import pypdfium2
+import pypdfium2  # type: ignore[import-untyped]  # it publishes no types
 import zxingcpp
 from PIL import Image
 from reportlab.graphics.barcode.code128 import Code128
@@ -91,7 +91,7 @@ def _matrix(canvas: Canvas, text: str) -> None:
         scale=1, add_quiet_zones=False
     )
     height, width = picture.shape
-    dots = bytes(memoryview(picture))
+    dots = bytes(memoryview(picture))  # type: ignore[arg-type]  # the stub leaves out the buffer protocol
     side = 0.5 * mm
     for row in range(height):
         for column in range(width):
@@ -104,7 +104,7 @@ def raster(data: bytes, dpi: int) -> Image.Image:
     """One bit per dot. At the printer's own dots pdfium makes bars that fail to decode (printing.md §3)."""
     document = pypdfium2.PdfDocument(data)
     try:
-        large = document[0].render(scale=dpi * _OVER / 72, grayscale=True).to_pil()
+        large: Image.Image = document[0].render(scale=dpi * _OVER / 72, grayscale=True).to_pil()
     finally:
         document.close()
     return (

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QSize, QTimer, Signal
+from PySide6.QtCore import QLibraryInfo, QObject, QSize, QTimer, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
 
 from wismo_desk.app.log import hear_qt, log_to, report_crashes
@@ -20,7 +20,7 @@ from wismo_desk.domain.bench_view import BenchMode, BenchView
 from wismo_desk.domain.fact import Changes
 from wismo_desk.errors import DeskError
 from wismo_desk.flows.pen import Clock, now_utc
-from wismo_desk.resources import resources_dir
+from wismo_desk.resources import catalogue, resources_dir
 from wismo_desk.settings import Settings
 from wismo_desk.ui.bench_desk import BenchDesk, BenchFlows
 from wismo_desk.ui.bench_page import BenchPage
@@ -75,6 +75,7 @@ class Desk(QObject):
         self.look.dress(application)
         self.courier = Courier(self)
         self.lanes = Lanes(self.courier.deliver)
+        self._audible = audible  # false in the headless demo, where nobody hears or looks
         outlet = find_outlet() if audible else None
         self.speaker = Speaker(read_sounds(resources / "sounds"), outlet, volume=settings.volume / 100)
         self.router = ScanRouter(
@@ -95,6 +96,7 @@ class Desk(QObject):
         self.pages: Pages | None = None
         self._early: list[str] = []
         self._was_online = False
+        self.is_ready = False  # takes scans; `ready` says so once
         self._untold = Changes()  # what customers have not been told of yet
         self._closed = False
         application.installEventFilter(self.router)
@@ -206,6 +208,7 @@ class Desk(QObject):
             window=self.window,
             bench_page=self.bench_page,
             machines=self.machines,
+            audible=self._audible,
             scanned=self.scanned,
             apply=self.apply,
             redress=self._redress,
@@ -225,6 +228,7 @@ class Desk(QObject):
             self.bench.scan(code)
         self._early.clear()
         self._keep_time()
+        self.is_ready = True
         self.ready.emit()
 
     def _keep_time(self) -> None:
@@ -321,8 +325,8 @@ class Desk(QObject):
             self.machines.stop()
 
 
-def open_desk(folder: Path, settings: Settings, words: Words, *, practice: bool) -> int:
-    """The window, until it is closed."""
+def open_desk(folder: Path, settings: Settings, words: Words, *, practice: bool, asked: bool = False) -> int:
+    """The window, until it is closed. `asked`: the language was named on the command line."""
     application = QApplication(sys.argv[:1])
     application.setApplicationName("WISMO Desk")
     machines = None
@@ -332,6 +336,12 @@ def open_desk(folder: Path, settings: Settings, words: Words, *, practice: bool)
         machines = Practice(folder, day=datetime.now().astimezone().date())
         settings = machines.start()
         folder = machines.folder
+        if settings.language != words.language and not asked:
+            words = Words(settings.language, catalogue(settings.language), zone=settings.timezone)
+    translator = QTranslator(application)
+    translations = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    if translator.load(f"qtbase_{words.language}", translations):
+        application.installTranslator(translator)  # Qt's own dialogs speak the same language
     log_to(folder)
     hear_qt()
     report_crashes(folder)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from wismo_desk.app.practice_desk import PracticeDesk
@@ -34,6 +36,8 @@ from wismo_desk.ui.paperless import PracticePanel
 from wismo_desk.ui.settings_page import SettingsAsks, SettingsPage
 from wismo_desk.ui.shipments_page import ShipmentsPage
 from wismo_desk.ui.tray_page import TrayPage
+
+log = logging.getLogger(__name__)
 
 
 class Pages:
@@ -64,7 +68,7 @@ class Pages:
             station.take_in,
             station.papers,
             documents=documents,
-            watched=station.sweep.folder,
+            watched=station.sweep.folder / "in",
         )
         self.manifest = ManifestPage(
             self.given, station.close_out, station.watch, station.papers, documents=documents
@@ -138,6 +142,17 @@ class Pages:
         for page in self._all:
             if hasattr(page, "start"):
                 page.start()
+        self._show_practice()
+
+    def _show_practice(self) -> None:
+        """Beside the desk: scan buttons for people without a scanner, and the paper that came out."""
+        if self.practice is None or not self._desk.audible:
+            return
+        panel, window = self.practice.panel, self._desk.window
+        corner = window.frameGeometry().topRight()
+        panel.move(corner.x() - 420, corner.y() + 160)
+        panel.show()
+        window.closed.connect(panel.close)
 
     def apply(self, changes: Changes) -> None:
         for page in self._all:
@@ -152,11 +167,16 @@ class Pages:
             self.tray.scanned(code)
         return False
 
-    def swept(self, swept: list[object]) -> None:
+    def swept(self, swept: list[Any]) -> None:
         for one in swept:
-            changes = getattr(getattr(one, "report", None), "changes", None)
-            if changes is not None:
-                self._desk.apply(changes)
+            report, error = getattr(one, "report", None), getattr(one, "error", None)
+            if report is not None:
+                self._desk.apply(report.changes)
+                self.orders.pane.show_report(one.name, report)
+            if error is not None:
+                told = self._desk.words.error(error)
+                log.warning("%s was not taken in: %s", one.name, error.sentence)
+                self._desk.window.show_undo(f"{one.name} : {told}")
 
     def show_sharing(self, turn: SyncTurn) -> None:
         """One quiet dot; off-line it says since when, and the bench goes on."""
@@ -232,6 +252,10 @@ class Pages:
         assert desk.machines is not None
         panel = PracticePanel(desk.look, desk.words, preview=self._cut)
         practice = PracticeDesk(panel, station, self._bench, desk)
+        panel.setWindowFlags(
+            Qt.WindowType.Tool | Qt.WindowType.CustomizeWindowHint | Qt.WindowType.WindowTitleHint
+        )
+        panel.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         desk.machines.on_label = practice.label_came_out
         return practice
 

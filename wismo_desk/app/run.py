@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from wismo_desk.cli.read_codes import read_codes
 from wismo_desk.cli.vocabulary import vocabulary
-from wismo_desk.errors import DeskError, SettingsProblem, StoreProblem
+from wismo_desk.errors import DeskError, Refused, SettingsProblem, StoreProblem
 from wismo_desk.resources import catalogue
 from wismo_desk.settings import Settings, load
 from wismo_desk.settings.folders import data_folder, practice_folder
@@ -37,6 +37,13 @@ def carry_out(options: Namespace) -> int:
         language = options.language or settings.language
         words = Words(language, catalogue(language), zone=settings.timezone)
         return _command(options, replace(settings, language=language), words)
+    except OSError as error:
+        said = words(
+            "{path} cannot be used. Choose another place, or ask for the right to write there.",
+            path=error.filename or "?",
+        )
+        print(f"{said} [{error.strerror}]", file=sys.stderr)  # noqa: T201 - as below
+        return 1
     except DeskError as error:
         print(words.error(error), file=sys.stderr)  # noqa: T201 - the command line speaks on stderr
         return 1
@@ -65,7 +72,9 @@ def _command(options: Namespace, settings: Settings, words: Words) -> int:
     else:
         from wismo_desk.app.desk import open_desk
 
-        return open_desk(_folder(options), settings, words, practice=options.practice)
+        return open_desk(
+            _folder(options), settings, words, practice=options.practice, asked=bool(options.language)
+        )
     return 0
 
 
@@ -99,6 +108,8 @@ def _db(options: Namespace, settings: Settings, words: Words) -> None:
             station.store.journal.skip_serials(_SKIPPED)
         _say(words("Restored. The files that were in use are kept in {folder}.", folder=str(aside)))
         return
+    if options.action != "upgrade" and not (_folder(options) / "journal.db").exists():
+        raise Refused("There are no files of a station in {folder}.", folder=str(_folder(options)))
     with _station(options, settings, words) as station:
         if options.action == "upgrade":
             _upgrade(settings, words)

@@ -32,6 +32,7 @@ class Surface:
     window: DeskWindow
     bench_page: BenchPage
     machines: Practice | None
+    audible: bool
     scanned: Callable[[str], None]
     apply: Callable[[Changes], None]
     redress: Callable[[str], None]

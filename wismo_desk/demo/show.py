@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from wismo_desk.flows.bench_state import Step
 
 SIZES = ((1920, 1080), (1366, 768))
-_PATIENCE_S = 600.0
+_PATIENCE_S = 120.0
 
 
 def show(options: Namespace) -> int:
@@ -86,8 +86,7 @@ class Run:
 
     def __call__(self) -> int:
         self._desk.show(QSize(*SIZES[0]))
-        self._wait(lambda: self._desk.pages is not None and self._desk.bench is not None)
-        self._signal(self._desk.ready)
+        self._wait(lambda: self._desk.is_ready)
         self._pack()
         self._close_the_day()
         return self._report()
@@ -219,6 +218,8 @@ class Run:
         timer.timeout.connect(look)
         timer.start(5)
         loop.exec()
+        if not until():
+            raise TimeoutError(f"the desk did not come this far in {_PATIENCE_S:.0f} s")
 
     def _settle(self, ms: int = 700) -> None:
         end = time.monotonic() + ms / 1000

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from wismo_desk.domain.bench_view import BenchView, Cue, LabelView, Problem, ProblemView
 from wismo_desk.domain.commands import Command
-from wismo_desk.domain.effect import Effect, EffectKind, EffectState
+from wismo_desk.domain.effect import Effect, EffectKind, EffectState, Move
 from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.shipment import Parcel, ParcelState
 from wismo_desk.errors import CarrierUnreachable, DeskError
@@ -23,6 +23,7 @@ from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
 
 Show = Callable[[Cue], BenchView]
+NEVER_SENT: Final = "It was never sent: the program stopped, or the printer was away."
 AT_BENCH: Final = "bench"  # the reason kept with a copy asked for by key P at the bench
 
 
@@ -170,6 +171,24 @@ class HandOver:
             job = self.reprint(parcel_id, reason=AT_BENCH)
         state.job = job
         return Step(view=view(Cue.OK), job=job, changes=Changes(effects=True))
+
+    def put_off(self, state: BenchState, view: Show) -> Step:
+        """The printer is away and the bench goes on: the label that never left waits in the tray, in words."""
+        job = self.store.journal.effect_by_id(state.job.effect_id) if state.job else None
+        changes = Changes()
+        if job is not None and job.state is EffectState.PENDING:
+            never = {"error": NEVER_SENT, "error_values": {}, "never_sent": True}
+            move = Move(
+                effect_id=job.effect_id, was=EffectState.PENDING, now=EffectState.IN_DOUBT, details=never
+            )
+            changes = self.store.commit(Entry(at=self.pen.clock(), moves=(move,)))
+            state.say("The label of order {order} waits in “To settle”.", order=self._number(job))
+            if state.label is not None and state.label.parcel_id == job.parcel_id:
+                state.label = None
+                if state.packing is not None and state.packing.complete:
+                    state.packing = None
+        state.job = None
+        return Step(view=view(Cue.ATTENTION), changes=changes)
 
     def retry(self, state: BenchState, problem: ProblemView, view: Show) -> Step:
         """Print or buy again, under the same number and the same key."""

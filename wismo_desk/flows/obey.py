@@ -56,6 +56,8 @@ class Obey:
         """The ways out of a problem; what it does not offer only sounds wrong."""
         if command in (Command.OK, Command.BACK):
             state.problem = None
+            if problem.kind is Problem.PRINTER:
+                return self.hand_over.put_off(state, view)
             return Step(view=view(Cue.OK))
         if command is Command.PARTIAL and problem.can_finish_partial and state.packing is not None:
             state.problem = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from wismo_desk.domain.effect import Effect, EffectKind, EffectState, Move
 from wismo_desk.domain.fact import Changes
 from wismo_desk.errors import DeskError
+from wismo_desk.flows.hand_over import NEVER_SENT
 from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.print_label import PrintLabel, pending
 from wismo_desk.flows.resolve import is_old
@@ -71,7 +72,7 @@ class Recover:
             was=EffectState.PENDING,
             now=EffectState.IN_DOUBT,
             details={
-                "error": "It was never sent: the program stopped, or the printer was away.",
+                "error": NEVER_SENT,
                 "never_sent": True,
             },
         )

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 from uuid import UUID
 
 from wismo_desk.domain.carrier import Carrier, VoidsLabels
 from wismo_desk.domain.effect import Effect, EffectKind, EffectState, Move
 from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.shipment import Parcel, ParcelState
+from wismo_desk.domain.status import TrackingStatus
 from wismo_desk.errors import CarrierRefused, CarrierUnreachable, DeskError, OutcomeUnknown, Refused
 from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.ship import plain
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
+
+_HERE: Final = (TrackingStatus.PLANNED, TrackingStatus.LABEL_CREATED)  # no carrier has it yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +75,12 @@ class Void:
         if parcel.state is ParcelState.MANIFESTED:
             raise Refused(
                 "Parcel {number} is on a manifest: it left with the driver. Ask the carrier to stop it.",
+                number=parcel.tracking_number,
+            )
+        ship = self.store.read.shipment(parcel.shipment_id)
+        if ship is not None and ship.status not in _HERE:
+            raise Refused(
+                "Parcel {number} is on its way or has arrived: its label cannot be voided any more.",
                 number=parcel.tracking_number,
             )
         carrier = self.carriers.get(parcel.carrier)

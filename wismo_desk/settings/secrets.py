@@ -31,6 +31,13 @@ def data_key(folder: Path) -> tuple[bytes, str]:
     kept = _from_keyring(name)
     if kept:
         return _bytes(kept, "keyring"), "keyring"
+    if (folder / "journal.db").exists():
+        raise SettingsProblem(
+            "The key of the files in {folder} is missing. Put its station.key back, or set {name}: without it "
+            "they cannot be read.",
+            folder=str(folder),
+            name=_ENVIRONMENT,
+        )
     fresh = secrets.token_bytes(32)
     if _to_keyring(name, fresh.hex()):
         return fresh, "keyring"

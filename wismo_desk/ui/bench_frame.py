@@ -64,7 +64,8 @@ def paint_head(canvas: Canvas, view: BenchView, now: datetime) -> None:
     if needed + pips + _truck_width(canvas, view, now) > canvas.width - MARGIN - 40:
         pips = 0  # the count says the same in less room
     right = _paint_truck(canvas, view, now, needed + pips + 40)
-    x = canvas.line(MARGIN, 65, number, room=right - MARGIN - pips - 240)
+    whole = sum(run.width + run.gap for run in number) + 2  # the number is never cut: people compare it
+    x = canvas.line(MARGIN, 65, number, room=max(whole, right - MARGIN - pips - 240))
     if pips:
         x = _paint_pips(canvas, view, x + 26)
     canvas.line(x + 26, 64, count, room=right - x - 50)

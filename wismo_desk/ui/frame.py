@@ -205,6 +205,7 @@ class DeskWindow(QMainWindow):
             self._key(f"Ctrl+{number}", show)
             if number <= 12 and number != 2:  # F2 is the bench's entry key
                 self._key(f"F{number}", show)
+        self._show_handle()
 
     def _lay_out(self, practice: bool) -> None:
         whole = QWidget()
@@ -259,7 +260,7 @@ class DeskWindow(QMainWindow):
         self._shown = key
         self.rail.setVisible(not page.bare)
         self.top.setVisible(not page.bare)
-        self.handle.setVisible(page.bare and len(self._pages) > 1)
+        self._show_handle()
         self.rail.buttons[key].setChecked(True)
         self.top.title.setText(page.title)
         self.top.context.setText(self._contexts.get(key, ""))
@@ -267,6 +268,11 @@ class DeskWindow(QMainWindow):
         self.handle.raise_()
         page.widget.setFocus(Qt.FocusReason.OtherFocusReason)
         self.page_shown.emit(key)
+
+    def _show_handle(self) -> None:
+        """A page without a rail shows the way to the others as soon as there are others."""
+        shown = self._pages.get(self._shown)
+        self.handle.setVisible(shown is not None and shown.bare and len(self._pages) > 1)
 
     def set_context(self, key: str, text: str) -> None:
         """The muted words beside a page's title."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
@@ -27,6 +27,8 @@ from wismo_desk.ui.theme import Weight
 
 if TYPE_CHECKING:
     from wismo_desk.flows.close_out import ClosedManifest, ManifestScan, OpenManifest
+
+_SCANS_FIRST_MS = 20
 
 
 class ManifestPage(QWidget):
@@ -226,6 +228,9 @@ class ManifestPage(QWidget):
     def _close(self) -> None:
         manifest = self._open
         if manifest is None:
+            return
+        if self._scans or self._scanning:
+            QTimer.singleShot(_SCANS_FIRST_MS, self._close)  # what was scanned before belongs in
             return
         self._desk.run(
             Lane.STATION, lambda: self._close_out.close(manifest), self._closed_now, self._close_failed
