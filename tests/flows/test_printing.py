@@ -243,16 +243,31 @@ def test_a_print_of_yesterday_is_asked_about(desk: Bench) -> None:
     desk.printer.become(PrinterState.PAPER_OUT)
     desk.scan("1", TEE)
     desk.clock.pass_(hours=15)
-    desk.act(Command.OK)
-    assert desk.view.label is not None
-    desk.scan("2", TEE)
     desk.printer.become(PrinterState.READY)
     recovered = desk.recover()
-    assert [job.order_id for job in recovered.jobs] == [desk.parcels("2")[0].order_id]
+    assert recovered.jobs == ()
     assert recovered.in_doubt == 1
     (doubt,) = desk.station.resolve.doubts()
     assert doubt.order_number == "1"
     job = desk.station.resolve.not_out(doubt.effect.effect_id, reason="nothing there")
+    assert desk.print_label(job).state is EffectState.DONE
+    assert desk.printer.odometer == 1
+
+
+def test_a_print_put_off_waits_in_the_tray(desk: Bench) -> None:
+    """OK on the printer's page: the bench goes on, claims no paper, and the label is not forgotten."""
+    desk.take(line("1"), line("2"))
+    desk.printer.become(PrinterState.PAPER_OUT)
+    desk.scan("1", TEE)
+    desk.act(Command.OK)
+    assert desk.view.label is None
+    assert desk.view.mode is BenchMode.IDLE
+    desk.printer.become(PrinterState.READY)
+    desk.scan("2", TEE)
+    assert desk.printer.odometer == 1
+    (doubt,) = desk.station.resolve.doubts()
+    assert doubt.order_number == "1"
+    job = desk.station.resolve.not_out(doubt.effect.effect_id, reason="the paper was out")
     assert desk.print_label(job).state is EffectState.DONE
     assert desk.printer.odometer == 2
 

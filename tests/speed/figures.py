@@ -98,18 +98,18 @@ def table(figures: Sequence[Figure]) -> str:
         if figure.chapter != chapter:
             lines += ["", figure.chapter]
             chapter, peer = figure.chapter, ""
-        lines.append(_line(figure, "" if figure.peer == peer else figure.peer))
-        peer = figure.peer
+        said = "; ".join(filter(None, (figure.peer, figure.note)))
+        lines.append(_line(figure, "" if said == peer else said))
+        peer = said
     return "\n".join(lines)
 
 
-def _line(figure: Figure, peer: str) -> str:
+def _line(figure: Figure, said: str) -> str:
     other = "" if figure.peer_value is None else _number(figure.peer_value, figure.unit)
     ratio = "" if figure.ratio is None else f"{figure.ratio:.2f}"
     aim = "" if figure.aim is None else f"{figure.aim:g} {_kept(figure)}"
-    tail = "; ".join(filter(None, (peer, figure.note)))
     ours = _number(figure.value, figure.unit)
-    return f"  {figure.name:42} {ours:>13} {other:>13} {ratio:>12} {aim:>8}  {tail}".rstrip()
+    return f"  {figure.name:42} {ours:>13} {other:>13} {ratio:>12} {aim:>8}  {said}".rstrip()
 
 
 def _kept(figure: Figure) -> str:

@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import Final
 
 from tests.speed import goods, usual
-from tests.speed.figures import Figure, calmest, spread
+from tests.speed.figures import Figure, at, calmest, spread
 from tests.speed.room import Room, hear, settle, wait
 from wismo_desk.app.desk import Desk
 from wismo_desk.demo.packer import Packer
@@ -123,7 +123,8 @@ def measure(room: Room) -> list[Figure]:
 def _figures(
     name: str, ours: Sequence[list[float]], peers: Sequence[list[float]], *, aim: float
 ) -> list[Figure]:
-    return spread("scan", name, calmest(ours), calmest(peers), peer=_USUAL, aim=aim)
+    note = f"median of the rounds: {', '.join(f'{at(run, 50):.1f}' for run in ours)} ms"
+    return spread("scan", name, calmest(ours), calmest(peers), peer=_USUAL, aim=aim, note=note)
 
 
 def _listen(ear: Ear, desk: Desk) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from wismo_desk.app.practice_desk import PracticeDesk
@@ -145,14 +144,10 @@ class Pages:
         self._show_practice()
 
     def _show_practice(self) -> None:
-        """Beside the desk: scan buttons for people without a scanner, and the paper that came out."""
+        """Beside the pages: scan buttons for people without a scanner, and the paper that came out."""
         if self.practice is None or not self._desk.audible:
             return
-        panel, window = self.practice.panel, self._desk.window
-        corner = window.frameGeometry().topRight()
-        panel.move(corner.x() - 420, corner.y() + 160)
-        panel.show()
-        window.closed.connect(panel.close)
+        self._desk.window.set_side(self.practice.panel, "Ctrl+E")
 
     def apply(self, changes: Changes) -> None:
         for page in self._all:
@@ -252,10 +247,6 @@ class Pages:
         assert desk.machines is not None
         panel = PracticePanel(desk.look, desk.words, preview=self._cut)
         practice = PracticeDesk(panel, station, self._bench, desk)
-        panel.setWindowFlags(
-            Qt.WindowType.Tool | Qt.WindowType.CustomizeWindowHint | Qt.WindowType.WindowTitleHint
-        )
-        panel.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         desk.machines.on_label = practice.label_came_out
         return practice
 

@@ -223,6 +223,7 @@ class DeskWindow(QMainWindow):
         row.setSpacing(0)
         row.addWidget(self.rail)
         row.addWidget(whole, 1)
+        self._beside = row
         self.setCentralWidget(base)
 
     def _bind(self) -> None:
@@ -273,6 +274,11 @@ class DeskWindow(QMainWindow):
         """A page without a rail shows the way to the others as soon as there are others."""
         shown = self._pages.get(self._shown)
         self.handle.setVisible(shown is not None and shown.bare and len(self._pages) > 1)
+
+    def set_side(self, widget: QWidget, keys: str) -> None:
+        """Something that stands beside every page (practice); `keys` hide it and bring it back."""
+        self._beside.addWidget(widget)
+        self._key(keys, lambda: widget.setVisible(not widget.isVisible()))
 
     def set_context(self, key: str, text: str) -> None:
         """The muted words beside a page's title."""
