@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QObject, QSize, QTimer, QTranslator, Signal
+from PySide6.QtCore import QLibraryInfo, QObject, QSize, Qt, QTimer, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
 
 from wismo_desk.app.log import hear_qt, log_to, report_crashes
@@ -113,7 +113,7 @@ class Desk(QObject):
             self.window.resize(size)
             self.window.show()
         self.bench_page.setFocus()
-        QTimer.singleShot(0, self._open)
+        self.bench_page.painted.connect(self._open, Qt.ConnectionType.SingleShotConnection)
 
     def scanned(self, code: str) -> None:
         """One whole scan, whatever has the focus: the page in front may use it, else the bench hears it."""
@@ -158,7 +158,7 @@ class Desk(QObject):
     def _redress(self, theme: str) -> None:
         self.look.dress(self._application, _theme(theme, self._application))
 
-    def _open(self) -> None:
+    def _open(self, _painted: object = None) -> None:
         self.lanes.run(Lane.STATION, self._build_station, self._opened, self._not_opened)
 
     def _build_station(self) -> Station:
@@ -353,7 +353,5 @@ def open_desk(folder: Path, settings: Settings, words: Words, *, practice: bool,
 def _theme(wanted: str, application: QApplication) -> Theme:
     if wanted in THEMES:
         return THEMES[wanted]
-    from PySide6.QtCore import Qt
-
     dark = application.styleHints().colorScheme() is Qt.ColorScheme.Dark
     return THEMES.get("dark", LIGHT) if dark else LIGHT

@@ -8,16 +8,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from wismo_desk.devices.paperless_printer import PaperlessPrinter
 from wismo_desk.domain.order import Party
 from wismo_desk.domain.printer import PrinterProfile
-from wismo_desk.flows.take_in import IntakeReport, TakeIn
 from wismo_desk.practice.carrier_server import CarrierServer
 from wismo_desk.practice.mail_server import MailServer
 from wismo_desk.resources import resources_dir
 from wismo_desk.settings import Settings, load, save
 from wismo_desk.settings.mail import MailSettings, Security
+
+if TYPE_CHECKING:  # brings SQLAlchemy, and the window is painted first
+    from wismo_desk.flows.take_in import IntakeReport, TakeIn
 
 SERVICES = (
     ("Livraison magasin", "own", "home"),
