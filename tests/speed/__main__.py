@@ -62,8 +62,9 @@ def _measure(room: Room, names: Sequence[str]) -> list[Figure]:
     figures: list[Figure] = []
     for name, module in CHAPTERS.items():
         if name in names:
-            print(f"{name} …", file=sys.stderr, flush=True)
+            began = time.monotonic()
             figures += import_module(f"tests.speed.{module}").measure(room)
+            print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     return figures
 
 

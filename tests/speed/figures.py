@@ -91,16 +91,16 @@ def spread(
 
 
 def table(figures: Sequence[Figure]) -> str:
-    """For a terminal of 130 columns; chapters apart, the peer named once where it stays the same."""
+    """For a terminal of 130 columns; chapters apart, the peer and the note said once where they stay the same."""
     lines = [f"{'':44} {'ours':>13} {'peer':>13} {'ours ÷ peer':>12} {'aim':>8}  peer"]
-    chapter = peer = ""
+    chapter, shown = "", ("", "")
     for figure in figures:
         if figure.chapter != chapter:
             lines += ["", figure.chapter]
-            chapter, peer = figure.chapter, ""
-        said = "; ".join(filter(None, (figure.peer, figure.note)))
-        lines.append(_line(figure, "" if said == peer else said))
-        peer = said
+            chapter, shown = figure.chapter, ("", "")
+        said = [text for text in (figure.peer, figure.note) if text not in (*shown, "")]
+        lines.append(_line(figure, "; ".join(said)))
+        shown = (figure.peer, figure.note)
     return "\n".join(lines)
 
 

@@ -14,8 +14,8 @@ from wismo_desk.domain.shipment import LabelRequest
 from wismo_desk.labels.painter import LabelPainter, PaintedLabel
 from wismo_desk.resources import resources_dir
 
-_LABELS = 50
-_ROUNDS = 3
+_LABELS = 40
+_ROUNDS = 2
 
 
 @dataclass

@@ -22,7 +22,7 @@ from wismo_desk.flows.bench_state import Step
 from wismo_desk.resources import resources_dir
 from wismo_desk.ui.sounds import Pipe, Speaker, read_sounds
 
-_ORDERS: Final = 60
+_ORDERS: Final = 50
 _ROUNDS: Final = 2
 _WARM: Final = 5
 _USUAL: Final = "the field's usual way: no journal; PDF label, rasterised, sent, then the answer"
@@ -94,7 +94,7 @@ class Watcher:
 
 
 def measure(room: Room) -> list[Figure]:
-    folder, _ = room.filled
+    folder = room.copy("scan")  # packing ages it
     ear = Ear()
     with PaperlessPrinter() as printer:
         with room.desk(folder, printer.profile("Z1"), prepare=partial(_listen, ear)) as desk:
