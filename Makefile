@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_LOCK := installers/requirements.txt
 TEST_LOCK := installers/requirements-test.txt
+BENCH_LOCK := installers/requirements-bench.txt
 
 .PHONY: run test check bench demo words system-run system-test lock clean
 
@@ -27,7 +28,7 @@ check: system-test $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: system-test $(VENV)/.test
+bench: system-test $(VENV)/.bench
 	$(BIN)/python -m tests.speed
 
 words: $(VENV)/.test
@@ -51,12 +52,18 @@ $(VENV)/.test: $(VENV)/.run $(TEST_LOCK)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(TEST_LOCK)
 	@touch $@
 
+$(VENV)/.bench: $(VENV)/.test $(BENCH_LOCK)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(BENCH_LOCK)
+	@touch $@
+
 # Needs uv. Universal (Windows, macOS, Linux; Python 3.11 and up), with hashes, without index addresses.
 lock:
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -o $(RUN_LOCK)
 	uv pip compile pyproject.toml --group build --group test --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -o $(TEST_LOCK)
+	uv pip compile pyproject.toml --group build --group test --group bench --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -o $(BENCH_LOCK)
 
 clean:
 	rm -rf $(VENV) out

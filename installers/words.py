@@ -17,7 +17,10 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from wismo_desk.domain.refusals import MUTE, UNLISTED, read_refusals
+
 WORDS = Path(__file__).parents[1] / "resources" / "words"
+REFUSALS = WORDS.parent / "refusals"
 _ALWAYS = datetime(2026, 1, 1, tzinfo=UTC)  # the same sentences give the same bytes on any day
 
 
@@ -49,7 +52,19 @@ def merge(folder: Path) -> dict[str, str]:
             wrong.append(f"{name}: the places of “{sentence}” and “{said}” differ")
     if wrong:
         raise ValueError("\n".join(wrong))
-    return {sentence: said for sentence, (_, said) in merged.items()}
+    found = {sentence: said for sentence, (_, said) in merged.items()}
+    return found | whole_refusals(found)
+
+
+def whole_refusals(merged: dict[str, str]) -> dict[str, str]:
+    """A carrier's refusal is said whole: what happened, then what to do. ValueError: one is not translated."""
+    tables = [read_refusals(path.read_text(encoding="utf-8")) for path in sorted(REFUSALS.glob("*.csv"))]
+    rows = [row for table in tables for code in table if (row := table.get(code)) is not None]
+    parts = [(row, row.sentence, row.fix) for row in (*rows, UNLISTED, MUTE)]
+    missing = sorted({part for _, *two in parts for part in two if part not in merged})
+    if missing:
+        raise ValueError("\n".join(f"“{part}” of resources/refusals is not translated" for part in missing))
+    return {row.whole: f"{merged[sentence]} {merged[fix]}" for row, sentence, fix in parts}
 
 
 def compiled(merged: dict[str, str], language: str) -> bytes:

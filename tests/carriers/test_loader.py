@@ -62,7 +62,6 @@ BROKEN = {
     "raises": "raise RuntimeError('no')",
     "no_carrier": "def build(settings, http): ...",
     "no_build": GOOD.format(code="x").partition("def build")[0],
-    "no_service": GOOD.format(code="x").replace("(SERVICE,)", "()"),
     "same_service_twice": GOOD.format(code="x").replace("(SERVICE,)", "(SERVICE, SERVICE)"),
     "zz_same_code": GOOD.format(code="good"),
 }

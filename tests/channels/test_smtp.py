@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
-from failing_mail_server import AFTER_BODY_BEGAN, FailingMailServer, Plan, Step
 from hypothesis import given
 from hypothesis import strategies as st
 from mail_certificate import make_certificate
@@ -29,6 +28,7 @@ from wismo_desk.errors import (
     OutcomeUnknown,
     SettingsProblem,
 )
+from wismo_desk.practice.failing_mail_server import AFTER_BODY_BEGAN, FailingMailServer, Plan, Step
 from wismo_desk.settings.mail import MailSettings, Security
 
 QUICK = Patience(connect=2.0, answer=0.15, body=0.15)

@@ -13,6 +13,7 @@ from wismo_desk.domain.ids import hashed
 from wismo_desk.domain.status import (
     ENDED,
     FoldKey,
+    IncidentReason,
     StatusRule,
     TrackingStatus,
     fold_key,
@@ -22,6 +23,7 @@ from wismo_desk.domain.status import (
 
 START = datetime(2026, 11, 23, 8, tzinfo=UTC)
 S = TrackingStatus
+R = IncidentReason
 
 
 def at(minutes: int) -> datetime:
@@ -115,7 +117,24 @@ def test_ended_statuses_are_the_last_phase() -> None:
 def test_code_tables_and_their_version() -> None:
     text = "code,status,reason,is_scan\nLIVRE,delivered,,1\nINFO,unknown,,0\n"
     codes = read_codes(text)
-    assert codes["LIVRE"] == StatusRule(S.DELIVERED)
-    assert not codes["INFO"].is_scan
+    assert codes.rule("LIVRE") == StatusRule(S.DELIVERED)
+    info = codes.rule("INFO", "whatever")
+    assert info is not None
+    assert not info.is_scan
+    assert codes.rule("NEW") is None
+    assert set(codes) == {"LIVRE", "INFO"}
     assert mapping_version({"a": text, "b": ""}) == mapping_version({"b": "", "a": text})
     assert mapping_version({"a": text}) != mapping_version({"a": text.replace("LIVRE", "LIVREE")})
+
+
+def test_a_row_may_ask_for_a_piece_of_the_label() -> None:
+    codes = read_codes(
+        "code,label,status,reason,is_scan,note\n"
+        "SD,reportée,delayed,carrier_delay,1,a day later by its words\n"
+        "SD,,in_transit,,1,\n"
+        ",disponible au point relais,ready_for_pickup,,1,no codes at all\n"
+    )
+    assert codes.rule("SD", "Livraison REPORTEE au lendemain") == StatusRule(S.DELAYED, R.CARRIER_DELAY)
+    assert codes.rule("SD", "Tri effectué") == StatusRule(S.IN_TRANSIT)
+    assert codes.rule("", "Colis  disponible au Point Relais\u00ae") == StatusRule(S.READY_FOR_PICKUP)
+    assert codes.rule("", "Autre nouvelle") is None

@@ -18,7 +18,7 @@ from wismo_desk.domain.order import OrderState
 from wismo_desk.domain.shipment import LabelRequest, ParcelState
 from wismo_desk.errors import CarrierRefused, DeskError, OutcomeUnknown, Refused
 from wismo_desk.flows.ship import Painted
-from wismo_desk.practice.carrier_server import Fault
+from wismo_desk.practice.loopback import Fault
 from wismo_desk.web.client import Http
 
 BOUGHT = EffectKind.LABEL_BOUGHT
@@ -219,8 +219,12 @@ def test_void_and_ship_again_takes_a_new_issue(desk: Bench, service: str) -> Non
     old = view.label.tracking_number
     view = desk.act(Command.VOID)
     assert (view.mode, view.cue) == (BenchMode.IDLE, Cue.ATTENTION)
-    assert desk.said == "The label is void. Scan the order to ship it again."
+    assert desk.said == "The label is void. Scan the order twice to ship it again."
     assert desk.state("1") is OrderState.PACKED
+    view = desk.scan("1")  # one scan buys nothing: somebody voided it on purpose
+    assert (view.mode, view.cue, view.current) == (BenchMode.PACKING, Cue.ATTENTION, -1)
+    assert desk.said == "The label of parcel 1 was voided. Scan the order again, or OK, for a new one."
+    assert len(desk.parcels("1")) == 1
     view = desk.scan("1")
     assert view.mode is BenchMode.LABEL_OUT
     first, second = desk.parcels("1")
@@ -235,6 +239,36 @@ def test_void_and_ship_again_takes_a_new_issue(desk: Bench, service: str) -> Non
     assert desk.view.last_closed
     desk.scan(old)
     assert desk.said == f"Label {old} is void: take it off the parcel."
+    assert desk.state("1") is OrderState.SHIPPED
+
+
+def test_after_a_void_ok_buys_and_pause_leaves(desk: Bench) -> None:
+    desk.take(line("1"), line("2"))
+    desk.scan("1", TEE, "WD-ANNUL", "1")
+    assert desk.act(Command.PAUSE).mode is BenchMode.IDLE
+    assert (desk.state("1"), len(desk.parcels("1"))) == (OrderState.PACKED, 1)
+    desk.scan("1")
+    assert desk.scan("2").order_number == "2"  # the next order may come instead
+    desk.pack("2", TEE)
+    desk.scan("1")
+    assert desk.act(Command.OK).mode is BenchMode.LABEL_OUT
+    assert [parcel.issue_no for parcel in desk.parcels("1")] == [1, 2]
+
+
+def test_a_void_in_the_middle_of_an_order_does_not_lose_its_rest(desk: Bench) -> None:
+    """The first parcel's label is voided, the program starts again, and the second parcel is still to pack."""
+    desk.take(line("1"), line("1", "MUG", MUG))
+    desk.scan("1", TEE, "WD-COLIS", "WD-ANNUL", "WD-PAUSE")
+    view = desk.scan("1")
+    assert (view.mode, view.current) == (BenchMode.PACKING, 1)
+    assert desk.said.startswith("The label of parcel 1 was voided.")
+    view = desk.scan("1")
+    assert view.label is not None
+    desk.scan(view.label.tracking_number)
+    desk.scan("WD-PAUSE", "1")
+    view = desk.scan(MUG)
+    assert view.label is not None
+    assert view.label.parcel_no == 2
     assert desk.state("1") is OrderState.SHIPPED
 
 
@@ -267,7 +301,7 @@ def test_a_void_without_an_answer_is_a_question(desk: Bench) -> None:
     desk.scan("1", TEE)
     desk.carrier.fail_next(Fault.HANG_AFTER_CREATE)
     desk.act(Command.VOID)
-    assert desk.problem is Problem.LABEL_REFUSED
+    assert desk.problem is Problem.IN_DOUBT
     desk.act(Command.OK)
     parcel = desk.parcels("1")[0]
     with pytest.raises(Refused, match="asked already and the answer is not known"):
@@ -303,9 +337,37 @@ def test_what_cannot_be_sold_here_says_so_and_keeps_the_pieces(tmp_path: Path, q
         desk.scan("1", TEE)
         assert desk.problem is Problem.LABEL_REFUSED
         assert desk.said.startswith("The carrier chronopost is not set up at this station.")
-        desk.act(Command.OK)
+        desk.act(Command.BACK)  # back to the order, which is whole and has no label
         assert (desk.view.pieces_done, desk.state("1")) == (1, OrderState.IN_HAND)
+        assert desk.act(Command.OK).problem is not None
+        view = desk.act(Command.OK)  # "Set it aside"
+        assert (view.mode, view.paused, desk.state("1")) == (BenchMode.IDLE, ("1",), OrderState.PAUSED)
+        assert desk.said.startswith("Order 1 is set aside.")
         assert desk.effects("1") == []
+        desk.scan("1")  # taken up again it asks for its label again, with the piece still in
+        assert (desk.problem, desk.view.pieces_done) == (Problem.LABEL_REFUSED, 1)
+
+
+def test_a_refusal_does_not_set_aside_the_order_packed_meanwhile(desk: Bench) -> None:
+    desk.take(line("1", service="Relais"), line("2", quantity=2))
+    desk.hold = True
+    desk.scan("1", TEE, "2", TEE)
+    desk.answer()
+    assert desk.problem is Problem.LABEL_REFUSED
+    view = desk.act(Command.OK)
+    assert (view.mode, view.order_number, view.pieces_done) == (BenchMode.PACKING, "2", 1)
+    assert desk.state("2") is OrderState.IN_HAND
+
+
+def test_without_a_gs1_prefix_the_order_is_set_aside(desk: Bench) -> None:
+    desk.take(line("1"), line("2"))
+    desk.station.practice = False  # a real bench whose prefix nobody entered
+    desk.scan("1", TEE)
+    assert desk.problem is Problem.LABEL_REFUSED
+    assert desk.said.startswith("Own deliveries need the GS1 company prefix")
+    desk.act(Command.OK)
+    assert desk.state("1") is OrderState.PAUSED
+    assert desk.scan("2").order_number == "2"  # the bench is free
 
 
 def test_the_carriers_own_reason_is_shown(desk: Bench) -> None:

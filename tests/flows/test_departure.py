@@ -51,17 +51,23 @@ def test_the_manifest_at_the_bench_names_who_was_forgotten(packed: Bench) -> Non
     assert packed.said.endswith("is on this manifest already.")
     packed.scan(number_of(packed, "4"))
     assert (packed.problem, packed.said) == (
-        Problem.WRONG_LABEL,
+        Problem.OTHER_TRUCK,
         "This parcel goes with Transporteur d'exercice. Put it on the other pile.",
     )
     packed.act(Command.OK)
     packed.scan(TEE)
-    assert packed.problem is Problem.UNKNOWN_CODE
+    assert packed.problem is Problem.UNKNOWN_PARCEL
     packed.act(Command.OK)
     view = packed.act(Command.MANIFEST)
     assert view.mode is BenchMode.MANIFEST
-    assert packed.said.startswith(f"Missing: 1 ({number_of(packed, '3')} …).")
-    assert packed.act(Command.OK).mode is BenchMode.MANIFEST  # naming is not closing
+    (missing,) = view.forgotten
+    assert (missing.order_number, missing.tracking_number) == ("3", number_of(packed, "3"))
+    assert missing.recipient == "Zoé Lefèvre, Tours"
+    view = packed.act(Command.OK)
+    assert (view.mode, view.forgotten) == (BenchMode.MANIFEST, (missing,))  # naming is not closing
+    view = packed.act(Command.BACK)
+    assert (view.mode, view.forgotten) == (BenchMode.MANIFEST, ())  # back to scanning
+    assert packed.act(Command.MANIFEST).forgotten == (missing,)
     view = packed.act(Command.PARTIAL)
     assert (view.mode, packed.said) == (BenchMode.IDLE, "Manifest closed: 2 parcels")
     (manifest,) = packed.station.watch.manifests()

@@ -11,13 +11,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from failing_mail_server import FailingMailServer, Plan, Step
 from notice_rig import NOON, Clock, ids_of, notify_of, opened, order, settings, take_in
 from postgres_cluster import PASSWORD
 
 from wismo_desk.domain.effect import EffectState
 from wismo_desk.domain.notice import NoticeLedger
 from wismo_desk.flows.pen import Pen
+from wismo_desk.practice.failing_mail_server import FailingMailServer, Plan, Step
 from wismo_desk.store.shared import SharedDatabase
 from wismo_desk.store.shared_notice import shared_notices
 from wismo_desk.store.store import Store

@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from failing_mail_server import AFTER_BODY_BEGAN, FailingMailServer, Plan, Step
 from notice_rig import (
     NOON,
     Clock,
@@ -34,6 +33,7 @@ from wismo_desk.errors import DeskError, MailUnreachable, Refused, SharedUnreach
 from wismo_desk.flows.notify import Notify
 from wismo_desk.flows.pen import Pen
 from wismo_desk.notices.sender import NO_ADDRESS, OVERTAKEN
+from wismo_desk.practice.failing_mail_server import AFTER_BODY_BEGAN, FailingMailServer, Plan, Step
 from wismo_desk.store.store import Store
 
 S, M = EffectState, Milestone

@@ -14,7 +14,8 @@ import pytest
 
 from wismo_desk.domain.check_digits import gs1
 from wismo_desk.errors import CarrierUnreachable, OutcomeUnknown
-from wismo_desk.practice.carrier_server import CarrierServer, Fault
+from wismo_desk.practice.carrier_server import CarrierServer
+from wismo_desk.practice.loopback import Fault
 from wismo_desk.web import Answer, Http
 
 ASKED: dict[str, Any] = {

@@ -46,7 +46,7 @@ NUMBERS = itertools.count(1)
 
 def winner(facts: list[Fact]) -> TrackingStatus:
     """The fold in plain Python: the maximum of the keys of what is a scan."""
-    rules = [(fact, CODES.get(str(fact.data["code"]))) for fact in facts]
+    rules = [(fact, CODES.rule(str(fact.data["code"]))) for fact in facts]
     keys = {fold_key(rule.status, f.at, f.fact_id): rule.status for f, rule in rules if rule and rule.is_scan}
     return keys[max(keys)] if keys else TrackingStatus.PLANNED
 

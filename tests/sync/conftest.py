@@ -7,10 +7,10 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from cutting_proxy import CuttingProxy
 from postgres_cluster import PASSWORD, Cluster, binaries
 from two_desks import Clock, Desk
 
+from wismo_desk.practice.cutting_proxy import CuttingProxy
 from wismo_desk.store.shared import SharedDatabase
 
 _NAMES = count(1)
@@ -80,6 +80,6 @@ def desks(tmp_path: Path, clock: Clock) -> Iterator[Callable[[str], Desk]]:
 
 @pytest.fixture
 def proxy(cluster: Cluster) -> Iterator[CuttingProxy]:
-    made = CuttingProxy(cluster.port)
+    made = CuttingProxy(("127.0.0.1", cluster.port))
     yield made
     made.close()

@@ -7,7 +7,6 @@ from random import Random
 
 import psycopg
 import pytest
-from cutting_proxy import CuttingProxy
 from postgres_cluster import PASSWORD, Cluster
 from sqlalchemy import text
 from two_desks import Clock, Desk, everything, settle
@@ -15,6 +14,7 @@ from two_desks import Clock, Desk, everything, settle
 from wismo_desk.domain.fact import FactKind
 from wismo_desk.domain.order import OrderState
 from wismo_desk.errors import SharedUnfit, SharedUnreachable
+from wismo_desk.practice.cutting_proxy import CuttingProxy
 from wismo_desk.store.shared import SharedDatabase
 
 Opener = Callable[..., SharedDatabase]

@@ -23,7 +23,7 @@ from wismo_desk.domain.effect import Effect, EffectKind, EffectState
 from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.domain.order import Order, OrderLine, OrderState, Party
 from wismo_desk.domain.shipment import Parcel, ParcelState
-from wismo_desk.domain.status import IncidentReason, StatusRule, TrackingStatus
+from wismo_desk.domain.status import Codes, IncidentReason, StatusRule, TrackingStatus
 from wismo_desk.domain.watching import Counts, Detail, Doubt, Filter, Manifest, OrderRow, ShipmentRow, Sort
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_terms import Names
@@ -399,10 +399,12 @@ def make_facts(row: ShipmentRow) -> tuple[Fact, ...]:
 
 
 CODES = {
-    "colissimo": {
-        "DB": StatusRule(TrackingStatus.ACCEPTED),
-        "SD": StatusRule(TrackingStatus.IN_TRANSIT),
-    }
+    "colissimo": Codes(
+        (
+            ("DB", "", StatusRule(TrackingStatus.ACCEPTED)),
+            ("SD", "", StatusRule(TrackingStatus.IN_TRANSIT)),
+        )
+    )
 }
 
 

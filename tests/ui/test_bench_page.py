@@ -15,9 +15,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from wismo_desk.domain.bench_view import BenchView, Cue, Problem, ProblemView
 from wismo_desk.domain.commands import KEYS, Command
 from wismo_desk.domain.printer import PrinterState
-from wismo_desk.ui.bench_canvas import MARGIN, Run, fit, wrap
+from wismo_desk.ui.bench_canvas import MARGIN, Run, fit, wrap, in_groups
 from wismo_desk.ui.bench_frame import _PRINTER_WORDS, Equipment
-from wismo_desk.ui.bench_label import in_groups
 from wismo_desk.ui.bench_page import BenchPage
 from wismo_desk.ui.bench_problem import CASES, difference, ways_out
 from wismo_desk.ui.theme import THEMES, Look, Weight, font

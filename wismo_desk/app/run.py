@@ -61,6 +61,8 @@ def _command(options: Namespace, settings: Settings, words: Words) -> int:
         return self_test(words, _say)
     elif options.command == "read":
         _say(read_codes(options.codes, words, as_json=options.json))
+    elif options.command == "parse":
+        return _parse(options, words)
     elif options.command == "import":
         _import(options, settings, words)
     elif options.command == "worker":
@@ -76,6 +78,38 @@ def _command(options: Namespace, settings: Settings, words: Words) -> int:
             _folder(options), settings, words, practice=options.practice, asked=bool(options.language)
         )
     return 0
+
+
+def _parse(options: Namespace, words: Words) -> int:
+    from wismo_desk.carriers import find_carriers
+    from wismo_desk.cli.import_file import read_whole
+    from wismo_desk.cli.parse_answer import Connector, parse_answer
+    from wismo_desk.domain.refusals import read_refusals
+    from wismo_desk.domain.status import NO_CODES
+    from wismo_desk.domain.status import read_codes as read_table
+    from wismo_desk.resources import refusals, status_tables
+
+    modules = find_carriers().modules
+    module = modules.get(options.carrier)
+    if module is None:
+        raise Refused(
+            "There is no carrier {carrier} here. Known are: {known}.",
+            carrier=options.carrier,
+            known=", ".join(sorted(modules)),
+        )
+    table = status_tables().get(options.carrier)
+    connector = Connector(
+        carrier=options.carrier,
+        codes=read_table(table) if table else NO_CODES,
+        refusals=read_refusals(refusals(options.carrier)),
+        parse_label=getattr(module, "parse_label", None),
+        parse_tracking=getattr(module, "parse_tracking", None),
+        parse_error=getattr(module, "parse_error", None),
+    )
+    content = read_whole(options.file)
+    said, code = parse_answer(connector, options.kind, content, words, as_json=options.json)
+    _say(said)
+    return code
 
 
 def _import(options: Namespace, settings: Settings, words: Words) -> None:

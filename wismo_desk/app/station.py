@@ -53,6 +53,7 @@ from wismo_desk.settings.secrets import keep_shared_password
 from wismo_desk.settings.station import LabelScan, clock_time
 from wismo_desk.store import open_store
 from wismo_desk.store.journal import StoredLabel
+from wismo_desk.store.shared_serial import SSCC
 from wismo_desk.store.store import Store
 from wismo_desk.web.client import Http
 from wismo_desk.words import Words
@@ -298,7 +299,7 @@ class Station:
                 "Own deliveries need the GS1 company prefix of the merchant. Enter it in the settings.",
                 field="gs1_prefix",
             )
-        return make_sscc(prefix, extension=0, serial=self.store.journal.take_serial("sscc"))
+        return make_sscc(prefix, extension=0, serial=self.store.serials.take(SSCC))
 
     def weigh(self) -> int | None:
         """Stable grams on the scale, or None: no scale, nothing on it, or still moving."""

@@ -1,6 +1,7 @@
 """Finds the carriers: one module each in this package, or in a package that announces itself.
 
-A carrier module has `CARRIER: CarrierInfo` and `build(settings, http) -> Carrier`. Nothing else in the
+A carrier module has `CARRIER: CarrierInfo` and `build(settings, http) -> Carrier`, and where the carrier answers
+such questions `parse_label`, `parse_tracking` and `parse_error`, which need no network. Nothing else in the
 program names a carrier.
 """
 
@@ -95,6 +96,6 @@ def _checked(module: object, others: Mapping[str, CarrierModule]) -> CarrierModu
     if info.code in others:
         raise ValueError(f"the code {info.code!r} is taken")
     codes = [service.code for service in info.services]
-    if not codes or len(set(codes)) != len(codes):
+    if len(set(codes)) != len(codes):
         raise ValueError("its services need codes, each once")
     return cast(CarrierModule, module)

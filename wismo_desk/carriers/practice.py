@@ -5,6 +5,8 @@ It asks over HTTP and JSON:
     POST /labels                  -> 201 label            (asked twice, it sells twice, as real ones do)
     GET  /labels?reference=…      -> 200 {"labels": […]}  (oldest first)
     POST /labels/{number}/void    -> 200
+    GET  /tracking/{number}       -> 200 {"number", "events": [{"code", "label", "at", "place"}]}, or 404
+    GET  /pickup-points?postcode= -> 200 {"points": [{"id", "name", "street", "postcode", "city", …}]}
 
 A label is {"number", "reference", "service", "price_cents", "voided", "codes", "aliases", "format": "zpl",
 "content": base64}. A refusal is 4xx with {"error": {"code", "message", "field"}}.
@@ -14,13 +16,17 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
 from wismo_desk.domain.carrier import Carrier, CarrierInfo, Service, Traits
 from wismo_desk.domain.order import Party
+from wismo_desk.domain.pickup import PickupPoint, PointKind, PointSearch
+from wismo_desk.domain.refusals import Told
 from wismo_desk.domain.shipment import Label, LabelFormat, LabelRequest
+from wismo_desk.domain.tracking import Tracked, TrackingEvent
 from wismo_desk.errors import CarrierRefused, CarrierUnreachable, OutcomeUnknown, SettingsProblem
 from wismo_desk.web import Answer, Http
 
@@ -68,6 +74,19 @@ class PracticeCarrier:
         path = f"/labels/{quote(tracking_number, safe='')}/void"
         parse_void(self._post(path, build_void(reference)))
 
+    def track(self, numbers: Sequence[str], *, country: str = "", postcode: str = "") -> tuple[Tracked, ...]:
+        return tuple(found for number in numbers for found in self._track(number))
+
+    def _track(self, number: str) -> tuple[Tracked, ...]:
+        answer = self._http.ask("GET", f"{self._url}/tracking/{quote(number, safe='')}", headers=_HEADERS)
+        if answer.status == 404:
+            return (Tracked(number=number, found=False),)
+        return parse_tracking(answer)
+
+    def find_points(self, search: PointSearch) -> tuple[PickupPoint, ...]:
+        path = "/pickup-points?" + urlencode({"postcode": search.postcode})
+        return parse_points(self._http.ask("GET", self._url + path, headers=_HEADERS))[: search.most]
+
     def _post(self, path: str, body: bytes) -> Answer:
         return self._http.ask("POST", self._url + path, body=body, headers=_HEADERS)
 
@@ -113,6 +132,50 @@ def build_void(reference: str) -> bytes:
 
 def parse_void(answer: Answer) -> None:
     _accepted(answer)
+
+
+def parse_tracking(answer: Answer) -> tuple[Tracked, ...]:
+    found = _accepted(answer)
+    try:
+        events = [
+            TrackingEvent(
+                code=str(each["code"]),
+                label=str(each["label"]),
+                at=datetime.fromisoformat(each["at"]).astimezone(),
+                place=str(each["place"]),
+            )
+            for each in found["events"]
+        ]
+        return (Tracked(number=str(found["number"]), events=tuple(events)),)
+    except (KeyError, TypeError, ValueError):
+        raise _unreadable(answer) from None
+
+
+def parse_points(answer: Answer) -> tuple[PickupPoint, ...]:
+    found = _accepted(answer)
+    try:
+        return tuple(
+            PickupPoint(
+                point_id=each["id"],
+                name=each["name"],
+                street=each["street"],
+                postcode=each["postcode"],
+                city=each["city"],
+                kind=PointKind.SHOP,
+            )
+            for each in found["points"]
+        )
+    except (KeyError, TypeError):
+        raise _unreadable(answer) from None
+
+
+def parse_error(answer: Answer) -> Told | None:
+    """None: the answer says yes."""
+    try:
+        error = answer.json()["error"]
+        return Told(str(error.get("code") or ""), str(error.get("message") or ""))
+    except (OutcomeUnknown, KeyError, TypeError, AttributeError):
+        return None if answer.status < 400 else Told(f"HTTP {answer.status}")
 
 
 def _label(found: Any, answer: Answer) -> Label:

@@ -55,6 +55,12 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     reading.add_argument("codes", nargs="+", metavar="CODE")
     reading.add_argument("--json", action="store_true", help="one object per code, in order")
 
+    parsing = commands.add_parser("parse", help="say what a connector makes of an answer kept in a file")
+    parsing.add_argument("carrier", metavar="CARRIER", help="its code, as --vocabulary lists them")
+    parsing.add_argument("kind", choices=("label", "track", "error"), help="what the answer is about")
+    parsing.add_argument("file", type=Path, metavar="FILE", help="the body, or all of it as curl -i keeps it")
+    parsing.add_argument("--json", action="store_true", help="one JSON object")
+
     db = commands.add_parser("db", help="look after the local files")
     actions = db.add_subparsers(dest="action", metavar="ACTION", required=True)
     actions.add_parser("upgrade", help="bring the files and the shared database to this version's form")

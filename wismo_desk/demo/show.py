@@ -18,7 +18,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop, QSize, Qt, QTimer
 
 from wismo_desk.demo.packer import Packer
 from wismo_desk.demo.wedge import Wedge
-from wismo_desk.practice.carrier_server import Fault
+from wismo_desk.practice.loopback import Fault
 
 if TYPE_CHECKING:
     from wismo_desk.app.desk import Desk

@@ -41,12 +41,15 @@ class Problem(StrEnum):
     TOO_MANY = "too_many"  # wanted, and already complete
     UNKNOWN_CODE = "unknown_code"
     WRONG_LABEL = "wrong_label"  # another parcel's label was scanned onto this one
+    OTHER_TRUCK = "other_truck"  # into the manifest: another carrier's parcel, or one that has left
+    UNKNOWN_PARCEL = "unknown_parcel"  # into the manifest: no parcel has this code
     ORDER_UNKNOWN = "order_unknown"
     ORDER_DONE = "order_done"  # already shipped, or cancelled
     ORDER_ELSEWHERE = "order_elsewhere"  # in hand at another station
     FINISH_FIRST = "finish_first"  # another order was scanned while this one is open
     SHORT = "short"  # finishing with pieces missing
     LABEL_REFUSED = "label_refused"  # the carrier said no, or the label's codes did not read back
+    REFUSED = "refused"  # what was asked cannot be done now; the order in hand has nothing to do with it
     CARRIER_AWAY = "carrier_away"  # nothing left the desk; may be tried again
     IN_DOUBT = "in_doubt"  # bought or printed, perhaps: see the unknown-outcome tray
     PRINTER = "printer"  # paper out, head open, offline, not answering: nothing printed
@@ -102,6 +105,18 @@ class LabelView:
     place: str  # "37000 Tours"
     image: bytes = b""
     printed: bool = False  # false while the printer has not confirmed it
+    order_number: str = ""
+    recalled: bool = False  # shown again, not just bought: nothing of its order is in hand
+    checked: bool = False  # it was scanned on its parcel already
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgottenView:
+    """A parcel that the manifest lacks, as one looks for it on the pile."""
+
+    order_number: str
+    recipient: str
+    tracking_number: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,5 +164,6 @@ class BenchView:
     manifest_carrier: str = ""
     manifest_scanned: int = 0
     manifest_expected: int = 0
+    forgotten: tuple[ForgottenView, ...] = ()  # named before the manifest closes without them
     notice: str = ""  # one line at the foot, a catalogue key
     notice_values: tuple[tuple[str, object], ...] = ()

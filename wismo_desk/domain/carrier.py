@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol, runtime_checkable
 
-from wismo_desk.domain.shipment import Label, LabelRequest
+from wismo_desk.domain.pickup import PickupPoint, PointSearch
+from wismo_desk.domain.shipment import Label, LabelRequest, Paper
+from wismo_desk.domain.tracking import Tracked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +22,11 @@ class Traits:
     label_once: bool = False  # the bytes can be fetched only once
     bills_at_creation: bool = True
     verified_live: bool = False  # tried against the real service by us
+    numbers_per_call: int = 1  # that one question about tracking may name
+    calls_per_minute: int = (
+        60  # the desk asks no oftener, whatever the carrier would bear; a setting may lower it
+    )
+    calls_per_day: int | None = None  # a quota of the carrier's, where one is documented
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,25 +39,41 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CarrierField:
+    """One thing the merchant's contract gives, asked in the settings. `name` is a key of the catalogue."""
+
+    key: str
+    name: str
+    secret: bool = False  # kept in the keyring, never in a file
+    required: bool = True
+    default: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CarrierInfo:
-    """`CARRIER` of a carrier module: found by being there."""
+    """`CARRIER` of a carrier module: found by being there. No services: a carrier that is only followed."""
 
     code: str
     name: str
     services: tuple[Service, ...]
     traits: Traits
+    fields: tuple[CarrierField, ...] = ()
 
     def service(self, code: str) -> Service | None:
         return next((s for s in self.services if s.code == code), None)
 
 
 class Carrier(Protocol):
-    """One outside company. Each call either returns, or raises CarrierRefused, CarrierUnreachable
-    (nothing left the desk) or OutcomeUnknown (it left and no whole answer came)."""
+    """One outside company; what it can do are the small protocols below. Each call either returns, or raises
+    CarrierRefused, CarrierUnreachable (nothing left the desk) or OutcomeUnknown (it left and no whole answer
+    came)."""
 
     @property
     def info(self) -> CarrierInfo: ...
 
+
+@runtime_checkable
+class SellsLabels(Protocol):
     def buy_label(self, request: LabelRequest) -> Label: ...
 
 
@@ -61,4 +86,47 @@ class VoidsLabels(Protocol):
 class Reconciles(Protocol):
     def find_label(self, request: LabelRequest) -> Label | None:
         """The label already created for `request.reference`, or None when the carrier knows of none."""
+        ...
+
+
+@runtime_checkable
+class ChecksRequests(Protocol):
+    def check_label(self, request: LabelRequest) -> None:
+        """A dry run of `buy_label`: raises what it would raise, creates and bills nothing."""
+        ...
+
+
+@runtime_checkable
+class Tracks(Protocol):
+    def track(self, numbers: Sequence[str], *, country: str = "", postcode: str = "") -> tuple[Tracked, ...]:
+        """One answer per number, in order; at most `traits.numbers_per_call` of them. The recipient's country
+        and postcode are for carriers that ask for them, and then for one number."""
+        ...
+
+
+@runtime_checkable
+class FindsPickupPoints(Protocol):
+    def find_points(self, search: PointSearch) -> tuple[PickupPoint, ...]:
+        """Nearest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarrierManifest:
+    """What the carrier made of a day's parcels: its number, and the sheet the driver signs."""
+
+    number: str
+    parcels: tuple[str, ...]
+    paper: Paper | None = None
+
+
+@runtime_checkable
+class MakesManifest(Protocol):
+    def make_manifest(self, numbers: Sequence[str], *, day: date) -> CarrierManifest: ...
+
+
+@runtime_checkable
+class GivesProof(Protocol):
+    def fetch_proof(self, number: str) -> Paper | None:
+        """The proof of delivery; None when there is none (yet)."""
         ...

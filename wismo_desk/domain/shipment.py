@@ -17,6 +17,37 @@ class LabelFormat(StrEnum):
     DRAWN = "drawn"  # we paint it: content is empty until the desk has painted and decoded it
 
 
+class PaperKind(StrEnum):
+    """Sheets of paper that a carrier gives beside its labels."""
+
+    CUSTOMS = "customs"  # CN23 and the like, to be put on the parcel
+    MANIFEST = "manifest"
+    PROOF = "proof"  # of delivery
+    RETURN_LABEL = "return_label"  # put into the box
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """One document of a carrier's, as it came: a PDF unless `media_type` says otherwise."""
+
+    kind: PaperKind
+    content: bytes
+    media_type: str = "application/pdf"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One line of a customs declaration. Money in cents, weight of one piece in grams."""
+
+    description: str
+    quantity: int
+    value_cents: int
+    weight_g: int
+    hs_code: str = ""  # 6 to 10 digits
+    origin: str = ""  # ISO 3166-1 alpha-2
+    sku: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LabelRequest:
     """Everything a carrier may need to sell one label for one parcel.
@@ -40,6 +71,13 @@ class LabelRequest:
     dpi: int = 203
     sscc: str = ""  # 18 digits, for carriers that print from the merchant's own range
     practice: bool = False
+    parcel_count: int = 1  # of the shipment, as far as known when this one is bought
+    size_mm: tuple[int, int, int] | None = None  # length, width, height
+    value_cents: int | None = None  # of the goods
+    currency: str = "EUR"
+    insured_cents: int = 0
+    articles: tuple[Article, ...] = ()  # where customs ask
+    shop_name: str = ""  # as the customer knows it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +92,7 @@ class Label:
     aliases: tuple[str, ...] = ()  # other codes on the label that name the same parcel
     codes: tuple[str, ...] = ()
     price_cents: int | None = None
+    papers: tuple[Paper, ...] = ()
 
 
 class ParcelState(StrEnum):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -58,13 +59,29 @@ class IncidentReason(StrEnum):
     RECIPIENT_REFUSED = "recipient_refused"
     RECIPIENT_ADDRESS = "recipient_address"
     RECIPIENT_NO_ACCESS = "recipient_no_access"
+    RECIPIENT_CLOSED = "recipient_closed"  # a business outside its hours
+    RECIPIENT_MOVED = "recipient_moved"
+    RECIPIENT_REQUEST = "recipient_request"  # asked for another day or place
+    RECIPIENT_UNCLAIMED = "recipient_unclaimed"  # not fetched from the pickup point in time
+    RECIPIENT_PAYMENT = "recipient_payment"  # cash on delivery, duties at the door
     CARRIER_DELAY = "carrier_delay"
     CARRIER_DAMAGE = "carrier_damage"
     CARRIER_MISSORT = "carrier_missort"
     CARRIER_LOST = "carrier_lost"
+    CARRIER_THEFT = "carrier_theft"
+    CARRIER_CAPACITY = "carrier_capacity"  # no room, no time left on the round, a full locker
+    CARRIER_STRIKE = "carrier_strike"
+    CARRIER_INQUIRY = "carrier_inquiry"  # being looked for
     SHIPPER_DATA = "shipper_data"
+    SHIPPER_PACKAGING = "shipper_packaging"
+    SHIPPER_LATE = "shipper_late"  # announced, not handed over
+    SHIPPER_REQUEST = "shipper_request"  # stopped or changed by the sender
     CUSTOMS_HOLD = "customs_hold"
+    CUSTOMS_DOCUMENTS = "customs_documents"
+    CUSTOMS_DUTIES = "customs_duties"
+    CUSTOMS_PROHIBITED = "customs_prohibited"
     WEATHER_DELAY = "weather_delay"
+    FORCE_MAJEURE = "force_majeure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +94,56 @@ class StatusRule:
 
 
 UNKNOWN_RULE: Final = StatusRule(TrackingStatus.UNKNOWN, is_scan=False)
-Codes = Mapping[str, StatusRule]
+
+
+class Codes:
+    """One carrier's table: what each of its codes means to us.
+
+    Some carriers reuse a code for different news, and some send no codes at all: a row may also ask for a
+    piece of the label. Rows of a code are tried in the order of the file; the code "" is for news without.
+    """
+
+    def __init__(self, rows: Iterable[tuple[str, str, StatusRule]]) -> None:
+        self._rows: dict[str, list[tuple[str, StatusRule]]] = {}
+        for code, piece, rule in rows:
+            self._rows.setdefault(code, []).append((folded(piece), rule))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def rule(self, code: str, label: str = "") -> StatusRule | None:
+        """None: nobody mapped it. Neither case nor accents of the label count."""
+        rows = self._rows.get(code)
+        if rows is None:
+            return None
+        said = folded(label) if any(piece for piece, _ in rows) else ""
+        return next((rule for piece, rule in rows if piece in said), None)
+
+
+NO_CODES: Final = Codes(())
+
+
+def folded(text: str) -> str:
+    """Lower case without accents, and single spaces."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return " ".join(bare.casefold().split())
 
 
 def read_codes(text: str) -> Codes:
-    """`resources/statuses/<carrier>.csv`: code,status,reason,is_scan."""
+    """`resources/statuses/<carrier>.csv`: code,status,reason,is_scan, and where needed `label` (a piece of the
+    label that this row asks for) and `note` (why, where it was doubtful)."""
     rows = csv.DictReader(io.StringIO(text))
-    return {
-        row["code"]: StatusRule(
-            TrackingStatus(row["status"]), IncidentReason(row["reason"]), row["is_scan"] == "1"
+    return Codes(
+        (
+            row["code"],
+            row.get("label") or "",
+            StatusRule(TrackingStatus(row["status"]), IncidentReason(row["reason"]), row["is_scan"] == "1"),
         )
         for row in rows
-    }
+    )
 
 
 def mapping_version(texts: Mapping[str, str]) -> str:
@@ -121,3 +176,10 @@ def fold_key(status: TrackingStatus, occurred_at: datetime, fact_id: UUID, *, cy
         tie_rank=_TIE[status],
         fact_id=fact_id.hex,
     )
+
+
+def standing(keys: Iterable[tuple[FoldKey, StatusRule]]) -> StatusRule:
+    """Where a parcel stands after these events, in whatever order they came; UNKNOWN_RULE when none of them was
+    a scan that we understand."""
+    known = [(key, rule) for key, rule in keys if rule.is_scan and rule.status is not TrackingStatus.UNKNOWN]
+    return max(known, key=lambda pair: pair[0])[1] if known else UNKNOWN_RULE

@@ -21,7 +21,7 @@ class BenchRules:
 
     def label_first(self, state: BenchState) -> bool:
         """Held, where the station requires it, until the printed label was scanned on its parcel."""
-        if state.label is None or not self.require_label_scan:
+        if state.label is None or state.label.checked or not self.require_label_scan:
             return False
         first = "Scan the label of parcel {number} on its parcel first."
         state.hold(Problem.FINISH_FIRST, DeskError(first, number=state.label.tracking_number))

@@ -10,6 +10,7 @@ from wismo_desk.domain.bench_view import (
     BenchMode,
     BenchView,
     Cue,
+    ForgottenView,
     LabelView,
     LineView,
     Problem,
@@ -55,7 +56,9 @@ class BenchState:
     closing_last: bool = False  # what WEIGHING will close
     typed_weight_g: int | None = None
     locked_g: int | None = None  # of the parcel whose label is bought or in hand
+    relabel: bool = False  # its label was voided: a new one needs a second scan, or OK
     manifest: OpenManifest | None = None
+    forgotten: tuple[ForgottenView, ...] = ()  # named already: the next MANIFEST closes without them
     last_order: str = ""
     last_closed: bool = False
     idle: Idle = field(default_factory=Idle)
@@ -115,15 +118,16 @@ class BenchState:
         packing = self.packing
         lines = line_views(packing) if packing else ()
         manifest = self.manifest
-        mode = self.mode
+        mode, label = self.mode, self.label
+        number = packing.order.number if packing else label.order_number if label else ""
         return BenchView(
             mode=mode,
             station=self.station,
             cue=cue,
             warned=self.warned,
-            order_number=packing.order.number if packing else "",
-            carrier=self.carrier if packing else "",
-            service=self.service if packing else "",
+            order_number=number,
+            carrier=self.carrier if packing else label.carrier if label else "",
+            service=self.service if packing else label.service if label else "",
             leaves_at=self.leaves_at if packing else None,
             note=packing.order.note if packing else "",
             lines=lines,
@@ -137,7 +141,7 @@ class BenchState:
             last_order=self.last_order,
             last_closed=self.last_closed,
             problem=self.problem,
-            label=self.label,
+            label=label,
             buying=next(iter(self.buying), ""),
             departures=self.idle.departures,
             done_today=self.idle.done_today,
@@ -146,6 +150,7 @@ class BenchState:
             manifest_carrier=manifest.name if manifest else "",
             manifest_scanned=len(manifest.scanned) if manifest else 0,
             manifest_expected=len(manifest.expected) if manifest else 0,
+            forgotten=self.forgotten if manifest else (),
             notice=self.notice,
             notice_values=self.notice_values,
         )

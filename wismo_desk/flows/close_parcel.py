@@ -81,6 +81,7 @@ class CloseParcel:
         """An order whose parcels are closed, opened again: buy the label that is still owed."""
         packing = state.packing
         assert packing is not None
+        state.relabel = False
         owed = self.owed(packing)
         if not owed:
             number = packing.order.number
@@ -116,6 +117,11 @@ class CloseParcel:
             if fact.kind is FactKind.PARCEL_CLOSED
         ]
         return [row for row in closed if row[0] not in live | asked]
+
+    def was_voided(self, packing: Packing, parcel_no: int) -> bool:
+        """Whether this parcel wore a label before."""
+        parcels = self.store.read.parcels(order_id=packing.order.order_id)
+        return any(parcel.parcel_no == parcel_no for parcel in parcels)
 
     def _buy(self, state: BenchState, purchase: Purchase, changes: Changes, view: Show) -> Step:
         """A carrier takes seconds and painting a label some milliseconds: the sound waits for neither."""

@@ -55,6 +55,7 @@ class HandOver:
             recipient=order.recipient.name or order.recipient.company,
             place=f"{order.recipient.postcode} {order.recipient.city}".strip(),
             image=shipped.image,
+            order_number=order.number,
         )
         state.job = shipped.job
         if shipped.purchase.last:
@@ -108,14 +109,15 @@ class HandOver:
         if parcel is None:
             return Step(view=view(Cue.WRONG))
         label = state.label
-        if label is not None and parcel.parcel_id != label.parcel_id:
-            return self._other_label(state, parcel, label, view)
         if parcel.state is ParcelState.VOIDED:
             void = "Label {number} is void: take it off the parcel."
             return self._problem(state, Problem.WRONG_LABEL, void, {"number": parcel.tracking_number}, view)
+        if label is not None and parcel.parcel_id != label.parcel_id:
+            return self._other_label(state, parcel, label, view)
         changes = self._settle_prints(parcel)
         if parcel.state in (ParcelState.CHECKED, ParcelState.MANIFESTED):
             state.say("Label {number} was checked already", number=parcel.tracking_number)
+            state.label = None  # brought back to be looked at, and on its parcel all the same
             return Step(view=view(Cue.OK), changes=changes)
         fact = self.pen.fact(
             FactKind.LABEL_CHECKED,
@@ -128,20 +130,41 @@ class HandOver:
             state.say("Label {number} checked", number=parcel.tracking_number)
             return Step(view=view(Cue.OK), changes=changes)
         state.label, state.job = None, None
-        if state.packing is not None and state.packing.complete:
-            state.last_order, state.last_closed = state.packing.order.number, True
+        if state.packing is None or state.packing.complete:
+            state.last_order, state.last_closed = label.order_number, True
             state.packing = None
         return Step(view=view(Cue.DONE), changes=changes)
 
     def _other_label(self, state: BenchState, parcel: Parcel, label: LabelView, view: Show) -> Step:
-        wrong = "This is label {scanned}; this parcel wears {expected}. Put the right one on it."
-        values = {"scanned": parcel.tracking_number, "expected": label.tracking_number}
-        return self._problem(state, Problem.WRONG_LABEL, wrong, values, view)
+        wrong = (
+            "This is the label of order {other}, for {other_name}. The parcel in your hands is order {order}, "
+            "for {name}. Put the right one on it."
+        )
+        row = self.store.read.shipment(parcel.shipment_id)
+        raw = f"{parcel.tracking_number} ≠ {label.tracking_number}"
+        if row is not None and row.order_number == label.order_number:
+            wrong = "This is the label of parcel {other}. In your hands is parcel {number} of the same order."
+            parcels = {"other": parcel.parcel_no, "number": label.parcel_no}
+            return self._problem(state, Problem.WRONG_LABEL, wrong, parcels, view, raw=raw)
+        values = {
+            "other": row.order_number if row else parcel.tracking_number,
+            "other_name": row.customer if row else "?",
+            "order": label.order_number,
+            "name": label.recipient,
+        }
+        return self._problem(state, Problem.WRONG_LABEL, wrong, values, view, raw=raw)
 
     def _problem(
-        self, state: BenchState, kind: Problem, sentence: str, values: Mapping[str, object], view: Show
+        self,
+        state: BenchState,
+        kind: Problem,
+        sentence: str,
+        values: Mapping[str, object],
+        view: Show,
+        *,
+        raw: str = "",
     ) -> Step:
-        state.problem = ProblemView(kind=kind, sentence=sentence, values=tuple(values.items()))
+        state.problem = ProblemView(kind=kind, sentence=sentence, values=tuple(values.items()), raw=raw)
         return Step(view=view(Cue.WRONG))
 
     def _settle_prints(self, parcel: Parcel) -> Changes:

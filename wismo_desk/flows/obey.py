@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from wismo_desk.domain.bench_view import BenchView, Cue, Problem, ProblemView
 from wismo_desk.domain.commands import Command
-from wismo_desk.domain.fact import FactKind
+from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.order import Check
 from wismo_desk.domain.packing import Gate, Packing, line_view, undo
 from wismo_desk.errors import DeskError
@@ -16,6 +16,7 @@ from wismo_desk.flows.bench_state import BenchState, Step
 from wismo_desk.flows.close_parcel import CloseParcel
 from wismo_desk.flows.hand_over import HandOver
 from wismo_desk.flows.load_up import LoadUp
+from wismo_desk.flows.recall import Recall
 from wismo_desk.flows.record import Record
 from wismo_desk.flows.tick_item import TickItem
 
@@ -30,6 +31,7 @@ class Obey:
     tick_item: TickItem
     hand_over: HandOver
     load_up: LoadUp
+    recall: Recall
 
     def __call__(self, state: BenchState, command: Command, view: Show) -> Step:
         state.warned = False
@@ -43,8 +45,8 @@ class Obey:
         if packing is not None and command.carton:
             state.packing = replace(packing, carton=str(command.carton))
             return Step(view=view(Cue.OK))
-        if state.label is not None and command in (Command.REPRINT, Command.VOID):
-            return self.hand_over.act(state, command, view)
+        if command in (Command.REPRINT, Command.VOID) and (packing is None or state.label is not None):
+            return self.hand_over.act(state, command, view) if state.label else self.recall(state, view)
         act = _ACTS.get(command)
         if packing is not None and act is not None:
             return act(self, state, packing, view)
@@ -58,6 +60,10 @@ class Obey:
             state.problem = None
             if problem.kind is Problem.PRINTER:
                 return self.hand_over.put_off(state, view)
+            packing = state.packing
+            mine = packing is not None and problem.order_number in ("", packing.order.number)
+            if problem.kind is Problem.LABEL_REFUSED and command is Command.OK and packing and mine:
+                return self._set_aside(state, packing, view)
             return Step(view=view(Cue.OK))
         if command is Command.PARTIAL and problem.can_finish_partial and state.packing is not None:
             state.problem = None
@@ -76,6 +82,8 @@ class Obey:
         if state.label is not None:
             return self._leave_label(state, view)
         if packing.complete:
+            if state.relabel:
+                return self.close.unlabelled(state, view)
             if packing.contents:
                 return self.close(state, last=True, ticked=None, view=view)
             return Step(view=view(Cue.SILENT))
@@ -89,7 +97,8 @@ class Obey:
 
     def _leave_label(self, state: BenchState, view: Show) -> Step:
         """The next order may come without the label's scan, unless the station requires it."""
-        if state.label is not None and self.rules().require_label_scan:
+        held = state.label is not None and not state.label.checked and self.rules().require_label_scan
+        if held:
             return Step(view=view(Cue.ATTENTION))
         if state.packing is not None and state.packing.complete:
             state.packing = None
@@ -114,10 +123,25 @@ class Obey:
             return Step(view=view(Cue.SILENT))
         if packing.complete and not packing.contents:
             return self._leave_label(state, view)
-        number = packing.order.number
+        changes = self._put_away(state, packing)
+        return Step(view=view(Cue.ATTENTION), changes=changes)
+
+    def _put_away(self, state: BenchState, packing: Packing) -> Changes:
         changes = self.record(self.record.fact(FactKind.ORDER_PAUSED, order=packing.order))
         state.packing, state.label, state.job = None, None, None
-        state.paused = tuple(dict.fromkeys((*state.paused, number)))
+        state.paused = tuple(dict.fromkeys((*state.paused, packing.order.number)))
+        return changes
+
+    def _set_aside(self, state: BenchState, packing: Packing, view: Show) -> Step:
+        """The label was refused: the carton waits, and the bench is free for the next order. One whose
+        parcels are closed waits as packed; the others are paused."""
+        changes = Changes()
+        if packing.contents or not packing.complete:
+            changes = self._put_away(state, packing)
+        state.packing, state.weighing = None, False
+        state.say(
+            "Order {order} is set aside. Scan it again once the reason is mended.", order=packing.order.number
+        )
         return Step(view=view(Cue.ATTENTION), changes=changes)
 
     def _next_parcel(self, state: BenchState, packing: Packing, view: Show) -> Step:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from wismo_desk.domain.bench_view import BenchView, Cue, Problem
-from wismo_desk.domain.fact import FactKind
+from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.order import Order, OrderState
-from wismo_desk.domain.packing import resume
+from wismo_desk.domain.packing import Packing, resume
 from wismo_desk.errors import DeskError
 from wismo_desk.flows.bench_rules import BenchRules
 from wismo_desk.flows.bench_state import BenchState, Step
@@ -18,6 +19,7 @@ from wismo_desk.flows.close_parcel import CloseParcel
 from wismo_desk.flows.record import Record
 
 Show = Callable[[Cue], BenchView]
+_VOIDED: Final = "The label of parcel {number} was voided. Scan the order again, or OK, for a new one."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,8 @@ class OpenOrder:
     def __call__(self, state: BenchState, order_id: UUID, view: Show) -> Step:
         packing = state.packing
         if packing is not None and packing.order.order_id == order_id:
+            if state.relabel:
+                return self.close.unlabelled(state, view)
             if packing.complete and packing.contents and not state.weighing:
                 return self.close(state, last=True, ticked=None, view=view)
             return Step(view=view(Cue.OK))
@@ -73,9 +77,10 @@ class OpenOrder:
             return Step(view=view(Cue.WRONG))
         packing = state.packing
         assert packing is not None
-        _, _, stands, _ = self.record.store.read.routed(order_id)
-        closed = stands is OrderState.PACKED or (packing.complete and not packing.contents)
-        if closed or self.close.owed(packing):
+        owed = self.close.owed(packing)
+        if owed and self.close.was_voided(packing, owed[0][0]):
+            return self._ask_relabel(state, packing, owed[0][0], view)
+        if owed or (packing.complete and not packing.contents):
             return self.close.unlabelled(state, view)
         changes = self.record(self.record.fact(FactKind.ORDER_IN_HAND, order=packing.order))
         if not packing.complete:
@@ -83,6 +88,15 @@ class OpenOrder:
         # Everything is in: only its weight or its label was missing.
         step = self.close(state, last=True, ticked=None, view=view)
         return replace(step, changes=step.changes | changes)
+
+    def _ask_relabel(self, state: BenchState, packing: Packing, parcel_no: int, view: Show) -> Step:
+        """Somebody voided this label on purpose: a new one is bought on purpose too, never by a first scan."""
+        changes = Changes()
+        if not packing.complete:
+            changes = self.record(self.record.fact(FactKind.ORDER_IN_HAND, order=packing.order))
+        state.relabel = True
+        state.say(_VOIDED, number=parcel_no)
+        return Step(view=view(Cue.ATTENTION), changes=changes)
 
     def _take(self, state: BenchState, order_id: UUID) -> bool:
         """The order into the state, from its facts; or the reason why not, held."""
@@ -99,7 +113,7 @@ class OpenOrder:
         products = read.products([line.sku for line in order.lines])
         state.packing = resume(order, products, read.order_facts(order_id))
         state.label, state.job, state.problem, state.weighing = None, None, None, False
-        state.typed_weight_g = None
+        state.typed_weight_g, state.relabel = None, False
         state.carrier, state.service = self.names(carrier, service)
         state.leaves_at = self.truck(carrier)
         state.paused = tuple(number for number in state.paused if number != order.number)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Protocol
 from uuid import UUID
 
-from wismo_desk.domain.carrier import Carrier, Reconciles
+from wismo_desk.domain.carrier import Carrier, Reconciles, SellsLabels
 from wismo_desk.domain.effect import Effect, EffectKind, EffectState, Move
 from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.ids import purchase_key, reference, shipment_id
@@ -167,7 +167,7 @@ class Ship:
     def buy(self, purchase: Purchase) -> Bought:
         """Ask the carrier, and paint what is ours to paint. Never raises for the world's faults."""
         try:
-            label = self.carrier(purchase.carrier).buy_label(purchase.request)
+            label = self._seller(purchase.carrier).buy_label(purchase.request)
         except (CarrierRefused, CarrierUnreachable) as error:
             return Bought(state=EffectState.FAILED, error=error)
         except OutcomeUnknown as error:
@@ -353,6 +353,18 @@ class Ship:
             sscc=str(details["sscc"]),
             practice=self.practice,
         )
+
+    def _seller(self, code: str) -> SellsLabels:
+        carrier = self.carrier(code)
+        if not isinstance(carrier, SellsLabels):
+            raise CarrierRefused(
+                "{carrier} sells no labels here: its parcels are only followed. Choose another carrier for this "
+                "order.",
+                carrier=carrier.info.name,
+                field="carrier",
+                raw=code,
+            )
+        return carrier
 
     def carrier(self, code: str) -> Carrier:
         found = self.carriers.get(code)

@@ -110,7 +110,8 @@ class TickItem:
         if gate is Gate.BLOCK:
             lines, current = packing.order.lines, packing.current
             expected = line_view(packing, lines[current]) if current >= 0 else None
-            state.hold(problem, error, expected=expected, scanned=scanned, partial=True)
+            lacking = problem is not Problem.TOO_MANY  # nothing is missing of what lies here twice
+            state.hold(problem, error, expected=expected, scanned=scanned, partial=lacking)
             return Step(view=view(Cue.WRONG), changes=changes)
         state.say(error.sentence, **error.values)
         state.warned = gate is Gate.WARN

@@ -17,7 +17,7 @@ from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.order import OrderState
 from wismo_desk.domain.packing import find_line
 from wismo_desk.domain.reading import Reading, ReadKind, read
-from wismo_desk.errors import DeskError, StoreProblem
+from wismo_desk.errors import DeskError, OutcomeUnknown, StoreProblem
 from wismo_desk.flows.bench_rules import BenchRules
 from wismo_desk.flows.bench_state import BenchState, Step
 from wismo_desk.flows.close_parcel import CloseParcel
@@ -28,6 +28,7 @@ from wismo_desk.flows.obey import Obey
 from wismo_desk.flows.open_order import OpenOrder
 from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.print_label import Printed
+from wismo_desk.flows.recall import Recall
 from wismo_desk.flows.record import Record
 from wismo_desk.flows.ship import Shipped
 from wismo_desk.flows.tick_item import TickItem
@@ -63,6 +64,7 @@ class Verify:
         self._record = record = Record(store=store, pen=pen)
         self._tick_item = TickItem(record=record, rules=rules, close=close)
         self._open_order = OpenOrder(record=record, rules=rules, close=close, truck=truck, names=names)
+        self._recall = Recall(store=store, clock=pen.clock, names=names)
         self._obey = Obey(
             record=record,
             rules=rules,
@@ -70,6 +72,7 @@ class Verify:
             tick_item=self._tick_item,
             hand_over=hand_over,
             load_up=load_up,
+            recall=self._recall,
         )
         self._state = BenchState(station=pen.station)
 
@@ -90,18 +93,25 @@ class Verify:
         return self._guard(lambda: self._typed(text.strip()))
 
     def wake(self, idle: Idle) -> Step:
-        """At start: take up again the order that was in hand when the program stopped."""
+        """At start: take up again the order that was in hand when the program stopped, and the label."""
         state = self._state
         state.idle = idle
         orders = self._store.read.orders
         paused = orders(states=(OrderState.PAUSED,), station=state.station, limit=20)
         state.paused = tuple(row.number for row in paused)
-        rows = orders(states=(OrderState.IN_HAND,), station=state.station)
-        if not rows or state.packing is not None:
+        if state.packing is not None:
             return Step(view=self.view())
-        facts = self._store.read.order_facts
-        latest = max(rows, key=lambda row: max(fact.fact_id.hex for fact in facts(row.order_id)))
-        return self._guard(lambda: self._open_order.again(state, latest.order_id, self.view))
+        return self._guard(self._take_up)
+
+    def _take_up(self) -> Step:
+        state, read = self._state, self._store.read
+        rows = read.orders(states=(OrderState.IN_HAND,), station=state.station)
+        cue = Cue.SILENT
+        if rows:
+            latest = max(rows, key=lambda row: max(fact.fact_id.hex for fact in read.order_facts(row.order_id)))
+            cue = self._open_order.again(state, latest.order_id, self.view).view.cue
+        self._recall.wake(state)
+        return Step(view=self.view(cue))
 
     def rest(self, idle: Idle) -> Step:
         """Fresh figures for the idle page."""
@@ -127,7 +137,7 @@ class Verify:
         state.label, state.job = None, None
         if state.packing is not None and state.packing.complete:
             state.packing = None
-        state.say("The label is void. Scan the order to ship it again.")
+        state.say("The label is void. Scan the order twice to ship it again.")
         return Step(view=self.view(Cue.ATTENTION), changes=changes)
 
     @property
@@ -145,8 +155,9 @@ class Verify:
         return self._guard(lambda: self._open_order.lost(self._state, order_id, station, self.view))
 
     def failed(self, error: DeskError) -> Step:
-        """An answer that could not be worked with; the bench says it and holds."""
-        self._state.hold(Problem.LABEL_REFUSED, error)
+        """The label was not voided, or nobody knows; the bench says it and holds."""
+        doubt = isinstance(error, OutcomeUnknown)
+        self._state.hold(Problem.IN_DOUBT if doubt else Problem.REFUSED, error)
         return Step(view=self.view(Cue.WRONG))
 
     # What was scanned or typed
@@ -214,5 +225,6 @@ class Verify:
         except StoreProblem as error:
             self._state.hold(Problem.STORAGE, error)
         except DeskError as error:
-            self._state.hold(Problem.LABEL_REFUSED, error)
+            no_label = self._state.packing is not None and self._state.label is None
+            self._state.hold(Problem.LABEL_REFUSED if no_label else Problem.REFUSED, error)
         return Step(view=self.view(Cue.WRONG))

@@ -32,3 +32,9 @@ def status_tables() -> dict[str, str]:
     """The text of every carrier's code table, by carrier."""
     tables = (resources_dir() / "statuses").glob("*.csv")
     return {path.stem: path.read_text(encoding="utf-8") for path in tables}
+
+
+def refusals(carrier: str) -> str:
+    """The text of a carrier's table of error codes; "" when it has none."""
+    path = resources_dir() / "refusals" / f"{carrier}.csv"
+    return path.read_text(encoding="utf-8") if path.exists() else ""

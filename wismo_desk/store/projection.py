@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +16,7 @@ from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.domain.order import OrderState
 from wismo_desk.domain.packing import order_state
 from wismo_desk.domain.status import (
+    NO_CODES,
     UNKNOWN_RULE,
     Codes,
     FoldKey,
@@ -139,9 +141,13 @@ class Projection:
 
     def _fold_said(self, fact: Fact) -> None:
         carrier, raw = str(fact.data["carrier"]), str(fact.data["code"])
-        rule = self._codes.get(carrier, {}).get(raw, UNKNOWN_RULE)
+        said = str(fact.data.get("label", ""))
+        known = self._codes.get(carrier, NO_CODES).rule(raw, said)
+        rule = known or UNKNOWN_RULE
+        if fact.data.get("logical"):  # the carrier's computer says so, nobody scanned anything
+            rule = replace(rule, is_scan=False)
         if fact.shipment_id is not None:
-            self._note_code(fact.shipment_id, raw if rule is UNKNOWN_RULE else "", fact.at)
+            self._note_code(fact.shipment_id, "" if known else raw or said, fact.at)
             self._set_status(fact.shipment_id, rule, fact, fact.at)
 
     def _note_code(self, shipment_id: UUID, unmapped: str, at: datetime) -> None:

@@ -42,9 +42,14 @@ _FIRST: Final = (
         joined_at timestamptz NOT NULL DEFAULT clock_timestamp(),
         last_seen timestamptz NOT NULL DEFAULT clock_timestamp(), PRIMARY KEY (tenant_id, journal_id))""",
 )
+# Numbers given out in blocks (shared_serial): the first of the next block.
+_SERIALS: Final = (
+    """CREATE TABLE wismo.serial (
+        tenant_id integer NOT NULL, name text NOT NULL, next bigint NOT NULL, PRIMARY KEY (tenant_id, name))""",
+)
 # One tuple of statements per epoch, appended and never changed. `min_client_version` rises only with a step
 # that older desks cannot live with.
-STEPS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _NOTICES)
+STEPS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _NOTICES, _SERIALS)
 EPOCH: Final = len(STEPS)
 MIN_CLIENT: Final = "0.1.0"
 

@@ -23,6 +23,7 @@ from wismo_desk.store.main_file import MainFile
 from wismo_desk.store.notice_ledger import SqlNotices, local_notices
 from wismo_desk.store.outbox import Outbox
 from wismo_desk.store.queries import Queries
+from wismo_desk.store.shared_serial import Serials
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +48,7 @@ class Store:
         self.journal = Journal(files[0])
         self.outbox = Outbox(files[0])  # for sync only, like `inbox`
         self.inbox = Inbox(files[1], main)
+        self.serials = Serials(files[0])
         self.notices: SqlNotices = local_notices(files[0])  # where there is no shared database
 
     @classmethod

@@ -20,6 +20,7 @@ from wismo_desk.errors import DeskError, SharedUnfit
 from wismo_desk.store.shared import SharedDatabase
 from wismo_desk.store.shared_feed import Cursor, Feed, WentBack, read_facts
 from wismo_desk.store.shared_lease import OrderLeases
+from wismo_desk.store.shared_serial import SSCC, top_up
 from wismo_desk.store.store import Store
 from wismo_desk.sync.join import upload_all
 from wismo_desk.sync.leases import Leases
@@ -197,6 +198,7 @@ class Sync:
 
     def _go_round(self, tally: _Tally) -> None:
         self._greet()
+        top_up(self._store.serials, self._shared, SSCC)
         sent = self._push(tally)
         tally.elsewhere = self.leases.settle(all_sent=sent)
         self._pull(tally)

@@ -91,6 +91,17 @@ class Pictures:
         return None if image.isNull() else image
 
 
+def in_groups(number: str) -> str:
+    """A parcel's number in groups to compare by eye: "6A 17204 51883 5", "XY 481 209 375 FR"."""
+    if not number.isascii() or not number.isalnum():
+        return number
+    if len(number) == 13 and number[:2].isalpha() and number[-2:].isalpha():
+        return f"{number[:2]} {number[2:5]} {number[5:8]} {number[8:11]} {number[11:]}"
+    if len(number) == 13 and not number[:2].isdigit():
+        return f"{number[:2]} {number[2:7]} {number[7:12]} {number[12:]}"
+    return " ".join(number[i : i + 4] for i in range(0, len(number), 4))
+
+
 def leading(text: str, least: float) -> float:
     """Distance of lines in sizes of the type: scripts with tall marks need more than Latin capitals."""
     if any("\u0590" <= character <= "\u0eff" for character in text):

@@ -108,14 +108,19 @@ def _paint_row(canvas: Canvas, row: DepartureView, box: QRectF, lefts: list[floa
         canvas.fill(box.adjusted(1, 1, -1, 0), tint)
     canvas.rule(box.left(), box.top(), box.right(), box.top())
     y = box.center().y() + 16
-    canvas.line(
-        lefts[0], y, (Run(row.carrier, 44, theme.text, Weight.SEMIBOLD),), room=lefts[1] - lefts[0] - 16
-    )
+    _paint_carrier(canvas, row.carrier, QRectF(lefts[0], box.top(), lefts[1] - lefts[0] - 16, box.height()))
     _paint_leaves(canvas, row, lefts, y, now)
     _paint_bar(canvas, row, QRectF(lefts[2], box.center().y() - 17, lefts[3] - lefts[2] - 155, 34), late=late)
     left = Run(words.number(row.left), 60, theme.text, Weight.BOLD)
     canvas.line_right(lefts[3], y + 4, (left,))
     _paint_finish(canvas, row, box, lefts[4], missed=missed)
+
+
+def _paint_carrier(canvas: Canvas, name: str, box: QRectF) -> None:
+    """Whole: a long name gets smaller, and then a second line."""
+    px, lines = fit(name, box.width(), box.height() - 20, most=44, least=28, weight=Weight.SEMIBOLD)
+    top = box.center().y() - len(lines) * px * 1.1 / 2
+    canvas.block(box.left(), top, lines, Run("", px, canvas.theme.text, Weight.SEMIBOLD), leading=1.1)
 
 
 def _paint_leaves(canvas: Canvas, row: DepartureView, lefts: list[float], y: float, now: datetime) -> None:

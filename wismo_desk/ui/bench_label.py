@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QImage
 
 from wismo_desk.domain.bench_view import BenchView, LabelView
 from wismo_desk.domain.commands import Command
-from wismo_desk.ui.bench_canvas import FOOT, HEAD, MARGIN, Canvas, Run, fit
+from wismo_desk.ui.bench_canvas import FOOT, HEAD, MARGIN, Canvas, Run, fit, in_groups
 from wismo_desk.ui.bench_steps import Exit, paint_exit_strip, paint_title
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.parts import CENTRE
@@ -21,7 +21,9 @@ def paint_label_out(canvas: Canvas, view: BenchView, image: QImage | None) -> li
     theme, words, label = canvas.theme, canvas.words, view.label
     if label is None:
         return []
-    if label.printed:
+    if label.recalled:
+        paint_title(canvas, "history", words("LAST LABEL OF THIS BENCH"))
+    elif label.printed:
         canvas.mark(Mark.OK, MARGIN, HEAD + 36, 64)
         canvas.line(MARGIN + 84, HEAD + 88, (Run(words("LABEL PRINTED"), 56, theme.ok, Weight.BOLD),))
     else:
@@ -29,7 +31,8 @@ def paint_label_out(canvas: Canvas, view: BenchView, image: QImage | None) -> li
     preview = _paint_preview(canvas, label, image)
     flag = Run(words("this label, on the parcel"), 34, theme.on_accent, Weight.SEMIBOLD)
     room = preview.left() - MARGIN - 60
-    said = words("Stick it on, then scan the label").replace(", ", ",\n")
+    asked = words("It is on its parcel") if label.checked else words("Stick it on, then scan the label")
+    said = asked.replace(", ", ",\n")
     px, steps = fit(said, room, 420, most=128, least=84, leading=1.06)
     bottom = canvas.block(MARGIN, HEAD + 112, steps, Run("", px, theme.text, Weight.BOLD), leading=1.06)
     who_top = max(bottom + 60, HEAD + 545)
@@ -44,12 +47,24 @@ def paint_label_out(canvas: Canvas, view: BenchView, image: QImage | None) -> li
     )
     canvas.fill(tab, theme.accent, radius=6)
     canvas.text_in(tab.adjusted(20, 0, 0, 0), flag)
-    card = QRectF(MARGIN, canvas.height - FOOT - 20 - 124, 1060, 124)
+    return _paint_exits(canvas, label)
+
+
+def _paint_exits(canvas: Canvas, label: LabelView) -> list[Exit]:
+    """Print again; and of a label that was brought back also void it, side by side."""
+    words = canvas.words
+    bottom = canvas.height - FOOT - 20
+    card = QRectF(MARGIN, bottom - 124, 1060, 124)
     title, text = (
         words("Did nothing come out, or is it unreadable?"),
         words("Same number, nothing is bought again."),
     )
-    return [paint_exit_strip(canvas, card, Command.REPRINT, title, text, "P")]
+    exits = [paint_exit_strip(canvas, card, Command.REPRINT, title, text, "P")]
+    if label.recalled:
+        above = card.translated(0, -140)
+        title, text = words("Is the parcel not to leave?"), words("The label is voided at the carrier.")
+        exits.append(paint_exit_strip(canvas, above, Command.VOID, title, text, "V"))
+    return exits
 
 
 def _who(canvas: Canvas, label: LabelView) -> tuple[Run, ...]:
@@ -60,17 +75,6 @@ def _who(canvas: Canvas, label: LabelView) -> tuple[Run, ...]:
         Run("·", 44, theme.muted, gap=14),
         Run(label.place, 44, theme.text, Weight.SEMIBOLD, gap=14),
     )
-
-
-def in_groups(number: str) -> str:
-    """A parcel's number in groups to compare by eye: "6A 17204 51883 5", "XY 481 209 375 FR"."""
-    if not number.isascii() or not number.isalnum():
-        return number
-    if len(number) == 13 and number[:2].isalpha() and number[-2:].isalpha():
-        return f"{number[:2]} {number[2:5]} {number[5:8]} {number[8:11]} {number[11:]}"
-    if len(number) == 13 and not number[:2].isdigit():
-        return f"{number[:2]} {number[2:7]} {number[7:12]} {number[12:]}"
-    return " ".join(number[i : i + 4] for i in range(0, len(number), 4))
 
 
 def _paint_preview(canvas: Canvas, label: LabelView, image: QImage | None) -> QRectF:

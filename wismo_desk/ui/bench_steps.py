@@ -9,10 +9,21 @@ from PySide6.QtGui import QFontMetricsF
 
 from wismo_desk.domain.bench_view import BenchView, LineView
 from wismo_desk.domain.commands import Command
-from wismo_desk.ui.bench_canvas import FOOT, HEAD, MARGIN, Canvas, Run, barcode_width, fit, leading, wrap
+from wismo_desk.ui.bench_canvas import (
+    FOOT,
+    HEAD,
+    MARGIN,
+    Canvas,
+    Run,
+    barcode_width,
+    fit,
+    in_groups,
+    leading,
+    wrap,
+)
 from wismo_desk.ui.bench_frame import LINES_HIGH
 from wismo_desk.ui.marks import Mark
-from wismo_desk.ui.theme import Weight, font
+from wismo_desk.ui.theme import Figures, Weight, font
 
 PICTURE = 500
 _GAP = 62  # between the words and the picture
@@ -254,11 +265,39 @@ def paint_manifest(canvas: Canvas, view: BenchView) -> list[Exit]:
         run = Run(words("ALL PARCELS ARE HERE"), 56, theme.ok, Weight.BOLD)
         canvas.line(MARGIN + 84, HEAD + 88, (run,))
     else:
-        paint_title(canvas, "scan-barcode", words("SCAN THE PARCELS THAT LEAVE"))
-    _paint_loaded(canvas, view, QRectF(MARGIN, HEAD + 470, room, 44))
+        asked = words("NOT SEEN YET: {count}", count=view.manifest_expected - view.manifest_scanned)
+        paint_title(
+            canvas, "scan-barcode", asked if view.forgotten else words("SCAN THE PARCELS THAT LEAVE")
+        )
     card = QRectF(MARGIN, canvas.height - FOOT - 20 - 140, 1060, 140)
-    title, text = words("The truck is loaded"), words("Closes the manifest.")
+    if view.forgotten:
+        list_top = HEAD + 124
+        _paint_forgotten(canvas, view, QRectF(MARGIN, list_top, room, card.top() - 28 - list_top))
+        title, text = words("They stay here"), words("Closes without them; the manifest names them.")
+    else:
+        _paint_loaded(canvas, view, QRectF(MARGIN, HEAD + 470, room, 44))
+        title, text = words("The truck is loaded"), words("Closes the manifest.")
     return [paint_exit_strip(canvas, card, Command.MANIFEST, title, text, "B")]
+
+
+def _paint_forgotten(canvas: Canvas, view: BenchView, box: QRectF) -> None:
+    """Who is not in the truck: order, recipient, number; as many as fit, and where the others are named."""
+    theme, words = canvas.theme, canvas.words
+    high, count = 72.0, len(view.forgotten)
+    fits = int(box.height() / high)
+    shown = view.forgotten if count <= fits else view.forgotten[: fits - 1]
+    number_left, who_left = box.right() - 560, box.left() + 330
+    for i, one in enumerate(shown):
+        y = box.top() + i * high
+        canvas.rule(box.left(), y, box.right(), y)
+        order = Run(one.order_number, 44, theme.text, Weight.BOLD)
+        canvas.line(box.left(), y + 50, (order,), room=who_left - box.left() - 24)
+        canvas.line(who_left, y + 50, (Run(one.recipient, 40, theme.text),), room=number_left - who_left - 24)
+        number = Run(in_groups(one.tracking_number), 36, theme.muted, Weight.SEMIBOLD, Figures.CODE)
+        canvas.line(number_left, y + 49, (number,), room=box.right() - number_left)
+    if len(shown) < count:
+        more = words("and {count} more, all of them on the page Manifest", count=count - len(shown))
+        canvas.line(box.left(), box.top() + len(shown) * high + 50, (Run(more, 36, theme.muted),))
 
 
 def _paint_loaded(canvas: Canvas, view: BenchView, bar: QRectF) -> None:

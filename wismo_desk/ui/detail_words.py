@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from wismo_desk.domain.anomaly import Severity
 from wismo_desk.domain.fact import Fact, FactKind
-from wismo_desk.domain.status import ENDED, Codes, TrackingStatus
+from wismo_desk.domain.status import ENDED, NO_CODES, Codes, TrackingStatus
 from wismo_desk.domain.watching import Detail, ShipmentRow
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.page_desk import Desk
@@ -124,7 +124,7 @@ class Timeline:
 
     def _said(self, fact: Fact) -> tuple[str, str]:
         code, carrier = _text(fact, "code"), _text(fact, "carrier")
-        rule = self._codes.get(carrier, {}).get(code)
+        rule = self._codes.get(carrier, NO_CODES).rule(code, _text(fact, "label"))
         below = _joined(code, _text(fact, "label"), _text(fact, "place"), _text(fact, "note"))
         if rule is None or rule.status is TrackingStatus.UNKNOWN:
             return self._desk.words("The carrier said something not mapped"), below

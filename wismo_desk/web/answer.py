@@ -33,7 +33,7 @@ class Answer:
         somebody whose answer cannot be read."""
         try:
             return json.loads(self.text)
-        except ValueError:
+        except (ValueError, RecursionError):  # the latter: nested without end
             raise OutcomeUnknown(
                 "The answer of {host} cannot be read. "
                 "What was asked may have been done: check before asking again.",
