@@ -35,7 +35,8 @@ class Words:
     def error(self, problem: DeskError) -> str:
         """The sentence of a DeskError, with the foreign code behind it in brackets."""
         text = self(problem.sentence, **problem.values)
-        return f"{text} [{problem.raw}]" if problem.raw else text
+        # What the computer itself says ("Permission denied") is known in French; a foreign code stays as it is.
+        return f"{text} [{self(problem.raw)}]" if problem.raw else text
 
     def number(self, value: float, *, digits: int = 0) -> str:
         """1 234,5 in French (narrow no-break space), 1,234.5 in English."""

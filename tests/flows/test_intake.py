@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -15,8 +16,8 @@ from wismo_desk.domain.fact import FactKind
 from wismo_desk.domain.ids import shipment_id
 from wismo_desk.domain.order import Check, OrderState
 from wismo_desk.domain.order_columns import Field
-from wismo_desk.errors import BadInput, StoreProblem
-from wismo_desk.flows.sweep import Sweep
+from wismo_desk.errors import BadInput, Refused, StoreProblem
+from wismo_desk.flows.sweep import Sweep, Swept
 from wismo_desk.flows.take_in import SENTENCES, IntakeKind, IntakeReport
 from wismo_desk.store import store as store_module
 
@@ -178,6 +179,96 @@ def test_bad_files_and_bad_lines_land_in_error(desk: Bench, sweep: Sweep, tmp_pa
     told = sorted(path.name for path in (box / "error").glob("*-errors.csv"))
     assert [name.split("-")[0] for name in told] == ["half", "none"]
     assert HEADER.split(",")[0] in (box / "error" / told[0]).read_text(encoding="utf-8-sig")
+
+
+UNKNOWN = "Réf;Désignation;Nb;Qui\nA-1;T-shirt;2;Zoé\nA-2;Mug;1;Anna\n".encode()
+SAID = {"order": "Réf", "sku": "Désignation", "quantity": "Nb", "name": "Qui"}
+
+
+def test_a_file_with_unknown_columns_waits_until_they_are_said_once(
+    desk: Bench, sweep: Sweep, tmp_path: Path
+) -> None:
+    sweep()
+    box = tmp_path / "orders"
+    for name in ("monday.csv", "tuesday.csv"):
+        (box / "in" / name).write_bytes(UNKNOWN.replace(b"A-", name[:1].encode() + b"-"))
+    sweep()
+    assert [(one.name, one.to_map, one.error) for one in sweep()] == [
+        ("monday.csv", True, None),
+        ("tuesday.csv", True, None),
+    ]
+    assert list((box / "error").iterdir()) == []
+    monday, tuesday = sweep.waiting()
+    assert monday.parent.name == "to_map"
+    first, second = sweep.mapped(monday, SAID)
+    assert [one.report.taken for one in (first, second) if one.report] == [2, 2]
+    assert [one.moved.parent.name for one in (first, second)] == ["done", "done"]
+    assert sweep.waiting() == []
+    assert not tuesday.exists()
+    (box / "in" / "wednesday.csv").write_bytes(UNKNOWN.replace(b"A-", b"w-"))
+    sweep()
+    (later,) = sweep()  # by itself from now on
+    assert later.report is not None
+    assert later.report.taken == 2
+    assert desk.station.take_in.map_named("monday") == SAID
+    with pytest.raises(Refused) as refused:
+        desk.station.take_in.map_named("other")
+    assert refused.value.values == {"name": "other", "known": "monday"}
+
+
+NO_TABLES = [
+    ("empty.csv", b"", "The file is empty"),
+    ("blank.csv", b" \r\n\r\n", "The file is empty"),
+    ("picture.csv", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(40), "This is no text file"),
+    ("utf16.csv", "commande;sku;quantité\n1;A;1\n".encode("utf-16-le"), "This is no text file"),
+    ("book.xlsx", b"PK\x03\x04" + bytes(60), "This is a workbook"),
+    ("words.csv", b"Bonjour\nil fait beau\n", "The file has no column for the order number"),
+]
+
+
+@pytest.mark.parametrize(("name", "data", "said"), NO_TABLES, ids=[name for name, _, _ in NO_TABLES])
+def test_what_is_no_table_is_told_in_a_sentence(
+    sweep: Sweep, tmp_path: Path, name: str, data: bytes, said: str
+) -> None:
+    sweep()
+    (tmp_path / "orders" / "in" / name).write_bytes(data)
+    sweep()
+    (swept,) = sweep()
+    assert str(swept.error).startswith(said)
+    assert (swept.moved.parent.name, swept.to_map) == ("error", False)
+
+
+def test_an_unreadable_file_is_told_once_and_holds_up_no_other(desk: Bench, tmp_path: Path) -> None:
+    class Closed(Sweep):
+        def _take(self, path: Path, mapping: Mapping[str, str] | None = None) -> Swept:
+            if path.name == "a.csv" and not opened:
+                raise PermissionError(13, "Permission denied", str(path))
+            return super()._take(path, mapping)
+
+    opened: list[bool] = []
+    sweep = Closed(folder=tmp_path / "orders", take_in=desk.station.take_in, clock=desk.clock)
+    sweep()
+    box = tmp_path / "orders" / "in"
+    for number, name in enumerate(("a.csv", "b.csv")):
+        (box / name).write_bytes(orders_file(line(str(number))))
+    sweep()
+    closed, taken = sweep()
+    assert str(closed.error).startswith("The file a.csv cannot be read.")
+    assert taken.report is not None
+    assert [sweep(), sweep()] == [[], []]
+    (box / "a.csv").write_bytes(orders_file(line("1"), line("2")))  # changed: looked at again
+    opened.append(True)
+    sweep()
+    (swept,) = sweep()
+    assert swept.report is not None
+
+
+def test_a_watched_folder_that_cannot_be_is_told_once(desk: Bench, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    sweep = Sweep(folder=tmp_path / "file" / "orders", take_in=desk.station.take_in, clock=desk.clock)
+    (told,) = sweep()
+    assert str(told.error).startswith("The watched folder")
+    assert sweep() == []
 
 
 def test_a_full_disk_is_no_fault_of_the_file(

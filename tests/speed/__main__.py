@@ -29,6 +29,7 @@ CHAPTERS: Final = {
     "scan": "scan",
     "journal": "journal",
     "grid": "grid",
+    "shared": "shared_delay",
 }
 
 

@@ -1,53 +1,127 @@
-"""Prints how long a scan takes to the other desk, and how fast facts enter PostgreSQL beside a naive peer.
+"""Several desks on one PostgreSQL of our own: how long a scan takes to the other desk, and how fast facts go in.
 
-`python tests/speed/shared_delay.py [seconds]`: starts a PostgreSQL of its own on this computer.
+The delay is read until the other desk's main file, which its windows read, holds the scan; `wismo-desk demo
+--shared URL` reads it until the row is painted.
 """
 
 from __future__ import annotations
 
 import sys
-import tempfile
 import threading
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from statistics import median
+from typing import Final
 from uuid import UUID
 
-sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1] / "sync")]
-
-# ruff: noqa: E402 - the paths come first
 import psycopg
-from postgres_cluster import PASSWORD, Cluster, binaries
+
+sys.path.append(str(Path(__file__).parents[1] / "sync"))  # the cluster and the desks of its tests
+
+from postgres_cluster import PASSWORD, USER, Cluster, binaries
 from two_desks import Desk
 
-from wismo_desk.domain.fact import FactKind
+from tests.speed.figures import Figure, spread
+from tests.speed.room import Room
+from wismo_desk.domain.fact import Fact, FactKind
 from wismo_desk.flows.pen import Pen
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.shared import SharedDatabase
 from wismo_desk.store.shared_feed import Feed
 from wismo_desk.sync.loop import SyncLoop
-from wismo_desk.sync.turn import Sync, SyncTurn
+from wismo_desk.sync.turn import POLL, Sync, SyncTurn
 
-RATE = 20  # scans a second, both desks together
+_RATE: Final = 20  # scans a second, both desks together
+_SECONDS: Final = 10
+_FACTS: Final = 10_000
+_AIM: Final = 500.0
+_Told = Callable[[SyncTurn], None]
 
 
-def now() -> datetime:
-    return datetime.now(UTC)
+def measure(room: Room) -> list[Figure]:
+    found = binaries()
+    if found is None:
+        print("  shared: no PostgreSQL here (apt-get install postgresql): left out", file=sys.stderr)
+        return []
+    cluster = Cluster(found, durable=True)
+    try:
+        url = cluster.make("speed")
+        shared = SharedDatabase.open(url, PASSWORD)
+        shared.upgrade()
+        shared.close()
+        hinted = _delays(room.folder / "hinted", url, Hinted, 1)
+        polled = _delays(room.folder / "polled", url, Polled, 2)
+        ours = _batches(room.folder / "ingest", url)
+        single = _rows(cluster)
+    finally:
+        cluster.remove()
+    return [
+        *spread(
+            "shared",
+            f"scan → the other desk's file, {_RATE}/s",
+            hinted,
+            polled,
+            peer=f"the same turns every {POLL:g} s, without hints",
+            percents=(50, 95),
+            aim=_AIM,
+        ),
+        Figure(
+            chapter="shared",
+            name="facts into PostgreSQL, batches of 1,000",
+            value=ours,
+            unit="facts/s",
+            peer="one row, one transaction",
+            peer_value=single,
+            samples=_FACTS,
+            note="journal to commit, fsync on",
+        ),
+    ]
+
+
+class Hinted:
+    """A desk as it is: a nudge after each scan, hints from the other."""
+
+    def __init__(self, sync: Sync, shared: SharedDatabase, told: _Told) -> None:
+        self._loop = SyncLoop(sync, shared, told)
+        self.nudge, self.stop = self._loop.nudge, self._loop.stop
+        self._loop.start()
+
+
+class Polled:
+    """The peer: the same turns by the clock alone."""
+
+    def __init__(self, sync: Sync, _shared: SharedDatabase, told: _Told) -> None:
+        self._sync, self._told = sync, told
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+
+    def nudge(self) -> None:
+        """Nobody is told."""
+
+    def stop(self) -> None:
+        self._over.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._over.wait(POLL):
+            self._told(self._sync.turn())
 
 
 class Bench:
-    """A desk whose loop notes when each order of the other one came in."""
+    """A desk that notes when each order of the other one came in."""
 
-    def __init__(self, folder: Path, name: str, url: str) -> None:
+    def __init__(
+        self, folder: Path, name: str, url: str, tenant: int, way: type[Hinted] | type[Polled]
+    ) -> None:
         self.desk = Desk.open(folder / name, name)
-        self.desk.pen = Pen(name, clock=now)
-        self.shared = SharedDatabase.open(url, PASSWORD)
-        sync = Sync(self.desk.store, self.shared, station=name, clock=now)
+        self.desk.pen = Pen(name, clock=_now)
+        self._shared = SharedDatabase.open(url, PASSWORD, tenant=tenant)
         self.came: dict[UUID, float] = {}
         self.up = threading.Event()
-        self.loop = SyncLoop(sync, self.shared, self._told)
-        self.loop.start()
+        sync = Sync(self.desk.store, self._shared, station=name, clock=_now)
+        self.loop = way(sync, self._shared, self._told)
 
     def _told(self, turn: SyncTurn) -> None:
         at = time.perf_counter()
@@ -58,91 +132,80 @@ class Bench:
 
     def close(self) -> None:
         self.loop.stop()
-        self.shared.close()
+        self._shared.close()
         self.desk.store.close()
 
 
-def delay(folder: Path, url: str, seconds: float) -> None:
-    benches = [Bench(folder, name, url) for name in ("A", "B")]
-    for bench in benches:
-        bench.up.wait(20)
-    done: dict[UUID, tuple[float, Bench]] = {}
-    start = time.perf_counter()
-    for number in range(int(seconds * RATE)):
-        time.sleep(max(0.0, start + number / RATE - time.perf_counter()))
-        here, there = benches[number % 2], benches[1 - number % 2]
-        order = here.desk.take_in(f"N{number}")  # commits: the beep
-        done[order] = (time.perf_counter(), there)
-        here.loop.nudge()
-    until = time.perf_counter() + 10
-    while any(order not in there.came for order, (_, there) in done.items()):
-        if time.perf_counter() > until:
-            break
-        time.sleep(0.05)
-    delays = sorted(there.came[o] - at for o, (at, there) in done.items() if o in there.came)
-    lost = len(done) - len(delays)
-    p95 = delays[int(len(delays) * 0.95)]
-    print(
-        f"scan -> other desk's main, {RATE}/s for {seconds:.0f} s: {len(delays)} scans, lost {lost}, "
-        f"p50 {median(delays) * 1000:.0f} ms, p95 {p95 * 1000:.0f} ms, max {delays[-1] * 1000:.0f} ms"
-    )
-    for bench in benches:
-        bench.close()
+def _delays(folder: Path, url: str, way: type[Hinted] | type[Polled], tenant: int) -> list[float]:
+    """Milliseconds of each scan. RuntimeError when one never came."""
+    benches = [Bench(folder, name, url, tenant, way) for name in ("A", "B")]
+    try:
+        for bench in benches:
+            bench.up.wait(20)
+        done: dict[UUID, tuple[float, Bench]] = {}
+        start = time.perf_counter()
+        for number in range(_SECONDS * _RATE):
+            time.sleep(max(0.0, start + number / _RATE - time.perf_counter()))
+            here, there = benches[number % 2], benches[1 - number % 2]
+            began = time.perf_counter()
+            order = here.desk.take_in(f"N{number}")  # commits: the beep
+            done[order] = (began, there)
+            here.loop.nudge()
+        until = time.perf_counter() + 10
+        while any(order not in there.came for order, (_, there) in done.items()):
+            if time.perf_counter() > until:
+                raise RuntimeError("a scan did not come to the other desk in 10 s")
+            time.sleep(0.05)
+        return [(there.came[order] - began) * 1000 for order, (began, there) in done.items()]
+    finally:
+        for bench in benches:
+            bench.close()
 
 
-def ingest(folder: Path, cluster: Cluster, url: str, count: int = 10_000) -> None:
+def _batches(folder: Path, url: str) -> float:
+    """Facts a second, from the journal until they are committed there."""
     desk = Desk.open(folder / "C", "C")
-    desk.pen = pen = Pen("C", clock=now)
-    shared = SharedDatabase.open(url, PASSWORD)
+    desk.pen = Pen("C", clock=_now)
+    shared = SharedDatabase.open(url, PASSWORD, tenant=3)
     feed = Feed(shared, journal_id=desk.store.journal.journal_id, station="C")
     feed.register()
     order = UUID(int=5)
-    facts = tuple(
-        pen.fact(FactKind.ITEM_SCANNED, order_id=order, line=str(order), pieces=1, code="4006381333931")
-        for _ in range(count)
+    desk.store.commit(
+        Entry(at=_now(), facts=tuple(_scan(desk.pen, order) for _ in range(_FACTS))),
     )
-    desk.store.commit(Entry(at=now(), facts=facts))
     after, start = 0, time.perf_counter()
     while batch := desk.store.outbox.batch(after, 1000):
         after = feed.push(batch, desk.store.outbox.fact_at, hint=True)
         desk.store.outbox.ack(after)
-    ours = count / (time.perf_counter() - start)
+    took = time.perf_counter() - start
+    shared.close()
+    desk.store.close()
+    return _FACTS / took
 
-    sample = facts[: count // 10]
-    told = f"host=127.0.0.1 port={cluster.port} user=desk password={PASSWORD} dbname=speed"
+
+def _rows(cluster: Cluster) -> float:
+    """The same facts by the shortest way there is: an INSERT each, committed each."""
+    pen, order = Pen("N", clock=_now), UUID(int=5)
+    facts = [_scan(pen, order) for _ in range(_FACTS // 10)]
+    told = f"host=127.0.0.1 port={cluster.port} user={USER} password={PASSWORD} dbname=speed"
     with psycopg.connect(told, autocommit=True) as naive:
         naive.execute("CREATE TABLE naive AS SELECT * FROM wismo.fact LIMIT 0")
         naive.execute("ALTER TABLE naive ADD PRIMARY KEY (tenant_id, fact_id)")
         start = time.perf_counter()
-        for fact in sample:
+        for fact in facts:
             naive.execute(
                 "INSERT INTO naive (tenant_id, fact_id, warehouse, kind, at_ms, station, by, data,"
                 " journal_id) VALUES (1, %s, '', %s, 0, %s, '', '{}', 'c') ON CONFLICT DO NOTHING",
                 (fact.fact_id, fact.kind.value, fact.station),
             )
-        single = len(sample) / (time.perf_counter() - start)
-    print(
-        f"ingest (journal -> PostgreSQL, fsync on): {ours:,.0f} facts/s in batches of 1,000; "
-        f"one row per transaction {single:,.0f}/s: {ours / single:.1f} times"
+        return len(facts) / (time.perf_counter() - start)
+
+
+def _scan(pen: Pen, order: UUID) -> Fact:
+    return pen.fact(
+        FactKind.ITEM_SCANNED, order_id=order, line=str(order), pieces=1, code="4006381333931", how="scan"
     )
-    shared.close()
-    desk.store.close()
 
 
-def main() -> None:
-    found = binaries()
-    if found is None:
-        sys.exit("no PostgreSQL here: apt-get install postgresql")
-    cluster = Cluster(found, durable=True)
-    try:
-        url = cluster.make("speed")
-        SharedDatabase.open(url, PASSWORD).upgrade()
-        with tempfile.TemporaryDirectory() as folder:
-            delay(Path(folder), url, float(sys.argv[1]) if len(sys.argv) > 1 else 10)
-            ingest(Path(folder), cluster, url)
-    finally:
-        cluster.remove()
-
-
-if __name__ == "__main__":
-    main()
+def _now() -> datetime:
+    return datetime.now(UTC)

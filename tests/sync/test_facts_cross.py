@@ -119,7 +119,7 @@ def test_the_wait_between_attempts_grows_and_ends(cluster: Cluster, desks: Desks
         waits.append(turn.again_in)
         assert one.turn().again_in == turn.again_in  # not tried again before its time
         clock.seconds += turn.again_in
-    assert waits[:4] == pytest.approx([0.4, 0.8, 1.6, 3.2]) and waits[-1] == pytest.approx(30)
+    assert waits[:4] == pytest.approx([0.4, 0.8, 1.6, 3.2]) and waits[-1] == pytest.approx(15)
     shared.close()
 
 

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-import tempfile
+import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from postgres_cluster import PASSWORD, Cluster
 from sqlalchemy import text
-from two_desks import Desk, settle
+from two_desks import NOON, Desk, settle
 
+from wismo_desk.domain.effect import EffectState
+from wismo_desk.domain.notice import Milestone, Notice
 from wismo_desk.errors import DeskError, SettingsProblem, SharedUnfit, SharedUnreachable
+from wismo_desk.practice.cutting_proxy import CuttingProxy
 from wismo_desk.store.shared import SharedDatabase, upgrade_shared
+from wismo_desk.store.shared_notice import shared_notices
 from wismo_desk.store.shared_schema import EPOCH
+from wismo_desk.store.shared_serial import SSCC
 from wismo_desk.store.shared_url import safe_url
+from wismo_desk.sync.join import start_fresh, upload
 from wismo_desk.sync.listener import Listener
 from wismo_desk.sync.loop import SyncLoop
 from wismo_desk.sync.turn import Held, SyncTurn
@@ -136,32 +145,93 @@ def test_a_reader_without_rights_is_told(
     assert isinstance(error, SettingsProblem) and "wismo.fact" not in error.sentence
 
 
-def test_a_desk_needs_few_rights(cluster: Cluster, database: str, shared: SharedDatabase) -> None:
-    """What README asks an administrator to grant is enough, and a fact can never be changed with it."""
-    cluster.sql("postgres", "DROP ROLE IF EXISTS bench")
-    for statement in (
-        "CREATE ROLE bench LOGIN",
+def rights() -> list[str]:
+    """The statements that README's paragraph on a station's user comes to."""
+    told = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    paragraph = told.partition("A station's user needs:")[2].partition("\n\n")[0]
+    granted = re.findall(r"((?:SELECT|INSERT|UPDATE|DELETE)[A-Z, ]*) on ((?:`\w+`[,\s]*)+)", paragraph)
+    return [
         "GRANT USAGE ON SCHEMA wismo TO bench",
-        "GRANT SELECT ON wismo.meta TO bench",
-        "GRANT SELECT, INSERT ON wismo.fact TO bench",
-        "GRANT SELECT, INSERT, UPDATE ON wismo.party, wismo.station TO bench",
-        "GRANT SELECT, INSERT, UPDATE, DELETE ON wismo.lease TO bench",
-    ):
+        *(
+            f"GRANT {verbs} ON wismo.{table} TO bench"
+            for verbs, tables in granted
+            for table in re.findall(r"`(\w+)`", tables)
+        ),
+    ]
+
+
+@pytest.fixture
+def bench(cluster: Cluster, database: str, shared: SharedDatabase) -> Iterator[SharedDatabase]:
+    """The test's database as a role that has what README grants, and nothing else."""
+    cluster.sql("postgres", "DROP ROLE IF EXISTS bench")
+    for statement in ("CREATE ROLE bench LOGIN", *rights()):
         cluster.sql(database, statement)
     line = SharedDatabase.open(cluster.socket_url(database).replace("desk@", "bench@"))
-    with tempfile.TemporaryDirectory() as folder:
-        desk = Desk.open(Path(folder), "A")
-        one = desk.sync(line)
-        order = desk.take_in("1001")
-        assert isinstance(one.confirm(order), Held)
-        settle(one)
-        one.release(order)
-        settle(one)
-        desk.store.close()
-    for statement in ("DELETE FROM wismo.fact", "UPDATE wismo.fact SET station = 'x'"):
-        with pytest.raises(SettingsProblem), line.begin() as db:
-            db.execute(text(statement))
+    yield line
     line.close()
+    cluster.sql(database, "DROP OWNED BY bench")
+
+
+def test_a_desk_needs_few_rights(bench: SharedDatabase, desks: Callable[[str], Desk]) -> None:
+    """What README asks an administrator to grant is enough, and a fact can never be changed with it."""
+    assert len(rights()) == 8, "USAGE and seven tables"
+    desk = desks("A")
+    one = desk.sync(bench)
+    order = desk.take_in("1001")
+    assert isinstance(one.confirm(order), Held)
+    settle(one)
+    assert desk.store.serials.take(SSCC) == 1
+    one.release(order)
+    settle(one)
+    lone = desks("B")
+    lone.take_in("1002")
+    upload(lone.store, bench, station="B", clock=lone.clock)
+    start_fresh(lone.store, bench, station="B")
+    settle(one, lone.sync(bench, meet=False))
+    assert lone.ids() == desk.ids()
+    hints = bench.listen()
+    one.turn()
+    hints.close()
+    for statement in (
+        "DELETE FROM wismo.fact",
+        "UPDATE wismo.fact SET station = 'x'",
+        "DELETE FROM wismo.notice",
+        "UPDATE wismo.meta SET value = '0'",
+        "CREATE TABLE wismo.mine (a int)",
+    ):
+        with pytest.raises(SettingsProblem), bench.begin() as db:
+            db.execute(text(statement))
+
+
+def test_with_those_rights_a_customer_is_told(bench: SharedDatabase) -> None:
+    """Every step of the notice ledger."""
+    ledger = shared_notices(bench)
+    order = UUID(int=9)
+    row = Notice(
+        notice_id=UUID(int=1), shipment_id=order, order_id=order, order_number="1", created_at=NOON,
+        milestone=Milestone.SHIPPED, changed_at=NOON, due_at=NOON, expires_at=NOON + timedelta(days=1),
+    )  # fmt: skip
+    assert ledger.queue([row]) == 1 and ledger.queue([row]) == 0
+    (mine,) = ledger.claim(NOON, by="a", limit=5, lease=timedelta(minutes=1))
+    assert ledger.move(mine, EffectState.SENDING, was=(EffectState.PENDING,), at=NOON)
+    assert ledger.recover(NOON + timedelta(hours=1), by="", stale=timedelta(minutes=1)) == 1
+    (doubt,) = ledger.listed(states=(EffectState.IN_DOUBT,))
+    ledger.decide(doubt, EffectState.DONE, at=NOON, expires_at=NOON, details={})
+    assert ledger.counts() == {EffectState.DONE: 1} and ledger.of_order(order) and ledger.get(UUID(int=1))
+
+
+def test_a_connection_that_died_at_rest_is_no_bug(
+    open_shared: Opener, proxy: CuttingProxy, shared: SharedDatabase
+) -> None:
+    """It comes out of the pool as if it lived: LISTEN on it must be told as the line that it is."""
+    line = open_shared(proxy.port)
+    line.check()
+    proxy.cut()
+    with pytest.raises(SharedUnreachable):
+        line.listen()
+    proxy.mend()
+    line.reset()
+    line.listen().close()
 
 
 def test_a_warehouse_sees_its_own_and_its_tenant_only(
@@ -186,21 +256,13 @@ def test_a_hint_is_heard_and_the_own_is_no_news(shared: SharedDatabase, desks: C
     a = desks("A")
     one = a.sync(shared)
     heard, own = threading.Event(), threading.Event()
-    calls = {"a": 0, "b": 0}
     ready = threading.Barrier(3)
 
-    def first_then(name: str, event: threading.Event) -> Callable[[], None]:
-        def call() -> None:
-            calls[name] += 1
-            if calls[name] == 1:
-                ready.wait(10)  # each listener calls once as it begins
-            else:
-                event.set()
+    def begun() -> None:
+        ready.wait(10)
 
-        return call
-
-    other = Listener(shared, first_then("b", heard))
-    mine = Listener(shared, first_then("a", own), but=one.journal_id)
+    other = Listener(shared, heard.set, on_line=begun)
+    mine = Listener(shared, own.set, on_line=begun, but=one.journal_id)
     other.start()
     mine.start()
     ready.wait(10)
@@ -227,7 +289,7 @@ def test_the_loop_carries_a_scan_to_the_other_desk(open_shared: Opener, desks: C
             come.set()
 
     loops = [
-        SyncLoop(desk.sync(line, meet=False), line, lambda turn, name=desk.name: told(name, turn))
+        SyncLoop(desk.sync(line, meet=False), line, partial(told, desk.name))
         for desk, line in zip((a, b), lines, strict=True)
     ]
     for loop in loops:
@@ -245,7 +307,7 @@ def test_a_broken_line_of_hints_is_made_again(
     cluster: Cluster, database: str, shared: SharedDatabase
 ) -> None:
     calls = threading.Semaphore(0)
-    listener = Listener(shared, calls.release)
+    listener = Listener(shared, calls.release, on_line=calls.release)
     listener.start()
     assert calls.acquire(timeout=10)
     cluster.sql(

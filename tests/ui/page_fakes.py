@@ -607,6 +607,10 @@ class FakeTrack:
         self._flows._note("track", shipment_id, code, note)
         return Changes(shipments=frozenset({shipment_id}))
 
+    def correct(self, shipment_id: UUID, *, reason: str) -> Changes:
+        self._flows._note("correct", shipment_id, reason)
+        return Changes(shipments=frozenset({shipment_id}))
+
 
 class FakeResolve:
     """Open questions of every kind; an answer takes one away."""

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from wismo_desk.domain.bench_view import BenchView, Cue, Problem, ProblemView
 from wismo_desk.domain.commands import KEYS, Command
 from wismo_desk.domain.printer import PrinterState
-from wismo_desk.ui.bench_canvas import MARGIN, Run, fit, wrap, in_groups
+from wismo_desk.ui.bench_canvas import MARGIN, Run, fit, in_groups, wrap
 from wismo_desk.ui.bench_frame import _PRINTER_WORDS, Equipment
 from wismo_desk.ui.bench_page import BenchPage
 from wismo_desk.ui.bench_problem import CASES, difference, ways_out

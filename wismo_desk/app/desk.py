@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -13,7 +14,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QLibraryInfo, QObject, QSize, Qt, QTimer, QTranslator, Signal
 from PySide6.QtWidgets import QApplication
 
+from wismo_desk import __version__
 from wismo_desk.app.log import hear_qt, log_to, report_crashes
+from wismo_desk.app.qt import need_screen
 from wismo_desk.app.surface import Surface
 from wismo_desk.background.lanes import Lane, Lanes
 from wismo_desk.domain.bench_view import BenchMode, BenchView
@@ -36,6 +39,8 @@ if TYPE_CHECKING:  # these bring SQLAlchemy, reportlab and requests: after the f
     from wismo_desk.app.pages import Pages
     from wismo_desk.app.practice import Practice
     from wismo_desk.app.station import Station
+    from wismo_desk.flows.recover import Recovered
+    from wismo_desk.flows.sweep import Swept
     from wismo_desk.notices.sender import Turn
     from wismo_desk.sync.turn import SyncTurn
 
@@ -44,6 +49,7 @@ _RULES_MS = 30_000
 _SWEEP_MS = 2_000
 _PRINTER_MS = 5_000
 _PREVIEW_MS = 150
+_SOON_MS, _LATEST_MS = 120, 500
 _NOTICES_MS = 5_000
 
 
@@ -97,6 +103,10 @@ class Desk(QObject):
         self._early: list[str] = []
         self._was_online = False
         self.is_ready = False  # takes scans; `ready` says so once
+        self._touched, self._touched_at = Changes(), 0.0  # at the bench, and not read by the pages yet
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._apply_touched)
         self._untold = Changes()  # what customers have not been told of yet
         self._closed = False
         application.installEventFilter(self.router)
@@ -123,6 +133,19 @@ class Desk(QObject):
             self._early.append(code)
         else:
             self.bench.scan(code)
+
+    def _apply_soon(self, changes: Changes) -> None:
+        """What the bench touched: pages that nobody looks at read it between two scans, not while a label is
+        being made. Each scan puts it off again, for half a second at most."""
+        if not self._touched:
+            self._touched_at = time.monotonic()
+        self._touched |= changes
+        rest = _LATEST_MS - (time.monotonic() - self._touched_at) * 1000
+        self._soon.start(round(max(0.0, min(_SOON_MS, rest))))
+
+    def _apply_touched(self) -> None:
+        changes, self._touched = self._touched, Changes()
+        self.apply(changes)
 
     def apply(self, changes: Changes) -> None:
         if self.pages is None or self.station is None:
@@ -197,7 +220,7 @@ class Desk(QObject):
             claims=station.sharing,
             parent=self,
         )
-        self.bench.changed.connect(self.apply)
+        self.bench.changed.connect(self._apply_soon)
         self.bench.trouble.connect(lambda said, _bug: self._say(said))
         surface = Surface(
             look=self.look,
@@ -218,10 +241,11 @@ class Desk(QObject):
         self.pages.join(self.window)
         self.lanes.run("recover", station.recover, self._recovered, self._failed)
 
-    def _recovered(self, recovered: object) -> None:
+    def _recovered(self, recovered: Recovered) -> None:
         """What the last run left open is known now: print what is fresh, then take scans."""
         assert self.bench is not None
-        for job in getattr(recovered, "jobs", ()):
+        log.info("ready: %d prints go on, %d open questions", len(recovered.jobs), recovered.in_doubt)
+        for job in recovered.jobs:
             self.bench.send(job)
         self.bench.start()
         for code in self._early:
@@ -235,9 +259,8 @@ class Desk(QObject):
         assert self.station is not None
         station = self.station
         self._every(_RULES_MS, partial(self._on_time, Lane.TRACKING, station.watch.tick, self.apply))
-        sweep = station.sweep
-        if sweep is not None:
-            self._every(_SWEEP_MS, partial(self._on_time, Lane.INTAKE, sweep, self._swept))
+        # Not the sweep itself: another folder may be chosen while the desk is open.
+        self._every(_SWEEP_MS, partial(self._on_time, Lane.INTAKE, lambda: station.sweep(), self._swept))
         self._every(_PRINTER_MS, self._look_at_machines)
         self._look_at_machines()
         self._on_time(Lane.TRACKING, station.watch.tick, self.apply)
@@ -274,7 +297,7 @@ class Desk(QObject):
     def _on_time(self, lane: str, work: Callable[[], object], done: Callable[..., None]) -> None:
         self.lanes.run_if_idle(lane, work, done, self._failed)
 
-    def _swept(self, swept: list[object]) -> None:
+    def _swept(self, swept: list[Swept]) -> None:
         assert self.pages is not None
         self.pages.swept(swept)
 
@@ -316,6 +339,8 @@ class Desk(QObject):
         if self._closed:
             return
         self._closed = True
+        log.info("stop")
+        self._soon.stop()
         self._application.removeEventFilter(self.router)
         self.lanes.close()
         if self.station is not None:
@@ -327,6 +352,7 @@ class Desk(QObject):
 
 def open_desk(folder: Path, settings: Settings, words: Words, *, practice: bool, asked: bool = False) -> int:
     """The window, until it is closed. `asked`: the language was named on the command line."""
+    need_screen()
     application = QApplication(sys.argv[:1])
     application.setApplicationName("WISMO Desk")
     machines = None
@@ -345,6 +371,8 @@ def open_desk(folder: Path, settings: Settings, words: Words, *, practice: bool,
     log_to(folder)
     hear_qt()
     report_crashes(folder)
+    kind = "practice" if practice else "real"
+    log.info("start: version %s, %s, %s, %s", __version__, sys.platform, kind, folder)
     desk = Desk(folder, settings, words, application=application, practice=practice, machines=machines)
     desk.show()
     return application.exec()

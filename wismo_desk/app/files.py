@@ -1,4 +1,4 @@
-"""Puts a backup in place of a station's files, keeping the present ones aside."""
+"""Puts a backup in place of a station's files, once it is proven readable; the present ones are kept aside."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from wismo_desk.errors import Refused, StoreProblem
+from wismo_desk.store.copies import damage
 
 _FILES = ("journal.db", "main.db")
 
 
-def restore(folder: Path, source: Path, *, now: datetime) -> Path:
-    """Returns the folder where the files that were in use now lie. The desk must be closed."""
+def restore(folder: Path, source: Path, key: bytes, *, now: datetime) -> Path:
+    """Returns the folder where the files that were in use now lie. The desk must be closed. Refused, with
+    nothing replaced, when the backup is none, damaged, or was made with another key."""
     for name in _FILES:
         if not (source / name).is_file():
             raise Refused("{source} is not a backup: {name} is missing.", source=str(source), name=name)
@@ -25,10 +27,54 @@ def restore(folder: Path, source: Path, *, now: datetime) -> Path:
     except Timeout as error:
         raise StoreProblem("The desk is open with these files. Close it, then restore.") from error
     with lock:
-        aside = folder / f"before-restore-{now:%Y%m%d-%H%M%S}"
-        aside.mkdir()
-        for name in _FILES:
-            for path in folder.glob(f"{name}*"):  # with -wal and -shm
-                path.replace(aside / path.name)
-            shutil.copy2(source / name, folder / name)
+        fresh = folder / f"restoring-{now:%Y%m%d-%H%M%S}"
+        try:
+            _take_over(source, fresh)
+            _try_key(fresh, key, source, folder)
+            return _swap(folder, fresh, now)
+        finally:
+            shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _take_over(source: Path, fresh: Path) -> None:
+    """Copied first, with what was still in their logs: a full disk or a broken stick replaces nothing. Not
+    their rights, a backup may be write-protected."""
+    fresh.mkdir()
+    for name in _FILES:
+        for path in (source / name, source / f"{name}-wal"):
+            if path.exists():
+                shutil.copyfile(path, fresh / path.name)
+
+
+def _try_key(fresh: Path, key: bytes, source: Path, folder: Path) -> None:
+    found = {name: damage(fresh / name, key) for name in _FILES}
+    empty = [name for name in _FILES if not (fresh / name).stat().st_size]
+    if all("not a database" in raw for raw in found.values()):
+        raise Refused(
+            "The backup in {source} was made with another key, or is no backup. Put the station.key that belongs "
+            "to it into {folder}, then restore again. Nothing was replaced.",
+            source=str(source),
+            folder=str(folder),
+        )
+    for name, raw in found.items():
+        if raw or name in empty:
+            raise Refused(
+                "The backup in {source} is damaged: {name} cannot be used. Take another one. Nothing was "
+                "replaced.",
+                source=str(source),
+                name=name,
+                raw=raw,
+            )
+
+
+def _swap(folder: Path, fresh: Path, now: datetime) -> Path:
+    aside = folder / f"before-restore-{now:%Y%m%d-%H%M%S}"
+    aside.mkdir()
+    for name in _FILES:
+        for path in folder.glob(f"{name}*"):  # with -wal and -shm
+            path.replace(aside / path.name)
+    for name in _FILES:
+        for path in fresh.glob(f"{name}*"):
+            if not path.name.endswith("-shm"):
+                path.replace(folder / path.name)
     return aside

@@ -13,7 +13,8 @@ log = logging.getLogger(__name__)
 
 
 def log_to(folder: Path) -> None:
-    """A rotating file. Personal data is never logged."""
+    """A rotating file: what the desk itself did, and every warning. Personal data is never logged."""
+    logging.getLogger("wismo_desk").setLevel(logging.INFO)
     (folder / "log").mkdir(parents=True, exist_ok=True)
     handler = RotatingFileHandler(
         folder / "log" / "desk.log", maxBytes=1_000_000, backupCount=3, encoding="utf-8"

@@ -12,10 +12,13 @@ from PySide6.QtWidgets import QWidget
 from wismo_desk.app.practice_desk import PracticeDesk
 from wismo_desk.app.station import Station
 from wismo_desk.app.surface import Surface
+from wismo_desk.domain.bench_view import Problem
 from wismo_desk.domain.fact import Changes
-from wismo_desk.domain.printer import PrinterState, PrinterStatus
+from wismo_desk.domain.printer import PrinterProfile, PrinterState, PrinterStatus
 from wismo_desk.domain.status import read_codes
+from wismo_desk.flows.bench_state import Step
 from wismo_desk.flows.print_label import SENTENCES
+from wismo_desk.flows.sweep import Swept
 from wismo_desk.resources import status_tables
 from wismo_desk.settings import Settings
 from wismo_desk.store.shared_url import safe_url
@@ -39,6 +42,13 @@ from wismo_desk.ui.tray_page import TrayPage
 log = logging.getLogger(__name__)
 
 
+def note_doubt(step: Step, _began: float) -> None:
+    """In the log the sentence without its values: no names, no numbers."""
+    problem = step.view.problem
+    if problem is not None and problem.kind is Problem.IN_DOUBT and not problem.held_scans:
+        log.warning("outcome unknown: %s", problem.sentence)
+
+
 class Pages:
     """`pages()` for the window; `apply` hands changes to every page; `takes_scan` lets a page have a scan."""
 
@@ -59,7 +69,14 @@ class Pages:
         self.shipments = ShipmentsPage(
             self.given, station.watch, lambda parent: DetailPanel(self.given, asks, parent)
         )
-        self.tray = TrayPage(self.given, station.resolve, bench.send, carriers=self._code_of)
+        self.tray = TrayPage(
+            self.given,
+            station.resolve,
+            bench.send,
+            carriers=self._code_of,
+            twice=station.twice_labelled,
+            void=station.void,
+        )
         documents = station.folder / "documents"
         self.orders = OrdersPage(
             self.given,
@@ -68,6 +85,7 @@ class Pages:
             station.papers,
             documents=documents,
             watched=station.sweep.folder / "in",
+            inbox=station,
         )
         self.manifest = ManifestPage(
             self.given, station.close_out, station.watch, station.papers, documents=documents
@@ -81,6 +99,8 @@ class Pages:
             self.given, station.notify, settings_file=str(station.folder / "station.toml")
         )
         self.practice = self._practice() if desk.machines is not None else None
+        self._printer_state: PrinterState | None = None  # as the log knows it
+        self._online: bool | None = None  # likewise
         self._all: tuple[Any, ...] = (
             self.shipments,
             self.tray,
@@ -95,12 +115,13 @@ class Pages:
         alone = None if station.practice else (lambda: None)
         return SettingsAsks(
             save=station.save,
-            printer_status=station.printer_status,
+            printer_status=station.printers.status,
             print_test=station.print_test,
-            backup=station.store.backup,
+            backup=station.backup,
             papers=station.papers,
             carriers=list(station.infos.values()),
             documents=station.folder / "documents",
+            orders=station.folder / "orders",
             sharing_state=sharing.state if sharing else alone,
             check_shared=lambda address: safe_url(address, ""),
             join=sharing.join if sharing else None,
@@ -121,7 +142,8 @@ class Pages:
 
     def join(self, window: DeskWindow) -> None:
         """Signals between the pages and the window, and the first reading."""
-        window.searched.connect(partial(self._search, window))
+        window.searched.connect(partial(self._search, window, "search"))
+        window.search_entered.connect(partial(self._search, window, "search_entered"))
         for page in self._all:
             if hasattr(page, "changed"):
                 page.changed.connect(self._desk.apply)
@@ -130,6 +152,9 @@ class Pages:
                 widget.context_changed.connect(partial(window.set_context, key))
         self.notices.counted.connect(partial(window.set_badge, "notices"))
         self.tray.counted.connect(partial(window.set_badge, "tray"))
+        self.orders.counted.connect(partial(window.set_badge, "orders"))
+        self.orders.pane.taken.connect(lambda taken: log.info("file taken in: %d orders", len(taken.orders)))
+        self._bench.stepped.connect(note_doubt)
         self.orders.pack_requested.connect(partial(self._pack, window))
         self.shipments.orders_wanted.connect(partial(window.show_page, "orders"))
         self.settings.saved.connect(self._settings_changed)
@@ -162,20 +187,24 @@ class Pages:
             self.tray.scanned(code)
         return False
 
-    def swept(self, swept: list[Any]) -> None:
+    def swept(self, swept: list[Swept]) -> None:
         for one in swept:
-            report, error = getattr(one, "report", None), getattr(one, "error", None)
-            if report is not None:
-                self._desk.apply(report.changes)
-                self.orders.pane.show_report(one.name, report)
-            if error is not None:
-                told = self._desk.words.error(error)
-                log.warning("%s was not taken in: %s", one.name, error.sentence)
-                self._desk.window.show_undo(f"{one.name} : {told}")
+            if one.report is not None:
+                log.info("watched folder: %d new, %d refused", one.report.taken, len(one.report.refusals))
+                self._desk.apply(one.report.changes)
+            if one.error is not None:
+                log.warning("watched folder: a file was not taken in: %s", one.error.sentence)
+            if one.error is not None or one.to_map:
+                said = self._desk.words("{name} did not come in: see the page Orders.", name=one.name)
+                self._desk.window.show_undo(said)
+            self.orders.show_swept(one)
 
     def show_sharing(self, turn: SyncTurn) -> None:
         """One quiet dot; off-line it says since when, and the bench goes on."""
         words, window = self._desk.words, self._desk.window
+        if turn.online is not self._online:
+            log.info("shared database: %s", "online" if turn.online else "offline")
+            self._online = turn.online
         if turn.online:
             window.set_health("sync", Mark.OK, detail=words("Shared with the other desks"))
             return
@@ -188,14 +217,23 @@ class Pages:
         """Ask the printer and the scale how they are, on the printer's own lane."""
         profile = self._station.settings.printer()
         if profile is None:
+            self._show_no_printer()
             return
-        printer = self._station.printers[profile.name]
-        lane = f"printer:{profile.name}"
-        self._desk.lanes.run_if_idle(lane, printer.status, self._show_printer, lambda _error: None)
+        ask = partial(self._station.printers.status, profile.name)
+        show = partial(self._show_printer, profile)
+        self._desk.lanes.run_if_idle(f"printer:{profile.name}", ask, show, lambda _error: None)
 
-    def _show_printer(self, status: PrinterStatus) -> None:
-        profile = self._station.settings.printer()
-        assert profile is not None
+    def _show_no_printer(self) -> None:
+        said = self._desk.words("No label printer is set up at this station.")
+        self._desk.bench_page.show_equipment(Equipment())
+        self._desk.window.set_health("printer", Mark.WARN, said, detail=said)
+
+    def _show_printer(self, profile: PrinterProfile, status: PrinterStatus) -> None:
+        if profile != self._station.settings.printer():
+            return  # changed while it was asked
+        if status.state is not self._printer_state:
+            log.info("printer %s: %s", profile.name, status.state.value)
+            self._printer_state = status.state
         weight = self._station.weigh()
         self._desk.bench_page.show_equipment(
             Equipment(
@@ -212,14 +250,15 @@ class Pages:
             said = words(SENTENCES[status.state], printer=profile.name)
             window.set_health("printer", Mark.DANGER, said, detail=said)
 
-    def _search(self, window: DeskWindow, text: str) -> None:
-        """What is typed in the one search box belongs to the page in front, or to the grid."""
-        page = self._widgets().get(window.shown)
-        target: Callable[[str], None] = getattr(page, "search", self.shipments.search)
-        if page is None or not hasattr(page, "search"):
+    def _search(self, window: DeskWindow, verb: str, text: str) -> None:
+        """What is typed in the one search box, or entered there, belongs to the page in front, or to the grid."""
+        page: object = self._widgets().get(window.shown)
+        if not hasattr(page, "search"):
             window.show_page("shipments")
-            target = self.shipments.search
-        target(text)
+            page = self.shipments
+        take: Callable[[str], None] | None = getattr(page, verb, None)
+        if take is not None:
+            take(text)
 
     def _widgets(self) -> dict[str, QWidget]:
         return {
@@ -237,6 +276,11 @@ class Pages:
         desk.speaker.set_volume(settings.volume / 100)
         desk.redress(settings.theme)
         desk.window.set_station(settings.station)
+        self._station.printers.close_replaced(
+            lambda lane, close: desk.lanes.run(lane, close, lambda _closed: None, lambda _error: None)
+        )
+        self.look_at_machines()
+        self.orders.pane.show_watched(self._station.sweep.folder / "in")
 
     def _pack(self, window: DeskWindow, number: str) -> None:
         window.show_page("bench")

@@ -6,12 +6,13 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wismo_desk.devices.paperless_printer import PaperlessPrinter
 from wismo_desk.domain.order import Party
+from wismo_desk.domain.order_file import parse_orders
 from wismo_desk.domain.printer import PrinterProfile
 from wismo_desk.practice.carrier_server import CarrierServer
 from wismo_desk.practice.mail_server import MailServer
@@ -135,15 +136,18 @@ def _date(text: str) -> date | None:
 
 
 def first_orders(sample: bytes, count: int) -> bytes:
-    """The header and the lines of the first `count` orders; the sample has no quoted line breaks."""
+    """The header and the lines of the first `count` orders that come in; the sample has no quoted line breaks,
+    and some damaged orders that do not count."""
+    now = datetime.now(UTC)
+    good = {order.source_ref for order in parse_orders(sample, source="csv", zone=UTC, received_at=now).orders}
     lines = sample.decode().splitlines(keepends=True)
-    kept, seen = [lines[0]], []
+    kept, seen = [lines[0]], set[str]()
     for line in lines[1:]:
         number = line.split(",")[1]
-        if number not in seen:
-            seen.append(number)
-        if len(seen) > count:
-            break
+        if number in good and number not in seen:
+            if len(seen) == count:
+                break
+            seen.add(number)
         kept.append(line)
     return "".join(kept).encode()
 

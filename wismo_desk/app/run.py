@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from wismo_desk.cli.read_codes import read_codes
 from wismo_desk.cli.vocabulary import vocabulary
-from wismo_desk.errors import DeskError, Refused, SettingsProblem, StoreProblem
+from wismo_desk.errors import DeskError, Refused, StoreProblem
 from wismo_desk.resources import catalogue
 from wismo_desk.settings import Settings, load
 from wismo_desk.settings.folders import data_folder, practice_folder
@@ -23,9 +23,6 @@ from wismo_desk.words import Words
 
 if TYPE_CHECKING:
     from wismo_desk.app.station import Station
-
-
-_SKIPPED = 100_000  # numbers of a range left out after a restore: more than a station labels in months
 
 
 def carry_out(options: Namespace) -> int:
@@ -42,7 +39,7 @@ def carry_out(options: Namespace) -> int:
             "{path} cannot be used. Choose another place, or ask for the right to write there.",
             path=error.filename or "?",
         )
-        print(f"{said} [{error.strerror}]", file=sys.stderr)  # noqa: T201 - as below
+        print(f"{said} [{words(error.strerror or '')}]", file=sys.stderr)  # noqa: T201 - as below
         return 1
     except DeskError as error:
         print(words.error(error), file=sys.stderr)  # noqa: T201 - the command line speaks on stderr
@@ -116,12 +113,24 @@ def _import(options: Namespace, settings: Settings, words: Words) -> None:
     """While the desk is open the file goes into its watched folder: one process per journal."""
     from wismo_desk.cli.import_file import import_file, read_whole
 
+    if options.practice and not settings.services:
+        from wismo_desk.app.practice import SERVICES  # no practice desk was started today
+
+        settings = replace(settings, services=SERVICES)
     try:
         with _station(options, settings, words) as station:
-            _say(import_file(options.file, station.take_in, words, errors=options.errors))
+            said = import_file(
+                options.file, station.take_in, words, errors=options.errors, columns=options.map
+            )
+            _say(said)
     except StoreProblem as problem:
         if "already open" not in problem.sentence:
             raise
+        if options.map:
+            raise Refused(
+                "The desk is open, and it asks for the columns of a file on its page Orders. Leave --map out, or "
+                "close the desk first."
+            ) from problem
         inbox = (settings.watched or _folder(options) / "orders") / "in"
         inbox.mkdir(parents=True, exist_ok=True)
         data = read_whole(options.file)
@@ -132,61 +141,15 @@ def _import(options: Namespace, settings: Settings, words: Words) -> None:
 
 
 def _db(options: Namespace, settings: Settings, words: Words) -> None:
-    if options.action == "restore":
-        from wismo_desk.app.files import restore
+    from wismo_desk.app.look_after import LookAfter
 
-        aside = restore(_folder(options), options.source, now=datetime.now().astimezone())
-        with _station(options, replace(settings, shared=""), words) as station:
-            # An older journal under its old name would write its numbers a second time into the shared base.
-            station.store.outbox.renew()
-            station.store.journal.skip_serials(_SKIPPED)
-        _say(words("Restored. The files that were in use are kept in {folder}.", folder=str(aside)))
-        return
-    if options.action != "upgrade" and not (_folder(options) / "journal.db").exists():
-        raise Refused("There are no files of a station in {folder}.", folder=str(_folder(options)))
-    with _station(options, settings, words) as station:
-        if options.action == "upgrade":
-            _upgrade(settings, words)
-        elif options.action == "join":
-            _join(station, words, fresh=options.how == "fresh", forced=options.forced)
-        elif options.action == "backup":
-            station.store.backup(options.target)
-            _say(
-                words(
-                    "Backed up to {folder}. Keep the key of this station with it.", folder=str(options.target)
-                )
-            )
-        elif options.action == "rebuild":
-            _say(words("{count} facts folded again.", count=station.store.rebuild()))
-        elif options.action == "check":
-            found = station.store.check()
-            if found:
-                raise StoreProblem(
-                    "The files are damaged: {found}. Restore a backup with `wismo-desk db restore`.",
-                    found="; ".join(found[:5]),
-                )
-            _say(words("Both files are whole."))
-
-
-def _upgrade(settings: Settings, words: Words) -> None:
-    """The local files take this version's form as they are opened."""
-    _say(words("The files have this version's form."))
-    if settings.shared:
-        from wismo_desk.settings.secrets import shared_password
-        from wismo_desk.store.shared import upgrade_shared
-
-        epoch = upgrade_shared(settings.shared, shared_password(settings.shared))
-        _say(words("The shared database has the tables of this version ({epoch}).", epoch=epoch))
-
-
-def _join(station: Station, words: Words, *, fresh: bool, forced: bool) -> None:
-    if station.sharing is None:
-        raise SettingsProblem(
-            "No shared database is named in station.toml. Write its address as `shared`, then join.",
-            field="shared",
-        )
-    station.sharing.join(fresh=fresh, forced=forced)
-    _say(words("This desk has joined the shared database."))
+    LookAfter(
+        folder=_folder(options),
+        settings=settings,
+        words=words,
+        say=_say,
+        station=lambda chosen: _station(options, chosen, words),
+    )(options)
 
 
 def _worker(options: Namespace, settings: Settings, words: Words) -> None:
@@ -213,8 +176,12 @@ def _keep_secret(options: Namespace, settings: Settings, words: Words) -> None:
 
 
 def _folder(options: Namespace) -> Path:
-    folder: Path | None = options.folder
-    return folder or (practice_folder() if options.practice else data_folder())
+    """Where the station's files are: a practice desk keeps each day in a folder of its own, and its window
+    finds the day by itself."""
+    folder: Path = options.folder or (practice_folder() if options.practice else data_folder())
+    if options.practice and options.command != "window":
+        folder /= datetime.now().astimezone().date().isoformat()
+    return folder
 
 
 @contextmanager

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from wismo_desk.app.printers import PrinterRack
 from wismo_desk.app.sharing import Sharing
 from wismo_desk.app.trial_mail import send_trial
 from wismo_desk.carriers import find_carriers
 from wismo_desk.channels.smtp import open_line
-from wismo_desk.devices import open_printer
 from wismo_desk.devices.scale import Scale
 from wismo_desk.domain.anomaly import Rules
 from wismo_desk.domain.carrier import Carrier, CarrierInfo
 from wismo_desk.domain.cutoff import departure_on
 from wismo_desk.domain.notice import NoticeLedger
-from wismo_desk.domain.printer import Printer, PrinterProfile, PrinterState, PrinterStatus
+from wismo_desk.domain.printer import PrinterProfile
 from wismo_desk.domain.shipment import Label, LabelFormat, LabelRequest
 from wismo_desk.domain.sscc import make_sscc
-from wismo_desk.errors import DeskError, PrinterProblem, SettingsProblem
+from wismo_desk.errors import DeskError, SettingsProblem
 from wismo_desk.flows.close_out import ClosedManifest, CloseOut
 from wismo_desk.flows.close_parcel import CloseParcel
 from wismo_desk.flows.departures import Departures
@@ -30,15 +30,16 @@ from wismo_desk.flows.load_up import LoadUp
 from wismo_desk.flows.notify import Notify
 from wismo_desk.flows.papers import Papers
 from wismo_desk.flows.pen import Clock, Pen, now_utc
-from wismo_desk.flows.print_label import SENTENCES, PrintLabel
+from wismo_desk.flows.print_label import PrintLabel
 from wismo_desk.flows.recover import Recover
 from wismo_desk.flows.reprint import Reprint
 from wismo_desk.flows.resolve import Resolve
 from wismo_desk.flows.route import Route
 from wismo_desk.flows.ship import Painted, Ship
-from wismo_desk.flows.sweep import Sweep
+from wismo_desk.flows.sweep import Sweep, Swept
 from wismo_desk.flows.take_in import TakeIn
 from wismo_desk.flows.track import Track
+from wismo_desk.flows.twice_labelled import TwiceLabelled
 from wismo_desk.flows.verify import BenchRules, Verify
 from wismo_desk.flows.void import Void
 from wismo_desk.flows.watch import Watch
@@ -52,6 +53,7 @@ from wismo_desk.settings.mail import MailSettings, keep_mail_password, mail_pass
 from wismo_desk.settings.secrets import keep_shared_password
 from wismo_desk.settings.station import LabelScan, clock_time
 from wismo_desk.store import open_store
+from wismo_desk.store.copies import copy_files
 from wismo_desk.store.journal import StoredLabel
 from wismo_desk.store.shared_serial import SSCC
 from wismo_desk.store.store import Store
@@ -89,7 +91,7 @@ class Station:
         self._share_practice = wiring.share_practice
         self._recheck_s = wiring.recheck_s
         zone = wiring.settings.timezone
-        key = wiring.key or data_key(wiring.folder)[0]
+        self._key = key = wiring.key or data_key(wiring.folder)[0]
         rules = Rules(zone=zone, day_ends=clock_time(wiring.settings.day_ends))
         self.store: Store = open_store(wiring.folder, key, statuses=status_tables(), rules=rules)
         try:
@@ -107,9 +109,7 @@ class Station:
         self._paint_lock = threading.Lock()
         self.carriers, self.broken_carriers = self._open_carriers()
         self.infos: dict[str, CarrierInfo] = {code: carrier.info for code, carrier in self.carriers.items()}
-        self.printers: dict[str, Printer] = {
-            profile.name: open_printer(profile) for profile in settings.printers
-        }
+        self.printers = PrinterRack(settings.printers)
         self.ship = Ship(
             store=store,
             pen=pen,
@@ -127,6 +127,7 @@ class Station:
         )
         self.reprint = Reprint(store=store, pen=pen, mark=self._mark_copy)
         self.void = Void(store=store, pen=pen, carriers=self.carriers)
+        self.twice_labelled = TwiceLabelled(store=store, names=self.names)
         self.resolve = Resolve(store=store, pen=pen, ship=self.ship, names=self.names)
         self.recover = Recover(store=store, pen=pen, ship=self.ship, print_label=self.print_label)
         self.take_in = TakeIn(
@@ -150,8 +151,7 @@ class Station:
             practice=self.practice,
         )
         self.close_out = CloseOut(store=store, pen=pen, infos=self.infos, sheet=self.papers.manifest_sheet)
-        watched = settings.watched or self.folder / "orders"
-        self.sweep = Sweep(folder=watched, take_in=self.take_in, clock=self.clock)
+        self.sweep = self._watch_folder()
         self.track = Track(store=store, pen=pen)
         self.watch = Watch(store=store, clock=self.clock, names=self.names)
         self.departures = Departures(
@@ -250,9 +250,33 @@ class Station:
         return name, known.name if self.words.language == "fr" else known.name_en
 
     def save(self, settings: Settings) -> None:
-        """Written to the file; gate, weighing, cut-offs and services apply from the next scan on."""
-        save(self.folder, settings)
+        """Written to the file; gate, weighing, cut-offs, services, printers and the watched folder apply from
+        the next scan, label and file on. Raises SettingsProblem when a printer cannot be as it says."""
+        before = self.settings
+        self.printers.set_up(settings.printers)
+        try:
+            save(self.folder, settings)
+        except OSError:
+            self.printers.set_up(before.printers)
+            raise
         self.settings = settings
+        if settings.watched != before.watched:
+            self.sweep = self._watch_folder()
+
+    def _watch_folder(self) -> Sweep:
+        folder = self.settings.watched or self.folder / "orders"
+        return Sweep(folder=folder, take_in=self.take_in, clock=self.clock)
+
+    def waiting(self) -> list[Path]:
+        """Files of the watched folder whose columns are to be said."""
+        return self.sweep.waiting()
+
+    def mapped(self, path: Path, mapping: Mapping[str, str]) -> list[Swept]:
+        return self.sweep.mapped(path, mapping)
+
+    def backup(self, target: Path) -> None:
+        """Both files into a new folder. Safe from any thread; no scan waits for it."""
+        copy_files(self.folder, self._key, target)
 
     def keep_password(self, what: str, value: str) -> None:
         """Of the "shared" database or the "mail" server as they are saved. Raises SettingsProblem."""
@@ -264,33 +288,21 @@ class Station:
     def send_test_mail(self, mail: MailSettings) -> str:
         return send_trial(mail, self.words, now=self.clock())
 
-    def printer_status(self, name: str) -> PrinterStatus:
-        printer = self.printers.get(name)
-        return printer.status() if printer else PrinterStatus(state=PrinterState.UNKNOWN)
-
     def print_test(self, name: str) -> None:
-        """A test label: no parcel, so no ledger row. Raises PrinterProblem when the printer is not ready."""
-        profile = next((known for known in self.settings.printers if known.name == name), None)
-        printer = self.printers.get(name)
-        if profile is None or printer is None:
-            raise SettingsProblem("Printer {printer} is known from the next start on.", printer=name)
-        status = printer.status()
-        if status.state is not PrinterState.READY:
-            raise PrinterProblem(SENTENCES[status.state], printer=name, raw=status.raw)
+        self.printers.send_test(name, self._draw_test)
+
+    def _draw_test(self, profile: PrinterProfile) -> bytes:
         with self._paint_lock:
             painted = self.painter.test_label(profile, station=self.settings.station, at=self.clock())
-            payload = self.painter.to_zpl(painted, profile)
-        printer.send(payload)
+            return self.painter.to_zpl(painted, profile)
 
     def cut(self, png: bytes) -> bytes:
         """A label's picture for the screen, every code cut."""
-        with self._paint_lock:
-            return self.painter.preview(png)
+        return self.painter.preview(png)  # without the lock: a label must not wait for a picture of another
 
     def picture(self, payload: bytes) -> bytes:
         """The same from printer bytes of our own making (^GF)."""
-        with self._paint_lock:
-            return self.painter.preview(self.painter.picture(payload))
+        return self.painter.preview(self.painter.picture(payload))
 
     def next_sscc(self) -> str:
         prefix = _PRACTICE_PREFIX if self.practice else self.settings.gs1_prefix
@@ -326,10 +338,7 @@ class Station:
         if self.sharing is not None:
             self.sharing.stop()
         self.http.close()
-        for printer in self.printers.values():
-            close: Callable[[], None] | None = getattr(printer, "close", None)
-            if close is not None:
-                close()
+        self.printers.close()
         if self._scale is not None:
             self._scale.close()
         self.store.close()

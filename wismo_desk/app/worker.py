@@ -37,12 +37,12 @@ class Worker:
 
     def run(self, *, once: bool = False) -> None:
         self._sharing.start(self._hear)
-        notify = self._station.notify
-        notify.start()
+        self._station.notify.start()
         turns = 0
         while not self._stopping.is_set():
             with self._lock:
                 changes, self._heard = self._heard, Changes()
+            notify = self._station.notify
             try:
                 notify.queue(changes)
                 turn = notify.turn()

@@ -2,19 +2,70 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
-from wismo_desk.errors import Refused
-from wismo_desk.flows.take_in import IntakeKind, IntakeReport, TakeIn
+from wismo_desk.errors import BadInput, Refused
+from wismo_desk.flows.take_in import IntakeKind, IntakeLook, IntakeReport, TakeIn
 from wismo_desk.words import Words
 
 
-def import_file(path: Path, take_in: TakeIn, words: Words, *, errors: Path | None) -> str:
-    """Raises BadInput when nothing of the file can be read."""
-    report = take_in(read_whole(path), path.name)
+def import_file(path: Path, take_in: TakeIn, words: Words, *, errors: Path | None, columns: str = "") -> str:
+    """`columns`: a TOML file with the column map, or the name of one remembered. Raises BadInput when nothing of
+    the file can be read, Refused when its columns are not known."""
+    data = read_whole(path)
+    look = take_in.look(data, path.name)
+    mapping = _map(columns, take_in) if columns else None
+    if mapping is not None:
+        _refuse_strange(mapping, look, path)
+    elif look.mappable and not look.known:
+        raise Refused(
+            "Nobody has said yet which column of {file} is what. Say it once on the page Orders, or in a TOML file "
+            "given with --map: a line for each field, such as {example}. Fields: {fields}. Columns: {header}.",
+            file=path.name,
+            example=f'order = "{look.header[0]}"',
+            fields=", ".join(field for field, _, _ in look.fields),
+            header=", ".join(look.header),
+        )
+    report = take_in(data, path.name, mapping=mapping)
     if errors is not None and report.error_file:
         errors.write_bytes(report.error_file)
     return told(report, words)
+
+
+def _map(columns: str, take_in: TakeIn) -> dict[str, str]:
+    """Our fields and the file's columns."""
+    if not columns.endswith(".toml"):
+        return take_in.map_named(columns)
+    try:
+        said = tomllib.loads(read_whole(Path(columns)).decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(
+            "The map {file} is no TOML. Write a line for each field, such as {example}.",
+            file=columns,
+            example='order = "N° commande"',
+            raw=str(error),
+        ) from error
+    return {field: str(column) for field, column in said.items()}
+
+
+def _refuse_strange(mapping: Mapping[str, str], look: IntakeLook, path: Path) -> None:
+    known = [field for field, _, _ in look.fields]
+    for field, column in mapping.items():
+        if field not in known:
+            raise BadInput(
+                "The map names the field {name}, which does not exist. Fields: {fields}.",
+                name=field,
+                fields=", ".join(known),
+            )
+        if column not in look.header:
+            raise BadInput(
+                "The map names the column “{column}”, which {file} does not have. Columns: {header}.",
+                column=column,
+                file=path.name,
+                header=", ".join(look.header),
+            )
 
 
 def read_whole(path: Path) -> bytes:

@@ -5,6 +5,7 @@ One writer at a time; the caller's lane sees to it.
 
 from __future__ import annotations
 
+import logging
 import socket
 import time
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from wismo_desk.devices import zebra_status as zebra
 from wismo_desk.domain.printer import PrinterProfile, PrinterState, PrinterStatus
 from wismo_desk.errors import PrinterProblem, PrintUnknown
 
+log = logging.getLogger(__name__)
 _MOST_HEARD: Final = 16 * 1024
 # A host name that cannot be encoded is a UnicodeError, not an OSError.
 _UNREACHABLE: Final = (OSError, UnicodeError)
@@ -149,18 +151,18 @@ class TcpPrinter:
         return heard
 
     def _not_sent(self, error: Exception) -> PrinterProblem:
+        log.warning("printer %s cannot be reached: %s", self.name, type(error).__name__)
         return PrinterProblem(
             "The printer {name} cannot be reached, nothing was printed. Check that it is on and connected.",
             name=self.name,
-            raw=type(error).__name__,
         )
 
-    def _broke(self, raw: str) -> PrintUnknown:
+    def _broke(self, why: str) -> PrintUnknown:
+        log.warning("printer %s broke off: %s", self.name, why)
         return PrintUnknown(
             "The connection to the printer {name} broke while the label was being sent. "
             "Look whether it came out, and scan it if it did.",
             name=self.name,
-            raw=raw,
         )
 
 

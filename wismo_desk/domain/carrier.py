@@ -23,6 +23,7 @@ class Traits:
     bills_at_creation: bool = True
     verified_live: bool = False  # tried against the real service by us
     numbers_per_call: int = 1  # that one question about tracking may name
+    parcels_per_manifest: int | None = None  # more go on a second one
     calls_per_minute: int = (
         60  # the desk asks no oftener, whatever the carrier would bear; a setting may lower it
     )
@@ -58,6 +59,7 @@ class CarrierInfo:
     services: tuple[Service, ...]
     traits: Traits
     fields: tuple[CarrierField, ...] = ()
+    follows: tuple[str, ...] = ()  # carriers whose parcels this one, too, can be asked about
 
     def service(self, code: str) -> Service | None:
         return next((s for s in self.services if s.code == code), None)

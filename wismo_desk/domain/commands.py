@@ -12,6 +12,8 @@ from typing import Final
 
 PREFIX: Final = "WD-"  # no carrier, GTIN or product code starts so
 
+AT_BENCH: Final = "bench"  # the reason kept with what the packer asked for by key or command barcode
+
 
 class Command(StrEnum):
     """The value is the code in the barcode (Code 128, French mnemonic, A-Z 0-9 and one hyphen)."""

@@ -19,6 +19,7 @@ from wismo_desk.errors import BadInput
 
 WORKBOOK: Final = "This is a workbook, not a CSV file: save it as “CSV UTF-8” and import that file."
 EMPTY: Final = "The file is empty: export it again."
+NO_TEXT: Final = "This is no text file: save the orders as “CSV UTF-8” and import that file."
 UNCLOSED: Final = (
     "A quotation mark opens in this line and does not close: the columns after it cannot be told apart. "
     "Remove or double the mark."
@@ -39,6 +40,8 @@ _DELIMITERS: Final = (";", ",", "\t", "|")
 _SEPARATOR_HINT: Final = re.compile(r"sep=(.)", re.IGNORECASE)  # first line written for Excel
 _QUOTED: Final = re.compile(r'"[^"]*"?')
 _BAD_CHARACTERS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
+_NO_TITLE: Final = re.compile("[\x00-\x08\x0e-\x1f]")  # in a header: a picture or a program, no table
+_SURVEYED, _SOME = 2000, 3  # characters looked at for so many NULs: UTF-16 without its mark, or no text
 _NOT_PLAIN: Final = re.compile("['=]")
 
 
@@ -93,6 +96,8 @@ def read_table(data: bytes) -> Table:
         start += 1
     head = lines[start] if start < len(lines) else ""
     delimiter = hint[1] if hint else sniff_delimiter(head)
+    if text.count("\x00", 0, _SURVEYED) >= _SOME or _NO_TITLE.search(head):
+        raise BadInput(NO_TEXT, field="file")
     header = split_line(head, delimiter)
     return Table(
         encoding=encoding,

@@ -78,6 +78,17 @@ class LabelRequest:
     insured_cents: int = 0
     articles: tuple[Article, ...] = ()  # where customs ask
     shop_name: str = ""  # as the customer knows it
+    shipping_cents: int | None = None  # what the carriage costs, where customs ask
+    non_machinable: bool = False  # round, soft or too large for the sorters
+    duties_paid: bool = False  # the sender pays taxes and duties, where the carrier offers that
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something that somebody should read: a key of the catalogue and the values for its places."""
+
+    sentence: str
+    values: tuple[tuple[str, object], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +104,7 @@ class Label:
     codes: tuple[str, ...] = ()
     price_cents: int | None = None
     papers: tuple[Paper, ...] = ()
+    remarks: tuple[Remark, ...] = ()  # what was cut or warned of; the label is good all the same
 
 
 class ParcelState(StrEnum):

@@ -105,6 +105,31 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OneLabel:
+    """One of the labels that a parcel has too many of: who bought it, and when."""
+
+    parcel_id: UUID
+    number: str
+    carrier: str
+    carrier_name: str
+    station: str
+    bought_at: datetime
+    has_left: bool  # it is on a manifest: only another one can be voided
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TwoLabels:
+    """A task of the tray: two desks labelled one parcel while a line was down, and one label must go."""
+
+    order_id: UUID
+    order_number: str
+    customer: str
+    place: str
+    parcel_no: int
+    labels: tuple[OneLabel, ...]  # oldest first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderRow:
     """One line of the orders page."""
 

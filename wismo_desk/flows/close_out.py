@@ -8,8 +8,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from wismo_desk.domain import own_reports
 from wismo_desk.domain.carrier import CarrierInfo
 from wismo_desk.domain.fact import Changes, FactKind
+from wismo_desk.domain.own_reports import OWN
 from wismo_desk.domain.reading import read
 from wismo_desk.domain.shipment import Parcel, ParcelState
 from wismo_desk.domain.watching import Manifest
@@ -17,8 +19,6 @@ from wismo_desk.errors import Refused
 from wismo_desk.flows.pen import Pen
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
-
-OWN = "own"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +127,8 @@ class CloseOut:
             if manifest.carrier == OWN:
                 # Our own van: loading it is the first physical scan of the journey.
                 said: dict[str, Any] = {"carrier": OWN, "number": parcel.tracking_number, "code": "LOADED"}
+                if again := own_reports.cycle(self.store.read.order_facts(parcel.order_id)):
+                    said["cycle"] = again
                 facts.append(
                     self.pen.fact(
                         FactKind.TRACKING_SAID, **ids, **said, label="", place="", source="manifest"

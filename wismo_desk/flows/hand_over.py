@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from wismo_desk.domain.bench_view import BenchView, Cue, LabelView, Problem, ProblemView
-from wismo_desk.domain.commands import Command
+from wismo_desk.domain.commands import AT_BENCH, Command
 from wismo_desk.domain.effect import Effect, EffectKind, EffectState, Move
 from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.shipment import Parcel, ParcelState
@@ -24,7 +24,6 @@ from wismo_desk.store.store import Store
 
 Show = Callable[[Cue], BenchView]
 NEVER_SENT: Final = "It was never sent: the program stopped, or the printer was away."
-AT_BENCH: Final = "bench"  # the reason kept with a copy asked for by key P at the bench
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,8 +63,7 @@ class PrintLabel:
         parcel = self.store.read.parcel(job.parcel_id)
         if parcel is not None and parcel.state is ParcelState.VOIDED:
             return self._dropped(job)
-        name = str(job.details.get("printer") or "")
-        name = name if name in self.printers else self.fallback()
+        name = self.printer_for(job)
         printer = self.printers.get(name)
         stored = self.store.journal.label(job.parcel_id)
         if printer is None or stored is None:
@@ -80,6 +79,11 @@ class PrintLabel:
         outcome, trouble = _send(printer, stored.content)
         after = self._rested(printer, before, outcome)
         return self._settle(job, name, (before, after, outcome), trouble)
+
+    def printer_for(self, job: Effect) -> str:
+        """Name of the printer that the job goes to now, "" when there is none: its own may be gone."""
+        name = str(job.details.get("printer") or "")
+        return name if name in self.printers else self.fallback()
 
     def _settle(
         self,
@@ -210,4 +214,5 @@ def _not_out(name: str, status: PrinterStatus) -> PrinterProblem:
 
 def _not_ready(name: str, status: PrinterStatus) -> PrinterProblem:
     busy = "Printer {printer} is still busy with other labels. Wait a moment, then print again."
-    return PrinterProblem(SENTENCES.get(status.state, busy), printer=name, raw=status.raw)
+    raw = status.raw if status.state is PrinterState.UNKNOWN else ""  # else the sentence says it all
+    return PrinterProblem(SENTENCES.get(status.state, busy), printer=name, raw=raw)

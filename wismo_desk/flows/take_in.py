@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time, tzinfo
 from enum import StrEnum
+from pathlib import PurePath
 from typing import Any, Final, TypeVar
 
 from wismo_desk.domain.cutoff import next_departure
@@ -19,6 +20,7 @@ from wismo_desk.domain.order_file import (
 from wismo_desk.domain.order_file import Refusal, error_file, fingerprint, guess_mapping, parse_orders
 from wismo_desk.domain.order_file_text import read_table
 from wismo_desk.domain.product_file import parse_products
+from wismo_desk.errors import Refused
 from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.route import Route
 from wismo_desk.store.codec import content_hash, order_data, party_data, product_data
@@ -28,6 +30,7 @@ from wismo_desk.words import Words
 
 SOURCE: Final = "csv"
 _MAPPINGS: Final = "order_columns"  # scope of remembered column maps, by fingerprint of the header
+_NAMED: Final = "order_column_names"  # the same by the name of the file each was said for
 _CHUNK: Final = 250
 _PRODUCT_WORDS: Final = frozenset(
     {"barcodes", "codes", "codes-barres", "poids", "weight", "weight_g", "aisle", "allée", "picture"}
@@ -50,6 +53,7 @@ class IntakeLook:
     known: bool  # every needed column is found: it can come in without asking
     sample: tuple[tuple[str, ...], ...]
     fields: tuple[tuple[str, str, bool], ...]
+    mappable: bool = True  # false: too few columns for any order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +95,7 @@ class TakeIn:
             known=kind is IntakeKind.PRODUCTS or not columns.missing,
             sample=tuple(tuple(row.fields) for row in table.rows[:3]),
             fields=tuple((ours.value, SENTENCES[ours], ours in required) for ours in Field),
+            mappable=len({name for name in table.header if name}) >= len(required),
         )
 
     def __call__(self, data: bytes, name: str, *, mapping: Mapping[str, str] | None = None) -> IntakeReport:
@@ -102,7 +107,19 @@ class TakeIn:
         changes = Changes()
         if mapping:
             changes = self._set(_MAPPINGS, fingerprint(table.header), dict(mapping))
+            changes |= self._set(_NAMED, PurePath(name).stem, dict(mapping))
         return self._orders(data, name, chosen, changes)
+
+    def map_named(self, name: str) -> dict[str, str]:
+        """The column map remembered under the name of the file it was first said for."""
+        known = self.store.read.values(_NAMED)
+        if name not in known:
+            raise Refused(
+                "No column map is called {name}. Known ones: {known}.",
+                name=name,
+                known=", ".join(sorted(known)) or "–",
+            )
+        return dict(known[name])
 
     def _orders(self, data: bytes, name: str, columns: Columns | None, changes: Changes) -> IntakeReport:
         now = self.pen.clock()

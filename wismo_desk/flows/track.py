@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from wismo_desk.domain import own_reports
 from wismo_desk.domain.fact import Changes, FactKind
+from wismo_desk.domain.own_reports import OWN
 from wismo_desk.domain.shipment import ParcelState
 from wismo_desk.errors import Refused
 from wismo_desk.flows.pen import Pen
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
 
-OWN: Final = "own"
 # The codes of resources/statuses/own.csv that a person may report, and their buttons (catalogue keys).
 CHOICES: Final = (
     ("DELIVERED", "Delivered"),
@@ -47,6 +48,7 @@ class Track:
         ]
         if not parcels:
             raise Refused("Order {order} has no label yet: pack it first.", order=ship.order_number)
+        again = _cycle(own_reports.cycle(self.store.read.order_facts(ship.order_id)))
         facts = tuple(
             self.pen.fact(
                 FactKind.TRACKING_SAID,
@@ -59,7 +61,39 @@ class Track:
                 label=note.strip(),
                 place=ship.place if code == "DELIVERED" else "",
                 source="person",
+                **again,
             )
             for parcel in parcels
         )
         return self.store.commit(Entry(at=self.pen.clock(), facts=facts))
+
+    def correct(self, shipment_id: UUID, *, reason: str) -> Changes:
+        """Take the last report of a person back: the state is again what it was before."""
+        ship = self.store.read.shipment(shipment_id)
+        if ship is None:
+            raise Refused("This shipment is not known here.")
+        if not reason.strip():
+            raise Refused("Say why the report is taken back: the reason is kept.", field="reason")
+        facts = self.store.read.order_facts(ship.order_id)
+        mistaken = own_reports.last_report(facts)
+        if not mistaken:
+            raise Refused("Nobody here reported anything of order {order}.", order=ship.order_number)
+        correction = self.pen.fact(
+            FactKind.TRACKING_SAID,
+            order_id=ship.order_id,
+            shipment_id=shipment_id,
+            parcel_id=mistaken[-1].parcel_id,
+            carrier=OWN,
+            number=mistaken[-1].data["number"],
+            code=own_reports.before(facts, mistaken),
+            label=reason.strip(),
+            place="",
+            source=own_reports.CORRECTION,
+            withdraws=[str(fact.fact_id) for fact in mistaken],
+            cycle=own_reports.cycle(facts) + own_reports.CYCLES,
+        )
+        return self.store.commit(Entry(at=self.pen.clock(), facts=(correction,)))
+
+
+def _cycle(number: int) -> dict[str, int]:
+    return {"cycle": number} if number else {}

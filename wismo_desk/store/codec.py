@@ -43,7 +43,8 @@ def bare(code: str) -> str:
     return code.lstrip("0") or code if code.isdigit() else code
 
 
-_PLAIN = str.maketrans("łøđæœ", "lodao")  # letters that no decomposition takes apart
+# Letters that no decomposition takes apart.
+_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"})
 
 
 def searchable(text: str) -> str:

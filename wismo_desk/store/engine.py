@@ -103,6 +103,19 @@ def reader(path: Path, key: bytes) -> Engine:
     return engine
 
 
+@contextmanager
+def looking(path: Path, key: bytes) -> Iterator[Any]:
+    """One plain read-only connection, also to a file another process is writing. Raises StoreProblem for a
+    file that cannot be read or copied."""
+    connection = _connect(path, key, synchronous="OFF", read_only=True)
+    try:
+        yield connection
+    except dbapi2.DatabaseError as error:
+        raise _told(str(error)) or _unreadable(path, str(error)) from error
+    finally:
+        connection.close()
+
+
 def _connect(path: Path, key: bytes, *, synchronous: str, read_only: bool = False) -> Any:
     mode = "ro" if read_only else "rwc"
     connection = dbapi2.connect(

@@ -248,7 +248,8 @@ class Projection:
         self._db.execute(SEEN, [{"key": shipment_id, "at": to_ms(at), "where": place}])
         if not rule.is_scan:
             return
-        key = fold_key(rule.status, at, fact.fact_id)
+        later = fact.data.get("cycle")  # what was said after a report was taken back (domain.own_reports)
+        key = fold_key(rule.status, at, fact.fact_id, cycle=later if isinstance(later, int) else 0)
         self._db.execute(
             update(t.shipment)
             .where(

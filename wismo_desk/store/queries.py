@@ -271,14 +271,23 @@ def _matching(typed: str) -> ColumnElement[bool]:
     digits = "".join(words)
     if digits.isdigit() and len(digits) >= 6:
         asked = f'({asked}) OR "{digits[-9:]}"*'  # a telephone number, however it is spaced or prefixed
-    joined = "".join(typed.split()).upper()
     number = t.parcel.c.tracking_number
-    numbered = select(t.parcel.c.shipment_id).where(number >= joined, number < joined + "\uffff")
+    begins = [(number >= start) & (number < start + "\uffff") for start in _starts(typed)]
+    numbered = select(t.parcel.c.shipment_id).where(or_(*begins))
     named = _ship.shipment_id.in_(numbered)
     if not asked:
         return named
     hits = select(text("rowid")).select_from(text("search"))
     return or_(_ship.row.in_(hits.where(text("search MATCH :asked").bindparams(asked=asked))), named)
+
+
+def _starts(typed: str) -> set[str]:
+    """How the number may begin that somebody reads from a label: an SSCC stands there behind its "(00)"."""
+    joined = "".join(typed.split()).upper()
+    bare = joined.removeprefix("(00)")
+    if bare == joined and joined.isdigit() and len(joined) > 8:  # as the barcode spells it
+        bare = joined.removeprefix("00")
+    return {joined, bare or joined}
 
 
 def _shipment_row(row: RowMapping) -> ShipmentRow:

@@ -5,6 +5,7 @@ Only `sync`, `notices` and the archive search come here; windows and benches rea
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -46,8 +47,16 @@ class SharedDatabase:
         """`password` comes from the keyring. Raises SettingsProblem when the URL is unsafe or unreadable."""
         safe, arguments = safe_url(url, password)
         engine = create_engine(
-            safe, connect_args=arguments, pool_size=2, max_overflow=2, pool_timeout=10, pool_recycle=1800
+            safe,
+            connect_args=arguments,
+            pool_size=2,
+            max_overflow=2,
+            pool_timeout=10,
+            pool_recycle=1800,
+            pool_logging_name="shared",
         )
+        # A dead line is told once, in words; the pool would write a traceback for each connection it drops.
+        logging.getLogger(f"sqlalchemy.pool.impl.{type(engine.pool).__name__}.shared").setLevel(logging.CRITICAL)
         return cls(engine, tenant=tenant, warehouse=warehouse)
 
     @contextmanager

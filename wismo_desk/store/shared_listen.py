@@ -35,8 +35,10 @@ class Hints:
         try:
             self._raw.autocommit = True
             self._raw.execute(f"LISTEN {_channel(tenant)}")
-        except BaseException:
+        except BaseException as error:
             self.close()
+            if isinstance(error, psycopg.Error):  # it had rested in the pool, and its line was cut meanwhile
+                raise _dead(error) from error
             raise
 
     def wait(self, seconds: float, *, but: str = "") -> bool:

@@ -13,6 +13,7 @@ from wismo_desk.errors import SettingsProblem
 
 _DRIVERS: Final = {"postgresql+psycopg", "postgresql", "postgres"}
 _OPTIONS: Final = {"host", "port", "sslmode", "sslrootcert", "sslcert", "sslkey"}
+_SOCKETS: Final = "/var/run/postgresql"  # Debian's
 # A dead network is noticed in about 10 s (durability.md §3.3: libpq's own defaults take minutes).
 _WIRE: Final[dict[str, Any]] = {
     "connect_timeout": 5,
@@ -61,6 +62,21 @@ def safe_url(text: str, password: str) -> tuple[URL, dict[str, Any]]:
     if not all(_is_here(host) for host in _hosts(url)):
         arguments |= _verified(url)
     return url.set(drivername="postgresql+psycopg", password=password or None), arguments
+
+
+def through(text: str, port: int) -> tuple[tuple[str, int] | str, str]:
+    """Where the server of `text` listens, (host, port) or a socket file; and the same address by way of a
+    proxy at `port` of this computer. A server elsewhere keeps its name, which its certificate is checked for:
+    who connects sets PGHOSTADDR. Raises SettingsProblem."""
+    url, _ = safe_url(text, "")
+    said = url.query.get("port")
+    host, real = _hosts(url)[0], int(url.port or (said if isinstance(said, str) else 0) or 5432)
+    rest = {name: value for name, value in url.query.items() if name not in ("host", "port")}
+    if host.startswith("/") or not host:
+        by_way = url.set(host="127.0.0.1", port=port, query=rest)
+        return f"{host or _SOCKETS}/.s.PGSQL.{real}", by_way.render_as_string(hide_password=False)
+    by_way = url.set(host=host, port=port, query=rest)
+    return (host, real), by_way.render_as_string(hide_password=False)
 
 
 def _hosts(url: URL) -> list[str]:

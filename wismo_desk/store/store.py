@@ -16,6 +16,9 @@ from wismo_desk.domain.anomaly import Rules
 from wismo_desk.domain.fact import Changes
 from wismo_desk.errors import StoreProblem
 from wismo_desk.store.codec import said_party
+from wismo_desk.store.copies import JOURNAL as JOURNAL
+from wismo_desk.store.copies import MAIN as MAIN
+from wismo_desk.store.copies import refuse_lost_journal
 from wismo_desk.store.engine import Writer, reader, writer
 from wismo_desk.store.inbox import Inbox
 from wismo_desk.store.journal import Entry, Journal
@@ -27,7 +30,7 @@ from wismo_desk.store.shared_serial import Serials
 
 log = logging.getLogger(__name__)
 
-JOURNAL, MAIN, LOCK = "journal.db", "main.db", "journal.lock"
+LOCK = "journal.lock"
 _KEEP_LABELS = timedelta(days=30)
 _ROOM = 200 * 1024 * 1024  # new work is refused below this much free disk
 
@@ -65,6 +68,7 @@ class Store:
             ) from error
         files: tuple[Writer, ...] = ()
         try:
+            refuse_lost_journal(folder, key)
             journal = writer(folder / JOURNAL, key, synchronous="FULL")
             files = (journal,)
             copy = writer(folder / MAIN, key, synchronous="NORMAL")
@@ -137,14 +141,6 @@ class Store:
     def rebuild(self) -> int:
         """Fold everything again; returns the number of facts."""
         return self._main.rebuild()
-
-    def backup(self, target: Path) -> None:
-        """Both files as they are now, encrypted with the same key, into a new folder."""
-        target.mkdir(parents=True, exist_ok=False)
-        with self._order:  # the two belong together
-            for name, file in ((JOURNAL, self._files[0]), (MAIN, self._files[1])):
-                path = str(target / name).replace("'", "''")
-                file.run(f"VACUUM INTO '{path}'")
 
     def check(self) -> list[str]:
         """What SQLite and SQLCipher find wrong, by file; empty when all is well."""

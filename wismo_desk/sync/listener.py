@@ -16,15 +16,23 @@ log = logging.getLogger(__name__)
 
 _WAIT: Final = 0.5  # seconds until it looks whether it is to stop
 _BEAT: Final = 3.0  # a dead line is silent: ask
-_LONGEST: Final = 30.0
+_LONGEST: Final = 10.0
 
 
 class Listener:
-    """`on_hint` is called on this thread. `but` is the own journal: its hints are no news."""
+    """`on_hint` and `on_line`, once the line is up (again), are called on this thread. `but` is the own journal:
+    its hints are no news."""
 
-    def __init__(self, shared: SharedDatabase, on_hint: Callable[[], None], *, but: str = "") -> None:
+    def __init__(
+        self,
+        shared: SharedDatabase,
+        on_hint: Callable[[], None],
+        *,
+        on_line: Callable[[], None],
+        but: str = "",
+    ) -> None:
         self._shared = shared
-        self._on_hint = on_hint
+        self._on_hint, self._on_line = on_hint, on_line
         self._but = but
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="sync-listener", daemon=True)
@@ -48,7 +56,7 @@ class Listener:
                 continue
             wait = 1.0
             try:
-                self._on_hint()  # what was said while nobody listened
+                self._on_line()  # what was said while nobody listened
                 self._hear(hints)
             except DeskError as error:
                 log.info("the line of hints broke: %s", error)

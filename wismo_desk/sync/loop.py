@@ -20,8 +20,8 @@ class SyncLoop:
         self._sync = sync
         self._told = told
         self._woken = threading.Event()
-        self._stopping = False
-        self._listener = Listener(shared, self.nudge, but=sync.journal_id)
+        self._stopping = self._at_once = False
+        self._listener = Listener(shared, self.nudge, on_line=self._line_is_up, but=sync.journal_id)
         self._thread = threading.Thread(target=self._run, name="sync", daemon=True)
 
     def start(self) -> None:
@@ -30,6 +30,11 @@ class SyncLoop:
 
     def nudge(self) -> None:
         """After a commit of this station, or a hint from another: from any thread, returns at once."""
+        self._woken.set()
+
+    def _line_is_up(self) -> None:
+        """The listener got through: a turn that waits after its failures need not wait longer."""
+        self._at_once = True
         self._woken.set()
 
     def stop(self) -> None:
@@ -47,7 +52,8 @@ class SyncLoop:
             if self._stopping:
                 return
             try:
-                turn = self._sync.turn()
+                at_once, self._at_once = self._at_once, False
+                turn = self._sync.turn(at_once=at_once)
                 self._told(turn)
                 wait = turn.again_in
             except Exception:

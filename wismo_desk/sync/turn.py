@@ -28,7 +28,7 @@ from wismo_desk.sync.leases import Leases
 POLL: Final = 2.0  # seconds between turns when nobody gives a hint
 _GREET: Final = 60.0  # how often a desk checks the tables and says that it lives
 _HINT: Final = 0.2  # at most five hints a second: each takes a lock on the whole database
-_FIRST_WAIT, _LONGEST_WAIT = 0.2, 30.0
+_FIRST_WAIT, _LONGEST_WAIT = 0.2, 15.0
 _BATCH, _PAGE = 1000, 2000
 _AT_ONCE: Final = 5  # batches and pages of one turn; the rest follows in the next
 _TAKEN: Final = frozenset({FactKind.PARCEL_CLOSED, FactKind.LABEL_BOUGHT, FactKind.ORDER_CANCELLED})

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -59,7 +60,13 @@ class Run:
 
     @property
     def width(self) -> float:
-        return QFontMetricsF(self.font).horizontalAdvance(self.text)
+        return _advance(self.text, self.px, self.weight, self.figures)
+
+
+@lru_cache(maxsize=1024)
+def _advance(text: str, px: int, weight: Weight, figures: Figures) -> float:
+    """Measured once: a page asks for the same words at every scan."""
+    return QFontMetricsF(font(px, weight, figures=figures)).horizontalAdvance(text)
 
 
 @dataclass(slots=True)
@@ -163,6 +170,8 @@ class Canvas:
         self.scale = scale_of(size)
         self.width = size.width() / self.scale
         self.height = size.height() / self.scale
+        device = painter.device()
+        self.density = device.devicePixelRatio() if device is not None else 1.0
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.scale(self.scale, self.scale)
@@ -170,6 +179,11 @@ class Canvas:
     @property
     def theme(self) -> Theme:
         return self.look.theme
+
+    @property
+    def dots(self) -> float:
+        """Of the screen, per unit of the page."""
+        return self.scale * self.density
 
     def fill(self, box: QRectF, colour: QColor, *, radius: float = 0) -> None:
         self.painter.setPen(Qt.PenStyle.NoPen)
@@ -203,7 +217,7 @@ class Canvas:
             self.painter.setFont(face)
             self.painter.setPen(run.colour)
             self.painter.drawText(QPointF(x + run.gap, baseline), text)
-            x += run.gap + QFontMetricsF(face).horizontalAdvance(text)
+            x += run.gap + _advance(text, run.px, run.weight, run.figures)
         return x
 
     def line_right(self, right: float, baseline: float, runs: Sequence[Run]) -> float:
@@ -230,7 +244,10 @@ class Canvas:
         self.painter.drawText(box, align, text)
 
     def icon(self, name: str, x: float, y: float, side: float, colour: QColor) -> None:
-        self.look.icons.paint(self.painter, name, QRectF(x, y, side, side), colour)
+        # On whole dots: blending a shifted picture, or drawing it anew at each scan, costs the page an eighth.
+        dots = self.dots
+        picture = self.look.icons.pixmap(name, side, colour, density=dots)
+        self.painter.drawPixmap(QPointF(round(x * dots) / dots, round(y * dots) / dots), picture)
 
     def mark(
         self,
@@ -253,7 +270,7 @@ class Canvas:
     def picture(self, name: str, box: QRectF) -> None:
         """A product picture filling its box, or the outline of a carton where there is none."""
         theme, painter = self.theme, self.painter
-        image = self.pictures.get(name, round(box.width() * self.scale * self._density()))
+        image = self.pictures.get(name, round(box.width() * self.dots))
         # Shops take their pictures on white: a dark plate would show each one's own square.
         self.fill(box, _PLATE if image is not None else theme.surface, radius=8)
         if image is None:
@@ -271,15 +288,11 @@ class Canvas:
             painter.restore()
         self.outline(box, theme.line, 1.5)
 
-    def _density(self) -> float:
-        device = self.painter.device()
-        return device.devicePixelRatio() if device is not None else 1.0
-
     def barcode(self, command: Command, box: QRectF, *, module: float = 3, text: bool = True) -> None:
         """The command's Code 128 on white, centred in `box`, with quiet zones and its text below."""
         dots = modules(Code(Symbology.CODE_128, command.value))[0]
         self.fill(box, QColor("white"), radius=4)
-        density = self._density()
+        density = self.density
         whole = max(1, round(module * self.scale * density))
         while whole > 1 and (len(dots) + 2 * QUIET) * whole > box.width() * self.scale * density:
             whole -= 1

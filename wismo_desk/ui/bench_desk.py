@@ -9,14 +9,14 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from wismo_desk.background.lanes import Lane, Lanes
 from wismo_desk.domain.bench_view import LabelView
-from wismo_desk.domain.commands import Command
+from wismo_desk.domain.commands import AT_BENCH, Command
 from wismo_desk.domain.effect import Effect
 from wismo_desk.errors import DeskError
 from wismo_desk.ui.bench_page import BenchPage
@@ -32,7 +32,7 @@ if TYPE_CHECKING:  # flows bring SQLAlchemy with them, and the first paint must 
 
 log = logging.getLogger(__name__)
 _IDLE_MS = 60_000
-_AT_BENCH = "bench"  # the reason kept with what the packer asks for by key or command barcode
+_LABEL_FIRST_MS: Final = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +84,10 @@ class BenchDesk(QObject):
         self._claimed: UUID | None = None
         page.acted.connect(self.act)
         page.typed.connect(self.type)
+        self._late: Step | None = None
+        self._late_timer = QTimer(self)
+        self._late_timer.setSingleShot(True)
+        self._late_timer.timeout.connect(self._show_late)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.refresh)
         self._timer.start(_IDLE_MS)
@@ -111,7 +115,7 @@ class BenchDesk(QObject):
 
     def send(self, job: Effect) -> None:
         """Print a pending job on its printer's own lane."""
-        lane = f"printer:{job.details.get('printer') or 'bench'}"
+        lane = f"printer:{self._flows.print_label.printer_for(job) or 'bench'}"
         self._lanes.run(lane, partial(self._flows.print_label, job), self._came_out, self._failed)
 
     def _station(self, work: Callable[[], Step], *, began: float = 0.0) -> None:
@@ -127,7 +131,23 @@ class BenchDesk(QObject):
         self._lanes.run(Lane.STATION, step, partial(self._took, began=began), self._failed)
 
     def _took(self, step: Step, *, began: float) -> None:
+        """The sound at once. A picture that says a label is coming gives way until its bytes are on their way:
+        painting a page takes the time of ten commits."""
+        self._show_late()
         self._speaker.play(step.view.cue)
+        if step.job is None:
+            self._show(step, began)
+        else:
+            self._late = step
+            self._late_timer.start(_LABEL_FIRST_MS)
+
+    def _show_late(self) -> None:
+        late, self._late = self._late, None
+        self._late_timer.stop()
+        if late is not None:
+            self._show(late, 0.0)
+
+    def _show(self, step: Step, began: float) -> None:
         self._page.show_view(step.view, self._clock())
         self.stepped.emit(step, began)
         if step.changes:
@@ -176,7 +196,7 @@ class BenchDesk(QObject):
 
         def ask() -> None:
             try:
-                changes = void(label.parcel_id, reason=_AT_BENCH)
+                changes = void(label.parcel_id, reason=AT_BENCH)
             except DeskError as error:
                 refused = error
                 self._station(lambda: verify.failed(refused))

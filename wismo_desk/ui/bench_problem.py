@@ -36,14 +36,18 @@ CASES: Final = {
     Problem.TOO_MANY: Case("ONE TOO MANY", "I take it out", "Put the extra piece back on its shelf."),
     Problem.UNKNOWN_CODE: Case("UNKNOWN CODE", "I scan again", "Look for the product's own barcode."),
     Problem.WRONG_LABEL: Case("WRONG LABEL", "I take it off", "Stick the right label, then scan it."),
-    Problem.OTHER_TRUCK: Case("NOT FOR THIS TRUCK", "I set it apart", "It stays out of this manifest.", warn=True),
+    Problem.OTHER_TRUCK: Case(
+        "NOT FOR THIS TRUCK", "I set it apart", "It stays out of this manifest.", warn=True
+    ),
     Problem.UNKNOWN_PARCEL: Case("UNKNOWN PARCEL", "I scan again", "Look for the carrier's own barcode."),
     Problem.ORDER_UNKNOWN: Case("UNKNOWN ORDER", "Understood", "Scan another pick slip."),
     Problem.ORDER_DONE: Case("ORDER CLOSED", "Understood", "Scan another pick slip."),
     Problem.ORDER_ELSEWHERE: Case("AT ANOTHER BENCH", "Understood", "Scan another pick slip.", warn=True),
     Problem.FINISH_FIRST: Case("FINISH FIRST", "I finish it", "Goes back to the order in hand.", warn=True),
     Problem.SHORT: Case("PIECES MISSING", "I look again", "Goes back to the order.", warn=True),
-    Problem.LABEL_REFUSED: Case("LABEL REFUSED", "Set it aside", "The carton waits; the next order may come."),
+    Problem.LABEL_REFUSED: Case(
+        "LABEL REFUSED", "Set it aside", "The carton waits; the next order may come."
+    ),
     Problem.REFUSED: Case("NOT POSSIBLE", "Understood", "Nothing was changed.", warn=True),
     Problem.CARRIER_AWAY: Case("CARRIER AWAY", "Later", "The carton waits, nothing was bought.", warn=True),
     Problem.IN_DOUBT: Case("OUTCOME UNKNOWN", "Understood", "If a label came out, scan it.", warn=True),

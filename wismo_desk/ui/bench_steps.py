@@ -266,9 +266,7 @@ def paint_manifest(canvas: Canvas, view: BenchView) -> list[Exit]:
         canvas.line(MARGIN + 84, HEAD + 88, (run,))
     else:
         asked = words("NOT SEEN YET: {count}", count=view.manifest_expected - view.manifest_scanned)
-        paint_title(
-            canvas, "scan-barcode", asked if view.forgotten else words("SCAN THE PARCELS THAT LEAVE")
-        )
+        paint_title(canvas, "scan-barcode", asked if view.forgotten else words("SCAN THE PARCELS THAT LEAVE"))
     card = QRectF(MARGIN, canvas.height - FOOT - 20 - 140, 1060, 140)
     if view.forgotten:
         list_top = HEAD + 124

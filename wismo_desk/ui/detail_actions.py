@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from wismo_desk.background.lanes import Lane
 from wismo_desk.domain.effect import Effect
 from wismo_desk.domain.fact import Changes
+from wismo_desk.domain.own_reports import last_report
 from wismo_desk.domain.shipment import Parcel, ParcelState
 from wismo_desk.domain.status import ENDED, Codes
 from wismo_desk.domain.watching import Detail
@@ -67,8 +68,11 @@ class Actions(QWidget):
         first.addWidget(self.void, 1)
         self.report = Button(desk.look, words("Report on the delivery"), icon="truck", key="L")
         self.report.clicked.connect(self.ask_report)
+        self.correct = Button(desk.look, words("Take the report back"), icon="undo-2", key="K")
+        self.correct.clicked.connect(self.ask_correct)
         column.addLayout(first)
         column.addWidget(self.report)
+        column.addWidget(self.correct)
         self._buttons = buttons
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -106,6 +110,8 @@ class Actions(QWidget):
         self.void.setVisible(live and parcel is not None and parcel.state is not ParcelState.MANIFESTED)
         under_way = detail is not None and detail.row.status not in ENDED
         self.report.setVisible(live and under_way and bool(self._choices))
+        reported = detail is not None and bool(last_report(detail.facts))
+        self.correct.setVisible(live and reported and bool(self._choices))
         self.setVisible(live)
 
     # Questions
@@ -146,6 +152,21 @@ class Actions(QWidget):
         codes = [code for code, _ in self._choices]
         shipment_id = detail.row.shipment_id
         self._open(question, lambda _: self._mark(shipment_id, codes[question.chosen], question.note))
+
+    def ask_correct(self) -> None:
+        """Somebody reported what did not happen: the state goes back to what it was."""
+        detail, words = self._detail, self._desk.words
+        if detail is None or not self.correct.isVisible():
+            return
+        answers = (
+            words("The wrong shipment was marked"),
+            words("The driver was mistaken"),
+            words("The customer says otherwise"),
+        )
+        title = words("Why is the last report taken back? Both stay in the journey.")
+        question = Reason(self._desk, title, answers, words("Take it back"))
+        shipment_id = detail.row.shipment_id
+        self._open(question, lambda reason: self._correct(shipment_id, reason))
 
     def _open(self, question: Reason, then: Callable[[str], None]) -> None:
         self._close_question()
@@ -210,6 +231,15 @@ class Actions(QWidget):
         self._desk.run(
             Lane.STATION,
             lambda: self._asks.track(shipment_id, code, note=note),
+            self._marked,
+            self._fail,
+        )
+
+    def _correct(self, shipment_id: UUID, reason: str) -> None:
+        self._close_question()
+        self._desk.run(
+            Lane.STATION,
+            lambda: self._asks.track.correct(shipment_id, reason=reason),
             self._marked,
             self._fail,
         )

@@ -246,7 +246,7 @@ class DetailPanel(QFrame):
         lines = []
         for effect in prints:
             parts = [words.moment(effect.changed_at, now=now), str(effect.details.get("printer") or "")]
-            parts += [said[effect.state], str(effect.details.get("reason") or "")]
+            parts += [said[effect.state], self._desk.reason(str(effect.details.get("reason") or ""))]
             lines.append(" · ".join(part for part in parts if part))
         return "\n".join(lines)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from wismo_desk.domain import own_reports
 from wismo_desk.domain.anomaly import Severity
 from wismo_desk.domain.fact import Fact, FactKind
 from wismo_desk.domain.status import ENDED, NO_CODES, Codes, TrackingStatus
@@ -66,22 +67,28 @@ class Timeline:
             FactKind.LABEL_BOUGHT: self._bought,
             FactKind.LABEL_PRINTED: self._printed,
             FactKind.LABEL_CHECKED: lambda f: (desk.words("Label scanned on the parcel"), f.station),
-            FactKind.LABEL_VOIDED: lambda f: (desk.words("Label voided"), _text(f, "reason")),
+            FactKind.LABEL_VOIDED: lambda f: (desk.words("Label voided"), desk.reason(_text(f, "reason"))),
             FactKind.PARCEL_MANIFESTED: lambda f: (
                 desk.words("On the manifest, at the dock"),
                 f"{_text(f, 'manifest')} · {f.station}",
             ),
             FactKind.TRACKING_SAID: self._said,
-            FactKind.OUTCOME_RESOLVED: lambda f: (desk.words("Unknown outcome settled"), _text(f, "reason")),
+            FactKind.OUTCOME_RESOLVED: lambda f: (
+                desk.words("Unknown outcome settled"),
+                desk.reason(_text(f, "reason")),
+            ),
         }
 
     def __call__(self, detail: Detail, now: datetime) -> list[Moment]:
         """What is of no use to somebody who asks where the parcel is (each scanned piece) is left out."""
         found = []
+        gone = own_reports.withdrawn(detail.facts)
         for fact in reversed(detail.facts):
             tell = self._tell.get(fact.kind)
             if tell is not None:
                 title, below = tell(fact)
+                if str(fact.fact_id) in gone:
+                    title = self._desk.words("{what} (taken back)", what=title)
                 found.append(Moment(fact.at, title, below, seen=fact.kind is FactKind.TRACKING_SAID))
         row = detail.row
         if row.severity == Severity.ACT and row.status not in ENDED and row.number:
@@ -120,12 +127,17 @@ class Timeline:
         copy = fact.data.get("copy")
         again = isinstance(copy, int) and copy > 1
         title = words("Label printed again, copy {copy}", copy=copy) if again else words("Label printed")
-        return title, _joined(fact.station, _text(fact, "printer"), _text(fact, "reason"))
+        reason = self._desk.reason(_text(fact, "reason"))
+        return title, _joined(fact.station, _text(fact, "printer"), reason)
 
     def _said(self, fact: Fact) -> tuple[str, str]:
         code, carrier = _text(fact, "code"), _text(fact, "carrier")
         rule = self._codes.get(carrier, NO_CODES).rule(code, _text(fact, "label"))
-        below = _joined(code, _text(fact, "label"), _text(fact, "place"), _text(fact, "note"))
+        if fact.data.get("source") == own_reports.CORRECTION:
+            return self._desk.words("Report taken back"), _text(fact, "label")
+        # A carrier's code is shown for whoever asks there; ours is only the button that was pressed.
+        shown = "" if carrier == own_reports.OWN else code
+        below = _joined(shown, _text(fact, "label"), _text(fact, "place"), _text(fact, "note"))
         if rule is None or rule.status is TrackingStatus.UNKNOWN:
             return self._desk.words("The carrier said something not mapped"), below
         title = self._desk.terms.status[rule.status]

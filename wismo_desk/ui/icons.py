@@ -24,7 +24,7 @@ class Icons:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._sources: dict[str, str] = {}
-        self._drawn: dict[tuple[str, int, int, float], QPixmap] = {}
+        self._drawn: dict[tuple[str, float, int, float], QPixmap] = {}
 
     def paint(self, painter: QPainter, name: str, box: QRectF, colour: QColor) -> None:
         """Draw into the largest centred square of `box`."""
@@ -32,12 +32,12 @@ class Icons:
         at = QRectF(box.center().x() - side / 2, box.center().y() - side / 2, side, side)
         self._renderer(name, side, colour).render(painter, at)
 
-    def pixmap(self, name: str, px: int, colour: QColor, *, density: float = 1.0) -> QPixmap:
+    def pixmap(self, name: str, px: float, colour: QColor, *, density: float = 1.0) -> QPixmap:
         """A square picture of `px` logical pixels."""
         key = (name, px, int(colour.rgba()), density)
         if key not in self._drawn:
             renderer = self._renderer(name, px, colour)
-            picture = QPixmap(QSize(px, px) * density)
+            picture = QPixmap(QSize(1, 1) * max(1, round(px * density)))
             picture.setDevicePixelRatio(density)
             picture.fill(Qt.GlobalColor.transparent)
             painter = QPainter(picture)

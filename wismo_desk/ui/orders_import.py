@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from wismo_desk.errors import BadInput
 from wismo_desk.ui.detail_parts import IconButton
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.orders_columns import ColumnChooser
-from wismo_desk.ui.page_asks import IntakeLook, IntakeReport, Refusal, TakeIn
+from wismo_desk.ui.page_asks import IntakeLook, IntakeReport, Refusal, Swept, TakeIn, WatchedFolder
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_papers import choose_file, choose_new
 from wismo_desk.ui.page_parts import Outcome, empty, rule, scrolled
@@ -78,16 +79,20 @@ class DropZone(QWidget):
 
 
 class ImportPane(QFrame):
-    """`taken` hands on the Changes of a file that came in."""
+    """`taken` hands on the Changes of a file that came in; `mapped` says that a waiting one waits no longer."""
 
     taken = Signal(object)  # Changes
+    mapped = Signal()
     closed = Signal()
 
-    def __init__(self, desk: Desk, take_in: TakeIn, *, watched: Path | None) -> None:
+    def __init__(
+        self, desk: Desk, take_in: TakeIn, *, watched: Path | None, inbox: WatchedFolder | None = None
+    ) -> None:
         super().__init__()
-        self._desk, self._take_in = desk, take_in
-        self._queue: list[Path] = []
+        self._desk, self._take_in, self._inbox = desk, take_in, inbox
+        self._queue: list[tuple[Path, WatchedFolder | None]] = []  # the folder a file waits in, if it does
         self._busy = False
+        self._at: Path | None = None  # the file whose columns are being asked for
         words = desk.words
         self.setProperty("part", "panel")
         self.setAccessibleName(words("Take in orders"))
@@ -144,14 +149,21 @@ class ImportPane(QFrame):
 
     def take(self, path: Path) -> None:
         """Read a file, then take it in, or first ask for its columns. Several come one after the other."""
-        self._queue.append(path)
+        self._queue.append((path, None))
+        self._next()
+
+    def take_waiting(self, path: Path) -> None:
+        """Ask for the columns of a file that waits in the watched folder."""
+        if path != self._at and (path, self._inbox) not in self._queue:
+            self._queue.append((path, self._inbox))
         self._next()
 
     def _next(self) -> None:
         if self._busy or not self._queue:
             return
         self._busy = True
-        path = self._queue.pop(0)
+        path, inbox = self._queue.pop(0)
+        self._at = path
         empty(self._report)
         self.outcome.say(Mark.INFO, self._desk.words("Reading {name}…", name=path.name))
 
@@ -159,18 +171,41 @@ class ImportPane(QFrame):
             data = _read(path)
             return data, self._take_in.look(data, path.name)
 
-        self._desk.run(Lane.INTAKE, look, lambda got: self._looked(path.name, *got), self._fail)
+        def looked(got: tuple[bytes, IntakeLook]) -> None:
+            data, found = got
+            if inbox is None:
+                self._looked(path.name, found, partial(self._go, data, path.name))
+            else:
+                self._looked(path.name, found, partial(self._map, inbox, path))
 
-    def _looked(self, name: str, data: bytes, look: IntakeLook) -> None:
+        self._desk.run(Lane.INTAKE, look, looked, self._fail)
+
+    def _looked(self, name: str, look: IntakeLook, go: Callable[[dict[str, str] | None], None]) -> None:
         if look.known:
-            self._go(data, name, None)
+            go(None)
             return
         self.outcome.clear()
         chooser = ColumnChooser(self._desk, look)
-        chooser.confirmed.connect(lambda mapping: self._go(data, name, mapping))
+        chooser.confirmed.connect(go)
         chooser.cancelled.connect(self._end)
         self._report.addWidget(write(name, 13, Weight.MEDIUM))
         self._report.addWidget(chooser)
+
+    def _map(self, inbox: WatchedFolder, path: Path, mapping: dict[str, str] | None) -> None:
+        """`mapping` None: it was said meanwhile for another file with the same columns."""
+        empty(self._report)
+        self.outcome.say(Mark.INFO, self._desk.words("Taking in {name}…", name=path.name))
+        self._desk.run(Lane.INTAKE, lambda: inbox.mapped(path, mapping or {}), self._mapped, self._fail)
+
+    def _mapped(self, swept: Sequence[Swept]) -> None:
+        self.mapped.emit()
+        for one in reversed(swept):  # the one that was asked about is told last, and stays on view
+            if one.report is not None:
+                self.show_report(one.name, one.report)
+                self.taken.emit(one.report.changes)
+            elif one.error is not None:
+                self.outcome.say(Mark.DANGER, self._desk.told(one.error))
+        self._rest()
 
     def _go(self, data: bytes, name: str, mapping: dict[str, str] | None) -> None:
         empty(self._report)
@@ -185,24 +220,30 @@ class ImportPane(QFrame):
     def _end(self) -> None:
         empty(self._report)
         self.outcome.clear()
-        self._busy = False
-        self._next()
+        self._rest()
 
     def _fail(self, error: Exception) -> None:
         self.outcome.say(Mark.DANGER, self._desk.told(error))
-        self._busy = False
-        self._next()
+        self._rest()
 
     def _done(self, name: str, report: IntakeReport) -> None:
         self.show_report(name, report)
         self.taken.emit(report.changes)
-        self._busy = False
+        self._rest()
+
+    def _rest(self) -> None:
+        self._busy, self._at = False, None
         self._next()
 
     # The report
 
+    def tell(self, name: str, report: IntakeReport) -> None:
+        """Of the watched folder; never over a file that is being asked about here."""
+        if not self._busy:
+            self.show_report(name, report)
+
     def show_report(self, name: str, report: IntakeReport) -> None:
-        """What came in; also told for files of the watched folder."""
+        """What came in."""
         empty(self._report)
         words, number = self._desk.words, self._desk.words.number
         products = report.kind == "products"

@@ -26,7 +26,8 @@ from wismo_desk.ui import orders_model
 from wismo_desk.ui.grid_view import GridView
 from wismo_desk.ui.orders_import import ImportPane
 from wismo_desk.ui.orders_model import OrderModel
-from wismo_desk.ui.page_asks import Papers, TakeIn, Watch
+from wismo_desk.ui.orders_waiting import WaitingFiles
+from wismo_desk.ui.page_asks import Papers, Swept, TakeIn, Watch, WatchedFolder
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_papers import PaperLine
 from wismo_desk.ui.page_parts import Foot, on_key
@@ -51,6 +52,7 @@ class OrdersPage(QWidget):
 
     context_changed = Signal(str)
     pack_requested = Signal(str)  # the order's number
+    counted = Signal(int)  # files of the watched folder that wait for their columns
     changed = Signal(object)  # Changes
 
     def __init__(
@@ -62,16 +64,19 @@ class OrdersPage(QWidget):
         *,
         documents: Path,
         watched: Path | None,
+        inbox: WatchedFolder | None = None,
     ) -> None:
         super().__init__()
         self._desk, self._watch, self._papers = desk, watch, papers
+        self._inbox = inbox
         self._text, self._view_key = "", "open"
         self._turn = 0
         words = desk.words
         self.setAcceptDrops(True)
         self.model = OrderModel(desk, self)
         self.view = GridView(desk.look, self.model, orders_model.WAY, name=words("Orders"))
-        self.pane = ImportPane(desk, take_in, watched=watched)
+        self.pane = ImportPane(desk, take_in, watched=watched, inbox=inbox)
+        self.waiting = WaitingFiles(desk)
         self.pane.setFixedWidth(420)
         self.pane.hide()
         self.paper = PaperLine(desk, documents)
@@ -97,6 +102,7 @@ class OrdersPage(QWidget):
         column.setSpacing(0)
         column.addWidget(self._bar())
         column.addWidget(self.paper)
+        column.addWidget(self.waiting)
         column.addWidget(stack, 1)
         column.addWidget(self.foot)
         row = QHBoxLayout(self)
@@ -153,6 +159,8 @@ class OrdersPage(QWidget):
         self.view.closed.connect(self._close)
         self.pane.closed.connect(self._close)
         self.pane.taken.connect(self._taken)
+        self.pane.mapped.connect(self._read_waiting)
+        self.waiting.chosen.connect(self._say_columns)
         on_key(self, "B", self._slip)
         on_key(self, "I", self.open_pane)
         on_key(self, "O", self._choose)
@@ -168,10 +176,18 @@ class OrdersPage(QWidget):
 
     def start(self) -> None:
         self._read()
+        self._read_waiting()
 
     def search(self, text: str) -> None:
         self._text = text
         self._typing.start()
+
+    def search_entered(self, text: str) -> None:
+        """Return in the search box: the keyboard goes to the first hit; Return there packs it."""
+        self._text = text
+        self._typing.stop()
+        self._read()
+        self.view.setFocus()
 
     def show_view(self, key: str) -> None:
         """One of the chips: open, waiting, in_hand, paused, packed, shipped, all."""
@@ -234,6 +250,30 @@ class OrdersPage(QWidget):
         else:
             self._text = ""
             self.show_view("all")
+
+    # The watched folder
+
+    def show_swept(self, swept: Swept) -> None:
+        """What became of one file that came in by itself."""
+        if swept.report is not None:
+            self.waiting.forget(swept.name)
+            self.pane.tell(swept.name, swept.report)
+        elif swept.error is not None:
+            self.waiting.show_failed(swept.name, self._desk.told(swept.error))
+        if swept.to_map:
+            self._read_waiting()
+
+    def _read_waiting(self) -> None:
+        if self._inbox is not None:
+            self._desk.run(Lane.INTAKE, self._inbox.waiting, self._show_waiting, self._fail)
+
+    def _show_waiting(self, paths: list[Path]) -> None:
+        self.waiting.show_waiting(paths)
+        self.counted.emit(len(paths))
+
+    def _say_columns(self, path: Path) -> None:
+        self.open_pane()
+        self.pane.take_waiting(path)
 
     # Doing
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 from uuid import UUID
 
@@ -54,6 +55,8 @@ class Track(Protocol):
     def choices(self, carrier: str, /) -> tuple[tuple[str, str], ...]: ...
 
     def __call__(self, shipment_id: UUID, code: str, *, note: str = "") -> Changes: ...
+
+    def correct(self, shipment_id: UUID, /, *, reason: str) -> Changes: ...
 
 
 class Reprint(Protocol):
@@ -154,6 +157,27 @@ class IntakeReport(Protocol):
     def error_file(self) -> bytes: ...
     @property
     def changes(self) -> Changes: ...
+
+
+class Swept(Protocol):
+    """What became of one file of the watched folder."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def report(self) -> IntakeReport | None: ...
+    @property
+    def error(self) -> DeskError | None: ...
+    @property
+    def to_map(self) -> bool: ...
+
+
+class WatchedFolder(Protocol):
+    """`mapped` takes a waiting file in, and after it every other one with the same columns."""
+
+    def waiting(self) -> list[Path]: ...
+
+    def mapped(self, path: Path, mapping: Mapping[str, str], /) -> Sequence[Swept]: ...
 
 
 class TakeIn(Protocol):

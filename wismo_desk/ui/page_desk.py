@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
+from wismo_desk.domain.commands import AT_BENCH
 from wismo_desk.errors import DeskError
 from wismo_desk.ui.page_asks import Run
 from wismo_desk.ui.page_terms import Names, Terms
@@ -28,6 +29,11 @@ class Desk:
     @property
     def today(self) -> date:
         return self.clock().astimezone(self.words.zone).date()
+
+    def reason(self, kept: str) -> str:
+        """A reason as it was kept: people's own words, or how the bench itself came to it."""
+        own = {AT_BENCH: self.words("asked for at the bench"), "scanned": self.words("its label was scanned")}
+        return own.get(kept, kept)
 
     def told(self, error: Exception) -> str:
         """An error as a sentence with the foreign code behind it; a bug as what to do about it."""

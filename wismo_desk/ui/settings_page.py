@@ -52,6 +52,7 @@ class SettingsAsks:
     papers: Papers
     carriers: Sequence[CarrierInfo]
     documents: Path
+    orders: Path | None = None  # the watched folder of a desk that chose none
     sharing_state: Callable[[], SharingState | None] | None = None
     check_shared: Callable[[str], object] | None = None  # raises SettingsProblem for a wrong address
     join: Join | None = None
@@ -169,7 +170,7 @@ class SettingsPage(QWidget):
             old.deleteLater()
         desk, asks = self._desk, self._asks
         self.printers = PrintersPane(desk, self, status=asks.printer_status, test=asks.print_test)
-        self.files = FilesPane(desk, self, asks.papers, asks.documents)
+        self.files = FilesPane(desk, self, asks.papers, asks.documents, own=asks.orders)
         self.backup = BackupPane(desk, asks.backup)
         self.sharing = SharingPane(
             desk,
@@ -226,6 +227,7 @@ class SettingsPage(QWidget):
     def _saved(self, fresh: Settings, told: str) -> None:
         self._say(told, "", undo=True)
         self.saved.emit(fresh)
+        self.printers.ask()
 
     def _not_saved(self, error: Exception) -> None:
         """The file could not be written: what is shown stays, in force for this run only."""

@@ -198,7 +198,7 @@ def shop_pane(desk: Desk, draft: Draft) -> QWidget:
 
     def change(**values: object) -> None:
         fresh: Party = replace(draft.settings.shipper, **values)  # type: ignore[arg-type]  # names are Party's
-        draft.change(shipper=fresh)
+        draft.change(shipper=fresh, restart=True)
 
     def field(name: str) -> None:
         form.text(labels[name], getattr(shipper, name), lambda text: change(**{name: text}))
@@ -223,7 +223,7 @@ def shop_pane(desk: Desk, draft: Draft) -> QWidget:
     own.text(
         words("GS1 company prefix"),
         draft.settings.gs1_prefix,
-        lambda text: draft.change(gs1_prefix=text, restart=True),
+        lambda text: draft.change(gs1_prefix=text),
         hint=words("Parcel numbers (SSCC) begin with it; without one, own deliveries get no label."),
         code=True,
     )
@@ -233,22 +233,25 @@ def shop_pane(desk: Desk, draft: Draft) -> QWidget:
 class FilesPane(QWidget):
     """The watched folder, the product list, the command sheet."""
 
-    def __init__(self, desk: Desk, draft: Draft, papers: Papers, documents: Path) -> None:
+    def __init__(
+        self, desk: Desk, draft: Draft, papers: Papers, documents: Path, *, own: Path | None = None
+    ) -> None:
+        """`own` is the folder that is watched while none is chosen."""
         super().__init__()
-        self._desk, self._draft = desk, draft
+        self._desk, self._draft, self._own = desk, draft, own
         words = desk.words
         self.paper = PaperLine(desk, documents)
         watched = Form(desk, words("Watched folder"))
-        self._folder = write("", 14, wrap=True)
+        self.folder = write("", 14, wrap=True)
         choose = Button(desk.look, words("Choose a folder"))
-        stop = Button(desk.look, words("Watch none"))
+        self.back = Button(desk.look, words("Watch the desk's own folder again"))
         choose.clicked.connect(self._choose)
-        stop.clicked.connect(lambda: self._watch(None))
+        self.back.clicked.connect(lambda: self._watch(None))
         row = QHBoxLayout()
-        for button in (choose, stop):
+        for button in (choose, self.back):
             row.addWidget(button)
         row.addStretch()
-        watched.body.addWidget(self._folder)
+        watched.body.addWidget(self.folder)
         told = words("Order files put there come in by themselves; refused lines come back beside them.")
         watched.body.addWidget(write(told, 13, tone="muted", wrap=True))
         watched.body.addLayout(row)
@@ -272,8 +275,10 @@ class FilesPane(QWidget):
         self._show()
 
     def _show(self) -> None:
-        folder = self._draft.settings.watched
-        self._folder.setText(str(folder) if folder else self._desk.words("No folder is watched."))
+        chosen = self._draft.settings.watched
+        folder = chosen or self._own
+        self.folder.setText(str(folder / "in") if folder else self._desk.words("No folder is watched."))
+        self.back.setVisible(chosen is not None)
 
     def _choose(self) -> None:
         choose_folder(self, self._desk.words("Choose a folder"), self._watch)

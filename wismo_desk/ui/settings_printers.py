@@ -155,21 +155,33 @@ class PrintersPane(QWidget):
         if profile is None:
             return
         printers = list(self._draft.settings.printers)
+        name = str(values.get("name", profile.name)).strip()
+        if not name or any(other.name == name for other in printers if other is not profile):
+            self._draft.refuse(BadInput("“{name}” is no name of its own for a printer.", field="name", name=name))
+            return
+        if "name" in values:
+            values["name"] = name
         printers[self._chosen] = replace(profile, **values)  # type: ignore[arg-type]  # names are PrinterProfile's
-        self._draft.change(printers=tuple(printers), restart=True)
+        self._states.pop(profile.name, None)  # it was another printer's
+        self._draft.change(printers=tuple(printers))
         if values.keys() & {"name", "address", "port"}:
             self._fill()
 
     def _add(self) -> None:
         printers = self._draft.settings.printers
-        name = self._desk.words("Printer {number}", number=len(printers) + 1)
-        self._draft.change(printers=(*printers, PrinterProfile(name=name)), restart=True)
+        taken = {printer.name for printer in printers}
+        number = next(n for n in range(1, len(printers) + 2) if self._named(n) not in taken)
+        name = self._named(number)
+        self._draft.change(printers=(*printers, PrinterProfile(name=name)))
         self._chosen = len(printers)
         self._fill()
 
+    def _named(self, number: int) -> str:
+        return self._desk.words("Printer {number}", number=number)
+
     def _remove(self) -> None:
         printers = self._draft.settings.printers
-        self._draft.change(printers=(*printers[: self._chosen], *printers[self._chosen + 1 :]), restart=True)
+        self._draft.change(printers=(*printers[: self._chosen], *printers[self._chosen + 1 :]))
         self._fill()
 
     # Asking

@@ -39,6 +39,7 @@ class ShipmentsPage(QWidget):
         super().__init__()
         self._desk, self._watch = desk, watch
         self._empty_asked = False
+        self._open_first = False  # Return was pressed in the search box
         words = desk.words
         self.chips = ShipmentChips(desk)
         self.model = ShipmentModel(desk, watch, grid_lines.columns(words), self)
@@ -101,6 +102,7 @@ class ShipmentsPage(QWidget):
             ("R", self.panel.action_bar.ask_reprint),
             ("V", self.panel.action_bar.ask_void),
             ("L", self.panel.action_bar.ask_report),
+            ("K", self.panel.action_bar.ask_correct),
             ("C", self.panel.copy_number),
         ):
             on_key(self, key, slot)
@@ -122,8 +124,23 @@ class ShipmentsPage(QWidget):
 
     def search(self, text: str) -> None:
         """What is typed in the top bar; asked for once the typing rests 80 ms."""
-        self._text = text
+        self._text, self._open_first = text, False
         self._typing.start()
+
+    def search_entered(self, text: str) -> None:
+        """Return in the search box: the first hit opens as soon as it is found."""
+        self._typing.stop()
+        self._text, self._open_first = text, True
+        if text != self.chips.filter.text:
+            self._search_now()
+        elif self.model.rowCount():
+            self._show_first()
+
+    def _show_first(self) -> None:
+        self._open_first = False
+        self.view.choose(0)
+        self._open(0)
+        self.view.setFocus()
 
     def show_only(self, asked: Filter) -> None:
         """Another page sends somebody here with a filter."""
@@ -164,7 +181,10 @@ class ShipmentsPage(QWidget):
         if self.model.rowCount():
             self._stack.setCurrentWidget(self.view)
             self.view.refit()
+            if self._open_first:
+                self._show_first()
         else:
+            self._open_first = False
             self._show_nothing()
         self._say_foot()
 

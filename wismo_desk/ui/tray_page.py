@@ -1,4 +1,5 @@
-"""Issue inconnue: what may have been bought or printed, each a question closed by evidence or by a person."""
+"""Issue inconnue: what may have been bought, printed or labelled twice, each a question closed by evidence or by a
+person."""
 
 from __future__ import annotations
 
@@ -16,12 +17,13 @@ from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.watching import Doubt
 from wismo_desk.ui import tray_questions
 from wismo_desk.ui.marks import Mark
-from wismo_desk.ui.page_asks import Asked, Print, Resolve
+from wismo_desk.ui.page_asks import Asked, Print, Resolve, Void
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import Outcome, Reason, empty, on_key, scrolled
 from wismo_desk.ui.parts import Blank, Button, write
 from wismo_desk.ui.theme import Weight
 from wismo_desk.ui.tray_cleared import Cleared
+from wismo_desk.ui.tray_doubles import Doubles, Find
 from wismo_desk.ui.tray_journal import TrayJournal
 from wismo_desk.ui.tray_row import DoubtRow, IconWidget
 
@@ -70,14 +72,24 @@ class TrayPage(QWidget):
     counted = Signal(int)  # open questions, for the badge in the rail
 
     def __init__(
-        self, desk: Desk, resolve: Resolve, on_print: Print, *, carriers: Callable[[str], str]
+        self,
+        desk: Desk,
+        resolve: Resolve,
+        on_print: Print,
+        *,
+        carriers: Callable[[str], str],
+        twice: Find,
+        void: Void,
     ) -> None:
-        """`carriers` finds the lane's code of a carrier by the name in a Doubt."""
+        """`carriers` finds the lane's code of a carrier by the name in a Doubt; `twice` the parcels with two
+        labels, of which `void` cancels one."""
         super().__init__()
         self._desk, self._resolve, self._on_print, self._code_of = desk, resolve, on_print, carriers
         self._rows: list[DoubtRow] = []
         self._chosen: UUID | None = None
         self._question: QWidget | None = None
+        self._doubts: list[Doubt] = []
+        self._tasks = 0
         words = desk.words
         self.banner = Banner(desk)
         self.outcome = Outcome()
@@ -85,6 +97,9 @@ class TrayPage(QWidget):
         self._list = QVBoxLayout()
         self._list.setSpacing(12)
         self._cleared = Cleared(desk)
+        self.doubles = Doubles(desk, twice, void)
+        self.doubles.changed.connect(self.changed)
+        self.doubles.counted.connect(self._doubled)
         again = Button(desk.look, words("Look again"))
         again.clicked.connect(self.start)
         self._blank = Blank(desk.look, "circle-check", words("No outcome is unknown."), again)
@@ -92,7 +107,7 @@ class TrayPage(QWidget):
         column = QVBoxLayout(inner)
         column.setContentsMargins(20, 20, 20, 20)
         column.setSpacing(12)
-        for widget in (self.banner, self.outcome):
+        for widget in (self.banner, self.outcome, self.doubles):
             column.addWidget(widget)
         column.addLayout(self._list)
         column.addWidget(self._blank)
@@ -118,10 +133,17 @@ class TrayPage(QWidget):
             lambda got: self._show(*got),
             self._fail,
         )
+        self.doubles.start()
 
     def apply(self, changes: Changes) -> None:
         if changes.effects:
             self.start()
+        elif changes.shipments:
+            self.doubles.start()
+
+    def _doubled(self, count: int) -> None:
+        self._tasks = count
+        self._say_context()
 
     def _show(self, doubts: list[Doubt], cleared: list[Doubt]) -> None:
         if self._question is not None and self._chosen in {d.effect.effect_id for d in doubts}:
@@ -141,20 +163,24 @@ class TrayPage(QWidget):
             self._chosen = self._rows[0].doubt.effect.effect_id if self._rows else None
         self.choose(self._chosen)
         self.banner.setVisible(any(d.effect.kind is EffectKind.LABEL_PRINTED for d in doubts))
-        self._blank.setVisible(not doubts)
         self._cleared.show_doubts(cleared)
-        self._say_context(doubts)
+        self._doubts = doubts
+        self._say_context()
 
-    def _say_context(self, doubts: list[Doubt]) -> None:
-        words = self._desk.words
+    def _say_context(self) -> None:
+        words, doubts = self._desk.words, self._doubts
+        self._blank.setVisible(not doubts and not self._tasks)
         prints = sum(1 for d in doubts if d.effect.kind is EffectKind.LABEL_PRINTED)
         parts = []
         if prints:
             parts.append(words("{count} labels", count=prints) if prints > 1 else words("1 label"))
         if other := len(doubts) - prints:
             parts.append(words("{count} purchases", count=other) if other > 1 else words("1 purchase"))
+        if self._tasks:
+            twice = words("{count} parcels with two labels", count=self._tasks)
+            parts.append(twice if self._tasks > 1 else words("1 parcel with two labels"))
         self.context_changed.emit(", ".join(parts))
-        self.counted.emit(len(doubts))
+        self.counted.emit(len(doubts) + self._tasks)
 
     def choose(self, effect_id: UUID | None) -> None:
         """Select a question: its journal at the right, its button primary."""

@@ -1,0 +1,105 @@
+"""`wismo-desk db …`: the local files checked, copied, put back, and brought to the shared database."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from wismo_desk.errors import Refused, SettingsProblem
+from wismo_desk.settings import Settings
+from wismo_desk.words import Words
+
+if TYPE_CHECKING:
+    from wismo_desk.app.station import Station
+
+_SKIPPED: Final = 100_000  # numbers of a range left out after a restore: more than a station labels in months
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookAfter:
+    """`check` and `backup` only read: the desk may be open. All others open the station themselves."""
+
+    folder: Path
+    settings: Settings
+    words: Words
+    say: Callable[[str], None]
+    station: Callable[[Settings], AbstractContextManager[Station]]
+
+    def __call__(self, options: Namespace) -> None:
+        action = options.action
+        if action == "restore":
+            self._restore(options.source)
+            return
+        files = [self.folder / name for name in ("journal.db", "main.db")]
+        if action != "upgrade" and not any(path.exists() for path in files):
+            raise Refused("There are no files of a station in {folder}.", folder=str(self.folder))
+        if action == "check":
+            self._check()
+        elif action == "backup":
+            self._back_up(options.target)
+        else:
+            with self.station(self.settings) as station:
+                if action == "upgrade":
+                    self._upgrade()
+                elif action == "join":
+                    self._join(station, fresh=options.how == "fresh", forced=options.forced)
+                elif action == "rebuild":
+                    self.say(self.words("{count} facts folded again.", count=station.store.rebuild()))
+
+    def _check(self) -> None:
+        from wismo_desk.settings import data_key
+        from wismo_desk.store.copies import examine
+
+        found = examine(self.folder, data_key(self.folder)[0])
+        for problem in found[:-1]:
+            print(self.words.error(problem), file=sys.stderr)  # noqa: T201 - the command line speaks on stderr
+        if found:
+            raise found[-1]
+        self.say(self.words("Both files are whole."))
+
+    def _back_up(self, target: Path) -> None:
+        from wismo_desk.settings import data_key
+        from wismo_desk.store.copies import copy_files
+
+        copy_files(self.folder, data_key(self.folder)[0], target)
+        said = "Backed up to {folder}. Keep the key of this station with it."
+        self.say(self.words(said, folder=str(target)))
+
+    def _restore(self, source: Path) -> None:
+        from wismo_desk.app.files import restore
+        from wismo_desk.settings import data_key
+
+        key = data_key(self.folder)[0]
+        aside = restore(self.folder, source, key, now=datetime.now().astimezone())
+        with self.station(replace(self.settings, shared="")) as station:
+            # An older journal under its old name would write its numbers a second time into the shared base.
+            station.store.outbox.renew()
+            station.store.journal.skip_serials(_SKIPPED)
+        said = "Restored. The files that were in use are kept in {folder}."
+        self.say(self.words(said, folder=str(aside)))
+
+    def _upgrade(self) -> None:
+        """The local files take this version's form as they are opened."""
+        self.say(self.words("The files have this version's form."))
+        if self.settings.shared:
+            from wismo_desk.settings.secrets import shared_password
+            from wismo_desk.store.shared import upgrade_shared
+
+            epoch = upgrade_shared(self.settings.shared, shared_password(self.settings.shared))
+            said = "The shared database has the tables of this version ({epoch})."
+            self.say(self.words(said, epoch=epoch))
+
+    def _join(self, station: Station, *, fresh: bool, forced: bool) -> None:
+        if station.sharing is None:
+            raise SettingsProblem(
+                "No shared database is named in station.toml. Write its address as `shared`, then join.",
+                field="shared",
+            )
+        station.sharing.join(fresh=fresh, forced=forced)
+        self.say(self.words("This desk has joined the shared database."))
