@@ -5,7 +5,7 @@ A new carrier brings `tests/carriers/stage_<code>.py` with a context manager `st
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,6 +16,7 @@ from typing import cast
 from carrier_request import REQUEST
 
 from wismo_desk.domain.carrier import Carrier
+from wismo_desk.domain.order import Party
 from wismo_desk.domain.shipment import LabelRequest
 from wismo_desk.practice.loopback import LoopbackServer
 
@@ -45,6 +46,7 @@ class Stage:
     request: LabelRequest = REQUEST
     refused: LabelRequest | None = None
     created: Callable[[str], int] | None = None
+    recipients: Mapping[str, Party] = field(default_factory=dict)  # of services that do not go to `request`'s
     point: str = "EX350001"  # a pickup point of the served kind
     arrives: str = ""  # a number that will be delivered, for carriers that sell none
     stranger: str = "ZZ999999999ZZ"  # a number the company does not know

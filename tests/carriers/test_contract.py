@@ -67,7 +67,8 @@ def tracker(stage: Stage) -> Tracks:
 def requests_for(stage: Stage) -> Iterator[LabelRequest]:
     for service in stage.carrier.info.services:
         point = stage.point if service.pickup_point else ""
-        yield replace(stage.request, service=service.code, pickup_point=point)
+        recipient = stage.recipients.get(service.code, stage.request.recipient)
+        yield replace(stage.request, service=service.code, pickup_point=point, recipient=recipient)
 
 
 def number_to_follow(stage: Stage) -> str:

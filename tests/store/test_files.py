@@ -20,6 +20,7 @@ from wismo_desk.errors import StoreProblem
 from wismo_desk.flows.pen import Pen
 from wismo_desk.store import engine
 from wismo_desk.store import store as store_module
+from wismo_desk.store.copies import copy_files
 from wismo_desk.store.engine import writer
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import JOURNAL, MAIN, Store
@@ -128,12 +129,12 @@ def test_a_backup_holds_both_files_as_they_were(tmp_path: Path, pen: Pen) -> Non
     effect = intent(pen, ONE, "k")
     store.commit(replace(taken_in(pen, ONE), effects=(effect,)))
     target = tmp_path / "it's a copy"
-    store.backup(target)
+    copy_files(tmp_path / "desk", KEY, target)
     before = picture(store)
     move = Move(effect_id=effect.effect_id, was=EffectState.SENDING, now=EffectState.DONE)
     store.commit(Entry(at=NOON, facts=(about(pen, ONE, FactKind.ORDER_PAUSED),), moves=(move,)))
     with pytest.raises(FileExistsError):
-        store.backup(target)
+        copy_files(tmp_path / "desk", KEY, target)
     store.close()
     copy = opened(target)
     assert copy.check() == []

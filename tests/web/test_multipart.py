@@ -47,6 +47,13 @@ def test_lines_that_end_in_lf_only() -> None:
     assert [part.content for part in parts_of(answer(content))] == [b'{"a": 1}', b"^XA^XZ"]
 
 
+def test_lines_that_end_in_lf_around_a_part_that_holds_crlf() -> None:
+    """Every PDF does; the naive twin takes any CRLF for the envelope's own and finds no part at all."""
+    content = whole(b"\n")
+    assert [part.content for part in parts_of(answer(content))] == [b'{"a": 1}', ZPL]
+    assert len((b"\r\n" + content).split(b"\r\n--uuid:1")) == 2  # before the first boundary, and all the rest
+
+
 def test_half_an_answer_loses_the_part_that_was_cut() -> None:
     content = whole()
     for length in range(len(content)):

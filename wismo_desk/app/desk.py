@@ -39,6 +39,7 @@ if TYPE_CHECKING:  # these bring SQLAlchemy, reportlab and requests: after the f
     from wismo_desk.app.pages import Pages
     from wismo_desk.app.practice import Practice
     from wismo_desk.app.station import Station
+    from wismo_desk.flows.follow import Round
     from wismo_desk.flows.recover import Recovered
     from wismo_desk.flows.sweep import Swept
     from wismo_desk.notices.sender import Turn
@@ -50,6 +51,7 @@ _SWEEP_MS = 2_000
 _PRINTER_MS = 5_000
 _PREVIEW_MS = 150
 _SOON_MS, _LATEST_MS = 120, 500
+_FOLLOW_MS = 20_000
 _NOTICES_MS = 5_000
 
 
@@ -261,6 +263,7 @@ class Desk(QObject):
         self._every(_RULES_MS, partial(self._on_time, Lane.TRACKING, station.watch.tick, self.apply))
         # Not the sweep itself: another folder may be chosen while the desk is open.
         self._every(_SWEEP_MS, partial(self._on_time, Lane.INTAKE, lambda: station.sweep(), self._swept))
+        self._every(_FOLLOW_MS, partial(self._on_time, "carriers", station.follow, self._followed))
         self._every(_PRINTER_MS, self._look_at_machines)
         self._look_at_machines()
         self._on_time(Lane.TRACKING, station.watch.tick, self.apply)
@@ -296,6 +299,13 @@ class Desk(QObject):
 
     def _on_time(self, lane: str, work: Callable[[], object], done: Callable[..., None]) -> None:
         self.lanes.run_if_idle(lane, work, done, self._failed)
+
+    def _followed(self, done: Round) -> None:
+        """A carrier that does not answer rests by itself; the settings page tells until when."""
+        for carrier, error in done.errors.items():
+            log.warning("carrier %s is not asked for a while: %s", carrier, error)
+        if done.changes:
+            self.apply(done.changes)
 
     def _swept(self, swept: list[Swept]) -> None:
         assert self.pages is not None
@@ -342,6 +352,8 @@ class Desk(QObject):
         log.info("stop")
         self._soon.stop()
         self._application.removeEventFilter(self.router)
+        if self.station is not None:
+            self.station.halt()
         self.lanes.close()
         if self.station is not None:
             self.station.close()

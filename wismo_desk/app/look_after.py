@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from argparse import Namespace
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -18,6 +19,7 @@ from wismo_desk.words import Words
 if TYPE_CHECKING:
     from wismo_desk.app.station import Station
 
+_TELL_S: Final = 1.0
 _SKIPPED: Final = 100_000  # numbers of a range left out after a restore: more than a station labels in months
 
 
@@ -101,5 +103,21 @@ class LookAfter:
                 "No shared database is named in station.toml. Write its address as `shared`, then join.",
                 field="shared",
             )
-        station.sharing.join(fresh=fresh, forced=forced)
-        self.say(self.words("This desk has joined the shared database."))
+        facts, people = station.sharing.join(fresh=fresh, forced=forced, told=self._tell_now_and_then())
+        if fresh:
+            self.say(self.words("This desk has joined the shared database."))
+            return
+        said = "This desk has joined the shared database and brought {facts} events and {people} recipients."
+        self.say(self.words(said, facts=self.words.number(facts), people=self.words.number(people)))
+
+    def _tell_now_and_then(self) -> Callable[[int, int], None]:
+        """A line a second while a join goes on."""
+        after = [time.monotonic() + _TELL_S]
+
+        def tell(done: int, total: int) -> None:
+            if time.monotonic() >= after[0]:
+                after[0] = time.monotonic() + _TELL_S
+                shown = {"done": self.words.number(done), "total": self.words.number(total)}
+                self.say(self.words("{done} of {total}", **shown))
+
+        return tell

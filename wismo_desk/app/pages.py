@@ -35,7 +35,7 @@ from wismo_desk.ui.orders_page import OrdersPage
 from wismo_desk.ui.page_desk import Desk as PageDesk
 from wismo_desk.ui.page_terms import Names
 from wismo_desk.ui.paperless import PracticePanel
-from wismo_desk.ui.settings_page import SettingsAsks, SettingsPage
+from wismo_desk.ui.settings_page import MESSAGES, SettingsAsks, SettingsPage
 from wismo_desk.ui.shipments_page import ShipmentsPage
 from wismo_desk.ui.tray_page import TrayPage
 
@@ -95,9 +95,7 @@ class Pages:
             station.settings,
             self._settings_asks(),
         )
-        self.notices = NoticesPage(
-            self.given, station.notify, settings_file=str(station.folder / "station.toml")
-        )
+        self.notices = NoticesPage(self.given, station.notify)
         self.practice = self._practice() if desk.machines is not None else None
         self._printer_state: PrinterState | None = None  # as the log knows it
         self._online: bool | None = None  # likewise
@@ -125,8 +123,11 @@ class Pages:
             sharing_state=sharing.state if sharing else alone,
             check_shared=lambda address: safe_url(address, ""),
             join=sharing.join if sharing else None,
+            join_progress=sharing.progress if sharing else (lambda: None),
             keep_password=station.keep_password,
             send_test_mail=station.send_test_mail,
+            sample_letter=station.notify.sample,
+            own_texts=station.folder / "notices",
         )
 
     def pages(self) -> list[Page]:
@@ -159,8 +160,13 @@ class Pages:
         self.shipments.orders_wanted.connect(partial(window.show_page, "orders"))
         self.settings.saved.connect(self._settings_changed)
         self.settings.joined.connect(self._read_all)
+        self.notices.settings_wanted.connect(partial(self._show_messages, window))
         self.manifest.cued.connect(self._desk.speaker.play)
         self._read_all()
+
+    def _show_messages(self, window: DeskWindow) -> None:
+        window.show_page("settings")
+        self.settings.show_section(MESSAGES)
 
     def _read_all(self) -> None:
         for page in self._all:

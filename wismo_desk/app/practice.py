@@ -139,7 +139,9 @@ def first_orders(sample: bytes, count: int) -> bytes:
     """The header and the lines of the first `count` orders that come in; the sample has no quoted line breaks,
     and some damaged orders that do not count."""
     now = datetime.now(UTC)
-    good = {order.source_ref for order in parse_orders(sample, source="csv", zone=UTC, received_at=now).orders}
+    good = {
+        order.source_ref for order in parse_orders(sample, source="csv", zone=UTC, received_at=now).orders
+    }
     lines = sample.decode().splitlines(keepends=True)
     kept, seen = [lines[0]], set[str]()
     for line in lines[1:]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from functools import partial
 
 from wismo_desk.devices import open_printer
@@ -11,7 +11,7 @@ from wismo_desk.errors import PrinterProblem, SettingsProblem
 from wismo_desk.flows.print_label import SENTENCES
 
 
-class PrinterRack(Mapping[str, Printer]):
+class PrinterRack(MutableMapping[str, Printer]):
     """Whoever took a printer out of it before a change goes on with that one: a label that is being sent is
     finished on the line it was begun on. What was replaced is closed by `close_replaced`, on its own lane."""
 
@@ -28,11 +28,19 @@ class PrinterRack(Mapping[str, Printer]):
         wanted = {profile.name: profile for profile in profiles}
         for name in self._printers.keys() - wanted.keys() | fresh.keys() & self._printers.keys():
             self._replaced.append(self._printers[name])
-        self._printers = {name: fresh.get(name) or self._printers[name] for name in wanted}
+        known = self._printers
+        self._printers = {name: fresh[name] if name in fresh else known[name] for name in wanted}
         self._profiles = wanted
 
     def __getitem__(self, name: str) -> Printer:
         return self._printers[name]
+
+    def __setitem__(self, name: str, printer: Printer) -> None:
+        """Stands in for the one of that name, until the settings change it."""
+        self._printers[name] = printer
+
+    def __delitem__(self, name: str) -> None:
+        del self._printers[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._printers)

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
+from wismo_desk.domain.ids import poll_id
 from wismo_desk.domain.notice import NoticeLedger
-from wismo_desk.errors import DeskError, SharedUnfit
+from wismo_desk.errors import DeskError, SharedUnfit, SharedUnreachable
 from wismo_desk.flows.pen import Clock
 from wismo_desk.settings import Settings
 from wismo_desk.settings.secrets import shared_password
 from wismo_desk.store.shared import SharedDatabase
+from wismo_desk.store.shared_lease import OrderLeases
 from wismo_desk.store.shared_notice import shared_notices
 from wismo_desk.store.store import Store
-from wismo_desk.sync.join import start_fresh, upload
+from wismo_desk.sync.join import Told, nobody
 from wismo_desk.sync.loop import SyncLoop
 from wismo_desk.sync.turn import Elsewhere, Sync, SyncTurn
+
+_POLL_SPAN: Final = timedelta(minutes=2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +41,7 @@ class Sharing:
     """`start` runs turns on a thread of its own and tells each; everything else is safe from any thread."""
 
     def __init__(self, settings: Settings, store: Store, *, clock: Clock) -> None:
-        self._store, self._station, self._clock = store, settings.station, clock
+        self._store = store
         self._address = settings.shared
         self.shared = SharedDatabase.open(
             settings.shared,
@@ -45,6 +50,9 @@ class Sharing:
             warehouse=settings.warehouse,
         )
         self.sync = Sync(store, self.shared, station=settings.station, clock=clock)
+        self._polls = OrderLeases(
+            self.shared, holder=store.journal.journal_id, station=settings.station, span=_POLL_SPAN
+        )
         self._loop: SyncLoop | None = None
         self._told: Callable[[SyncTurn], None] = lambda _turn: None
         self._last: SyncTurn | None = None
@@ -53,6 +61,13 @@ class Sharing:
     @property
     def notices(self) -> NoticeLedger:
         return shared_notices(self.shared)
+
+    def may_ask(self, carrier: str) -> bool:
+        """One station at a time asks a carrier about parcels. Alone each may: what two hear is one fact."""
+        try:
+            return not self._polls.take(poll_id(carrier))
+        except SharedUnreachable:
+            return True
 
     def start(self, told: Callable[[SyncTurn], None]) -> None:
         """`told` gets every turn on the sync thread, and the first one after a join on the joiner's."""
@@ -84,6 +99,10 @@ class Sharing:
             return False
         return self._store.outbox.joined() != contact.database_id
 
+    def progress(self) -> tuple[int, int] | None:
+        """(done, total) of a join under way, also one that goes on after a restart."""
+        return self.sync.progress
+
     def nudge(self) -> None:
         """Something was committed here: others should hear of it soon."""
         if self._loop is not None:
@@ -99,22 +118,23 @@ class Sharing:
         self.sync.release(order_id)
         self.nudge()
 
-    def join(self, *, fresh: bool, forced: bool = False) -> tuple[int, int]:
+    def join(self, *, fresh: bool, forced: bool = False, told: Told = nobody) -> tuple[int, int]:
         """A desk that worked alone: bring its orders along, or start with what the others have. Returns how
-        many facts and recipients were brought."""
-        brought = (0, 0)
-        if fresh:
-            start_fresh(self._store, self.shared, station=self._station, forced=forced)
-        else:
-            brought = upload(self._store, self.shared, station=self._station, clock=self._clock)
+        many facts and recipients were brought; `told` hears how far it is."""
+        brought = self.sync.join(fresh=fresh, forced=forced, told=told)
         if self._loop is not None:
             # The loop waits longer after each refusal; whoever joined wants to see it now.
             self._hear(self.sync.turn(at_once=True))
         self.nudge()
         return brought
 
+    def halt(self) -> None:
+        """What takes minutes is broken off: soon `stop` comes."""
+        self.sync.stop()
+
     def stop(self) -> None:
         """What was committed last goes now if the line is up; else it goes at the next start."""
+        self.halt()
         if self._loop is not None:
             self._loop.stop()
             if self.online:

@@ -25,6 +25,7 @@ from wismo_desk.errors import DeskError, SettingsProblem
 from wismo_desk.flows.close_out import ClosedManifest, CloseOut
 from wismo_desk.flows.close_parcel import CloseParcel
 from wismo_desk.flows.departures import Departures
+from wismo_desk.flows.follow import Follow
 from wismo_desk.flows.hand_over import HandOver
 from wismo_desk.flows.load_up import LoadUp
 from wismo_desk.flows.notify import Notify
@@ -49,6 +50,7 @@ from wismo_desk.notices.outbox import Outbox
 from wismo_desk.notices.sender import Sender
 from wismo_desk.resources import resources_dir, status_tables
 from wismo_desk.settings import Settings, data_key, save
+from wismo_desk.settings.carriers import carrier_values, missing_fields
 from wismo_desk.settings.mail import MailSettings, keep_mail_password, mail_password
 from wismo_desk.settings.secrets import keep_shared_password
 from wismo_desk.settings.station import LabelScan, clock_time
@@ -152,6 +154,13 @@ class Station:
         )
         self.close_out = CloseOut(store=store, pen=pen, infos=self.infos, sheet=self.papers.manifest_sheet)
         self.sweep = self._watch_folder()
+        self.follow = Follow(
+            store=store,
+            pen=pen,
+            carriers=self.carriers,
+            clock=self.clock,
+            claim=lambda carrier: self.sharing is None or self.sharing.may_ask(carrier),
+        )
         self.track = Track(store=store, pen=pen)
         self.watch = Watch(store=store, clock=self.clock, names=self.names)
         self.departures = Departures(
@@ -333,8 +342,14 @@ class Station:
     def _keep_manifest(self, closed: ClosedManifest) -> None:
         self.keep_manifest(closed)
 
-    def close(self) -> None:
+    def halt(self) -> None:
+        """Before the lanes are drained: what may take minutes ends after the piece under way."""
         self.notify.stop()
+        if self.sharing is not None:
+            self.sharing.halt()
+
+    def close(self) -> None:
+        self.halt()
         if self.sharing is not None:
             self.sharing.stop()
         self.http.close()
@@ -344,14 +359,19 @@ class Station:
         self.store.close()
 
     def _open_carriers(self) -> tuple[dict[str, Carrier], dict[str, str]]:
+        """Those that are set up; one whose contract nobody entered is no trouble, it is only listed."""
         found = find_carriers()
+        self.offered = {code: module.CARRIER for code, module in found.modules.items()}
+        if not self.practice:
+            self.offered.pop("practice", None)
         carriers: dict[str, Carrier] = {}
         broken = dict(found.broken)
-        for code in found.modules:
-            if code == "practice" and not self.practice:
+        for code, info in self.offered.items():
+            values = carrier_values(info, self.settings.carriers.get(code, {}))
+            if missing_fields(info, values):
                 continue
             try:
-                carriers[code] = found.build(code, self.settings.carriers.get(code, {}), self.http)
+                carriers[code] = found.build(code, values, self.http)
             except DeskError as error:
                 broken[code] = str(error)
         return carriers, broken

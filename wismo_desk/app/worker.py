@@ -55,7 +55,7 @@ class Worker:
             if turn.sent or turn.failed or turn.in_doubt:
                 self._say(
                     self._words(
-                        "{sent} sent, {failed} failed, {doubt} in doubt",
+                        "Messages sent: {sent}, failed: {failed}, in doubt: {doubt}",
                         sent=turn.sent,
                         failed=turn.failed,
                         doubt=turn.in_doubt,
@@ -64,11 +64,22 @@ class Worker:
             elif once and turns and not changes:
                 return
             if turns % _RULES_EVERY == 0:
-                late = self._station.watch.tick()
+                late = self._station.watch.tick() | self._follow()
                 with self._lock:
                     self._heard |= late
             turns += 1
             self._stopping.wait(0 if turn.sent else _TURN_S)
+
+    def _follow(self) -> Changes:
+        """Ask the carriers that are set up in this folder about what is on its way."""
+        done = self._station.follow()
+        if done.asked:
+            self._say(
+                self._words("{asked} parcels asked for, {heard} news", asked=done.asked, heard=done.heard)
+            )
+        for carrier, error in done.errors.items():
+            self._say(f"{carrier}: {self._words.error(error)}")
+        return done.changes
 
     def stop(self) -> None:
         self._stopping.set()

@@ -70,7 +70,7 @@ def parse_answer(
 def _understood(connector: Connector, kind: str, answer: Answer, words: Words) -> dict[str, Any]:
     """The fields that the answer fills."""
     if kind == "label" and connector.parse_label is not None:
-        return _label(connector.parse_label(answer))
+        return _label(connector.parse_label(answer), words)
     if kind == "track" and connector.parse_tracking is not None:
         tracked = connector.parse_tracking(answer)
         if not tracked:
@@ -83,12 +83,13 @@ def _understood(connector: Connector, kind: str, answer: Answer, words: Words) -
     raise OutcomeUnknown("This carrier gives no answers of that kind. Try label, track or error.")
 
 
-def _label(label: Label) -> dict[str, Any]:
+def _label(label: Label, words: Words) -> dict[str, Any]:
     return {
         "tracking_number": label.tracking_number,
         "aliases": list(label.aliases),
         "label": {"format": label.format.value, "bytes": len(label.content)},
         "papers": [{"kind": paper.kind.value, "bytes": len(paper.content)} for paper in label.papers],
+        "remarks": [words(remark.sentence, **dict(remark.values)) for remark in label.remarks],
     }
 
 
@@ -152,6 +153,7 @@ def _lines(found: dict[str, Any]) -> list[str]:
     said += [f"  = {alias}" for alias in found["aliases"]]
     if found["label"]:
         said.append(f"  {found['label']['format']}, {found['label']['bytes']} bytes")
+    said += [f"  ! {remark}" for remark in found.get("remarks", ())]
     for one in (found, *found.get("others", ())):
         if one is not found:
             said.append(f"{found['carrier']} {one['tracking_number']}")

@@ -26,6 +26,11 @@ def shipment_id(order: UUID, cycle: int = 0) -> UUID:
     return uuid5(_SPACE, _UNIT.join(("shipment", str(order), str(cycle))))
 
 
+def poll_id(carrier: str) -> UUID:
+    """What a station leases while it asks a carrier about parcels."""
+    return uuid5(_SPACE, _UNIT.join(("poll", carrier)))
+
+
 def time_ordered(at_ms: int, random: bytes) -> UUID:
     """UUIDv7 from milliseconds since 1970 and 10 random bytes: station facts, shipments, parcels."""
     if len(random) < 10:

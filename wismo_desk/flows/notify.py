@@ -10,7 +10,9 @@ from uuid import UUID
 
 from wismo_desk.domain.effect import EffectState
 from wismo_desk.domain.fact import Changes, FactKind
+from wismo_desk.domain.ids import shipment_id
 from wismo_desk.domain.notice import Letter, Milestone, Notice, NoticeLedger, NoticeRow, due
+from wismo_desk.domain.watching import Filter, Sort
 from wismo_desk.errors import Refused
 from wismo_desk.flows.pen import Pen
 from wismo_desk.notices.letters import Letters
@@ -82,6 +84,24 @@ class Notify:
         reached = {each.milestone: each.at for each in due(told.story, on=frozenset(Milestone), now=_EVER)}
         chosen = milestone or next(reversed(reached), Milestone.CONFIRMED)
         return self.letters.write(told, chosen, at=reached.get(chosen, self.pen.clock()))
+
+    def sample(self, number: str, milestone: Milestone, *, language: str = "") -> Letter:
+        """What the customer of this order, or without a number of the newest, would read of that news. Raises
+        Refused, and SettingsProblem with file and line when a template cannot be used."""
+        told = self._told(self._named(number.strip()) if number.strip() else self._newest())
+        return self.letters.write(told, milestone, at=self.pen.clock(), language=language)
+
+    def _named(self, number: str) -> UUID:
+        orders = [UUID(key) for what, key in self.store.read.named([number]) if what == "order"]
+        if not orders:
+            raise Refused("Order {number} is not known here.", number=number)
+        return shipment_id(orders[0])
+
+    def _newest(self) -> UUID:
+        rows = self.store.read.page(self.store.read.rows(Filter(sort=Sort.EVENT), 1))
+        if not rows:
+            raise Refused("There is no order yet whose message could be shown. Take in an order file first.")
+        return rows[0].shipment_id
 
     def letter(self, notice_id: UUID) -> Letter:
         """What a notice says, with what is known now."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from functools import cache
 from pathlib import Path
+from traceback import extract_tb
 from typing import Any, Final
 
 from wismo_desk.channels.smtp import one_line
@@ -36,10 +37,11 @@ class Letters:
         self._mail = mail
         self._environment = cache(self._open)
 
-    def write(self, told: Told, milestone: Milestone, *, at: datetime) -> Letter:
-        """`at`: when it happened. Raises SettingsProblem when a template cannot be used."""
+    def write(self, told: Told, milestone: Milestone, *, at: datetime, language: str = "") -> Letter:
+        """`at`: when it happened. `language`: "fr" or "en", by default as the settings want it. Raises
+        SettingsProblem, with file and line, when a template cannot be used."""
         who = told.order.recipient
-        language = language_of(who.country, self._mail().language)
+        language = language or language_of(who.country, self._mail().language)
         values = self._values(told, language, at)
         subject, text, html = (self._render(language, milestone, part, values) for part in PARTS)
         return Letter(
@@ -80,13 +82,29 @@ class Letters:
         name = f"{milestone.value}.{part}.j2"
         try:
             return str(self._environment(language).get_template(name).render(**values))
+        except UnicodeDecodeError as error:
+            raise self._unusable(f"{language}/{name}", 0, error) from error
         except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, RecursionError) as error:
-            raise SettingsProblem(
-                "The template {name} cannot be used. Correct it, or take it out to use ours.",
-                name=f"{language}/{name}",
+            raise self._unusable(*_place(error, f"{language}/{name}"), error) from error
+
+    def _unusable(self, name: str, line: int, error: Exception) -> SettingsProblem:
+        found = (folder / name for folder in self._folders)
+        path = next((path for path in found if path.exists()), Path(name))
+        raw = f"{type(error).__name__}: {error}"
+        if not line:
+            return SettingsProblem(
+                "The template {path} cannot be used. Correct it, or take it out to use ours.",
+                path=str(path),
                 field="templates",
-                raw=f"{type(error).__name__}: {error}",
-            ) from error
+                raw=raw,
+            )
+        return SettingsProblem(
+            "The template {path} cannot be used: look at its line {line}. Correct it, or take it out to use ours.",
+            path=str(path),
+            line=line,
+            field="templates",
+            raw=raw,
+        )
 
     def _open(self, language: str) -> Any:
         from jinja2 import FileSystemLoader, StrictUndefined
@@ -97,6 +115,22 @@ class Letters:
             autoescape=lambda name: bool(name) and ".html." in str(name),
             undefined=StrictUndefined,
         )
+
+
+def _place(error: Exception, name: str) -> tuple[str, int]:
+    """The file and line of the template that went wrong, which may be one that `name` extends; 0: not known.
+    Jinja2 puts the templates' own lines into the traceback."""
+    from jinja2 import TemplateSyntaxError
+
+    if isinstance(error, TemplateSyntaxError) and error.filename:
+        return _short_name(error.filename, name), error.lineno
+    lines = [each for each in extract_tb(error.__traceback__) if each.filename.endswith(".j2")]
+    return (_short_name(lines[-1].filename, name), lines[-1].lineno or 0) if lines else (name, 0)
+
+
+def _short_name(path: str, name: str) -> str:
+    """ "fr/layout.html.j2" of a whole path."""
+    return f"{name.split('/')[0]}/{Path(path).name}"
 
 
 def spoken_names(infos: Mapping[str, CarrierInfo], own_name: str) -> Names:

@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 BATCH: Final = 20
 LEASE: Final = timedelta(minutes=10)  # longer than a turn of BATCH messages may take
 STALE: Final = timedelta(minutes=15)  # longer than one message may take
+MEND: Final = timedelta(minutes=2)  # until a letter that cannot be written is tried again
 _FIRST, _LONGEST = 30.0, 3600.0  # seconds between tries
 OVERTAKEN: Final = "Not sent: later news made it untrue or needless."
 NO_ADDRESS: Final = "This order has no e-mail address. Ask the customer, then send again."
@@ -41,18 +42,21 @@ NO_ADDRESS: Final = "This order has no e-mail address. Ask the customer, then se
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What one turn did. `waiting` went back to the queue; `error`: why sending pauses `rests_until` then."""
+    """What one turn did. `waiting` went back to the queue, `overtaken` were left out for later news; `error`: why
+    sending pauses `rests_until` then, or, without that, why some wait."""
 
     sent: int = 0
     failed: int = 0
     in_doubt: int = 0
     waiting: int = 0
+    overtaken: int = 0
     error: DeskError | None = None
     rests_until: datetime | None = None
 
     @property
     def changes(self) -> Changes:
-        return Changes(effects=bool(self.sent or self.failed or self.in_doubt or self.waiting))
+        moved = self.sent, self.failed, self.in_doubt, self.waiting, self.overtaken
+        return Changes(effects=any(moved))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +76,12 @@ class _Ending:
             "error_values": {name: str(value) for name, value in error.values.items()} if error else {},
             "raw": error.raw if error else "",
             "evidence": self.evidence,
+            "overtaken": self.is_overtaken,
         }
+
+    @property
+    def is_overtaken(self) -> bool:
+        return self.error is not None and self.error.sentence == OVERTAKEN
 
 
 class Sender:
@@ -131,6 +140,8 @@ class Sender:
                 if isinstance(letter, _Ending):
                     self._settle(notice, letter)
                     turn = _counted(turn, letter)
+                    if isinstance(letter.error, SettingsProblem):
+                        turn = replace(turn, error=letter.error)
                     continue
                 try:
                     line = line or open_lines.enter_context(self._open(mail))
@@ -163,8 +174,10 @@ class Sender:
             clean_address(told.order.recipient.email)  # in test mode too: it is what the test is for
             happened = datetime.fromisoformat(str(notice.details.get("happened_at") or now.isoformat()))
             return self._letters.write(told, notice.milestone, at=happened)
-        except (BadInput, SettingsProblem) as error:
+        except BadInput as error:
             return _Ending(state=EffectState.FAILED, error=error)
+        except SettingsProblem as error:  # a template of ours is broken: once it is mended, all of them go
+            return _Ending(state=EffectState.PENDING, error=error, due_at=now + MEND)
 
     def _send(self, line: MailLine, mail: MailSettings, notice: Notice, letter: Letter) -> _Ending | None:
         """None: the row was not ours any more, and nothing left."""
@@ -245,6 +258,7 @@ def _counted(turn: Turn, ending: _Ending) -> Turn:
         EffectState.FAILED: "failed",
         EffectState.IN_DOUBT: "in_doubt",
     }.get(ending.state, "waiting")
+    name = "overtaken" if ending.is_overtaken else name
     return replace(turn, **{name: getattr(turn, name) + 1})
 
 

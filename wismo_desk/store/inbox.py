@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from wismo_desk.domain.fact import Changes, Fact
@@ -77,6 +77,13 @@ class Inbox:
                 .limit(limit)
             ).all()
         return [Said(row.order_id, row.data, said_by(row.data)) for row in rows]
+
+    def counts(self) -> tuple[int, int]:
+        """(facts, recipients) here."""
+        with self._writer.begin() as connection:
+            facts = connection.scalar(select(func.count()).select_from(t.fact))
+            people = connection.scalar(select(func.count()).select_from(t.party))
+        return int(facts or 0), int(people or 0)
 
     def is_empty(self) -> bool:
         with self._writer.begin() as connection:

@@ -151,6 +151,16 @@ manifest = Table(
     Index("manifest_closed", "closed_ms"),
 )
 
+look = Table(
+    # Not folded: when the carrier was last asked about a parcel, and how many answers in a row knew nothing.
+    "look",
+    metadata,
+    Column("parcel_id", _ID, primary_key=True),
+    Column("asked_ms", BigInteger, nullable=False),
+    Column("misses", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 meta = Table("meta", metadata, Column("name", Text, primary_key=True), Column("value", Text, nullable=False))
 
 SEARCH: Final = (

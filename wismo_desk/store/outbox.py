@@ -15,7 +15,7 @@ from wismo_desk.store import journal_tables as t
 from wismo_desk.store.codec import row_fact, said_by
 from wismo_desk.store.engine import Writer
 
-_ACKED, _JOINED = "acked", "shared"
+_ACKED, _JOINED, _MOVING = "acked", "shared", "moving"
 _OPEN: Final = (EffectState.PENDING, EffectState.SENDING, EffectState.IN_DOUBT)
 
 
@@ -42,6 +42,19 @@ class Batch:
         return self.facts[-1].fact_id
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """How far this desk has brought all it knows to the shared database: `until` is the journal's number when
+    it began, `person` and `fact` the last ones brought, and `people` and `facts` how many."""
+
+    database_id: str
+    until: int
+    people: int = 0
+    person: UUID = UUID(int=0)
+    facts: int = 0
+    fact: UUID = UUID(int=0)
+
+
 class Outbox:
     """Reads are short and give plain rows, so that a scan never waits behind them."""
 
@@ -55,6 +68,32 @@ class Outbox:
     def join(self, database_id: str) -> None:
         with self._writer.begin() as connection:
             _put(connection, _JOINED, database_id)
+
+    def moving(self) -> Move | None:
+        """The move that was begun and is not over."""
+        said = self._meta(_MOVING)
+        if not said:
+            return None
+        database_id, until, people, person, facts, fact = said.split("/")
+        return Move(
+            database_id=database_id,
+            until=int(until),
+            people=int(people),
+            person=UUID(person),
+            facts=int(facts),
+            fact=UUID(fact),
+        )
+
+    def move(self, move: Move) -> None:
+        """Begin it or go on. From now on the journal keeps what comes after `until`: it is pushed afterwards."""
+        said = (move.database_id, move.until, move.people, move.person, move.facts, move.fact)
+        with self._writer.begin() as connection:
+            _put(connection, _MOVING, "/".join(map(str, said)))
+            _put(connection, _ACKED, str(move.until))
+
+    def moved(self) -> None:
+        with self._writer.begin() as connection:
+            _put(connection, _MOVING, "")
 
     def acked(self) -> int | None:
         """Up to where the shared database has this journal; None while the desk works alone."""
@@ -119,6 +158,7 @@ class Outbox:
             connection.execute(delete(t.party))
             _put(connection, "pruned", str(last))
             _put(connection, _ACKED, str(last))
+            _put(connection, _MOVING, "")
 
     def _meta(self, name: str) -> str | None:
         with self._writer.begin() as connection:

@@ -56,7 +56,9 @@ class SharedDatabase:
             pool_logging_name="shared",
         )
         # A dead line is told once, in words; the pool would write a traceback for each connection it drops.
-        logging.getLogger(f"sqlalchemy.pool.impl.{type(engine.pool).__name__}.shared").setLevel(logging.CRITICAL)
+        logging.getLogger(f"sqlalchemy.pool.impl.{type(engine.pool).__name__}.shared").setLevel(
+            logging.CRITICAL
+        )
         return cls(engine, tenant=tenant, warehouse=warehouse)
 
     @contextmanager

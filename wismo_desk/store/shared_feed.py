@@ -56,6 +56,11 @@ _GET_FACTS: Final = text(
 _GET_PARTIES: Final = text(_GET.format(columns="order_id, data", table="party", key="order_id"))
 
 
+_COUNT: Final = text(
+    "SELECT count(*) FROM wismo.fact WHERE tenant_id = :tenant AND (:warehouse = '' OR warehouse = :warehouse)"
+)
+
+
 class WentBack(Exception):
     """The shared database knows less of this journal than it once acknowledged: it was restored."""
 
@@ -197,6 +202,11 @@ class Feed:
         )
 
     # Out again
+
+    def count(self) -> int:
+        """How many facts there are for this desk. Reads the whole index: for a first load only."""
+        with self._shared.read() as connection:
+            return int(connection.scalar(_COUNT, self._here) or 0)
 
     def watermark(self) -> Cursor:
         """To be asked before the pages are: what is missed above it is read again next time."""

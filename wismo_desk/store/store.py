@@ -22,6 +22,7 @@ from wismo_desk.store.copies import refuse_lost_journal
 from wismo_desk.store.engine import Writer, reader, writer
 from wismo_desk.store.inbox import Inbox
 from wismo_desk.store.journal import Entry, Journal
+from wismo_desk.store.looks import Looks
 from wismo_desk.store.main_file import MainFile
 from wismo_desk.store.notice_ledger import SqlNotices, local_notices
 from wismo_desk.store.outbox import Outbox
@@ -51,6 +52,7 @@ class Store:
         self.journal = Journal(files[0])
         self.outbox = Outbox(files[0])  # for sync only, like `inbox`
         self.inbox = Inbox(files[1], main)
+        self.looks = Looks(files[1])
         self.serials = Serials(files[0])
         self.notices: SqlNotices = local_notices(files[0])  # where there is no shared database
 

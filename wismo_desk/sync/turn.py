@@ -16,13 +16,14 @@ from typing import Final
 from uuid import UUID
 
 from wismo_desk.domain.fact import Changes, FactKind
-from wismo_desk.errors import DeskError, SharedUnfit
+from wismo_desk.errors import DeskError, Refused, SharedUnfit
 from wismo_desk.store.shared import SharedDatabase
 from wismo_desk.store.shared_feed import Cursor, Feed, WentBack, read_facts
 from wismo_desk.store.shared_lease import OrderLeases
 from wismo_desk.store.shared_serial import SSCC, top_up
 from wismo_desk.store.store import Store
-from wismo_desk.sync.join import upload_all
+from wismo_desk.store.outbox import Move
+from wismo_desk.sync.join import Told, nobody, start_fresh, upload, upload_all
 from wismo_desk.sync.leases import Leases
 
 POLL: Final = 2.0  # seconds between turns when nobody gives a hint
@@ -107,6 +108,8 @@ class Sync:
         self._owes_hint = False
         self._size = _BATCH
         self._error: DeskError | None = None
+        self._stopped = False
+        self.progress: tuple[int, int] | None = None  # of a join under way, for any thread to read
 
     def turn(self, *, at_once: bool = False) -> SyncTurn:
         """Raises nothing the world did: that is in `error`. While offline it returns at once until the next
@@ -116,6 +119,48 @@ class Sync:
             if at_once or self._monotonic() >= self._retry_at:
                 self._try(tally, self._go_round)
             return self._told(tally)
+
+    def join(self, *, fresh: bool, forced: bool = False, told: Told = nobody) -> tuple[int, int]:
+        """A desk that worked alone: bring its orders along, or start with what the others have. Returns how
+        many facts and recipients were brought. Raises Refused (see `start_fresh`) and what the line does."""
+        with self._lock:
+            try:
+                brought = (0, 0)
+                if fresh:
+                    start_fresh(self._store, self._shared, station=self._station, forced=forced)
+                    self._load(told)
+                else:
+                    brought = self._upload(told)
+            finally:
+                self.progress = None
+            self._retry_at = self._greet_at = float("-inf")
+            return brought
+
+    def _upload(self, told: Told = nobody) -> tuple[int, int]:
+        return upload(
+            self._store, self._shared, station=self._station, clock=self._clock, told=self._telling(told)
+        )
+
+    def _load(self, told: Told) -> None:
+        """All that the others have; broken off, the turns go on with it."""
+        telling, total, tally = self._telling(told), self._feed.count(), _Tally(more=True)
+        while tally.more:
+            tally.more = False
+            self._pull(tally)
+            telling(min(total, self._store.inbox.counts()[0]), total)
+
+    def _telling(self, told: Told) -> Told:
+        def tell(done: int, total: int) -> None:
+            if self._stopped:
+                raise Refused("The desk closes. It goes on with this by itself at its next start.")
+            self.progress = (done, total)
+            told(done, total)
+
+        return tell
+
+    def stop(self) -> None:
+        """At closing, from any thread: a join under way breaks off after its page and goes on at the next start."""
+        self._stopped = True
 
     def confirm(self, order_id: UUID, *, known: Collection[UUID] | None = None) -> Held | Elsewhere:
         """After the bench has opened an order from its own facts: is it ours for all? `known` are the ids of
@@ -210,7 +255,13 @@ class Sync:
             return
         contact = self._shared.check()
         joined = self._store.outbox.joined()
-        if joined != contact.database_id:
+        move = self._store.outbox.moving()
+        if move is not None and move.database_id == contact.database_id:
+            try:
+                self._upload()  # begun earlier, and broken off
+            finally:
+                self.progress = None
+        elif joined != contact.database_id:
             if joined or not self._is_new():
                 raise SharedUnfit(
                     "This desk has not joined that shared database yet. Open the settings and choose what "
@@ -238,7 +289,8 @@ class Sync:
                 there = self._feed.push(batch, outbox.fact_at, hint=hint)
             except WentBack:
                 self._feed.register()
-                upload_all(self._store, self._feed, clock=self._clock)
+                move = Move(database_id=self._store.outbox.joined(), until=self._store.outbox.last_seq())
+                upload_all(self._store, self._feed, move, clock=self._clock)
                 self._store.inbox.keep_cursor("")  # its transactions may count anew
                 acked = outbox.acked() or 0
                 continue

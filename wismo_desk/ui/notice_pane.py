@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from wismo_desk.domain.effect import EffectState
 from wismo_desk.domain.notice import Letter, NoticeRow
 from wismo_desk.ui.marks import Mark
-from wismo_desk.ui.notices_model import MARKS, NoticeTerms
+from wismo_desk.ui.notices_model import NoticeTerms, is_overtaken, mark_of
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import Reason, empty, rule, scrolled
 from wismo_desk.ui.parts import Answer, Button, Elided, Kind, Tag, write
@@ -88,7 +88,7 @@ class NoticePane(QFrame):
         empty(self._head)
         top = QHBoxLayout()
         top.addWidget(Elided(self._terms.milestone[notice.milestone], 16, Weight.SEMIBOLD), 1)
-        mark = MARKS[notice.state]
+        mark = mark_of(notice)
         state = self._terms.state_of(notice)
         top.addWidget(Tag(self._desk.look, state, mark if isinstance(mark, Mark) else Mark.NEUTRAL))
         self._head.addLayout(top)
@@ -99,8 +99,8 @@ class NoticePane(QFrame):
         error = self._terms.error(notice)
         if error:
             grave = {EffectState.FAILED: Mark.DANGER, EffectState.IN_DOUBT: Mark.WARN}
-            raw = str(notice.details.get("raw") or "")
-            self._head.addWidget(Answer(grave.get(notice.state, Mark.INFO), error, raw))
+            how = Mark.INFO if is_overtaken(notice) else grave.get(notice.state, Mark.INFO)
+            self._head.addWidget(Answer(how, error, str(notice.details.get("raw") or "")))
 
     def _history(self) -> list[str]:
         """What people decided, and on what ground."""

@@ -58,6 +58,8 @@ class NoticeTerms:
         """A test that went to one's own address is not a customer told."""
         if notice.state is EffectState.DONE and notice.details.get("test"):
             return self._words("Sent as a test")
+        if is_overtaken(notice):
+            return self._words("Overtaken by later news")
         return self.state[notice.state]
 
     def error(self, notice: Notice) -> str:
@@ -67,6 +69,15 @@ class NoticeTerms:
             return ""
         values = notice.details.get("error_values")
         return self._words(str(sentence), **(values if isinstance(values, dict) else {}))
+
+
+def is_overtaken(notice: Notice) -> bool:
+    """Left out on purpose: nothing is wrong with it."""
+    return notice.state is EffectState.FAILED and bool(notice.details.get("overtaken"))
+
+
+def mark_of(notice: Notice) -> Mark | Stage:
+    return Mark.NEUTRAL if is_overtaken(notice) else MARKS[notice.state]
 
 
 def columns(words: Words) -> tuple[Column, ...]:
@@ -105,7 +116,7 @@ class NoticesModel(QAbstractTableModel):
 
     def _line(self, row: NoticeRow, now: datetime) -> Line:
         words, notice = self._desk.words, row.notice
-        mark = MARKS[notice.state]
+        mark = mark_of(notice)
         bad = mark if mark in (Mark.DANGER, Mark.WARN) and isinstance(mark, Mark) else None
         error = self.terms.error(notice)
         tint = f"{bad}_tint" if bad else ""

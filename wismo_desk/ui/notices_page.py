@@ -67,11 +67,12 @@ class NoticesPage(QWidget):
     context_changed = Signal(str)
     changed = Signal(object)  # Changes
     counted = Signal(int)
+    settings_wanted = Signal()  # switched off: that is changed on another page
 
-    def __init__(self, desk: Desk, notify: Notify, *, settings_file: str) -> None:
-        """`settings_file` is named where the page tells how to switch the messages on."""
+    def __init__(self, desk: Desk, notify: Notify) -> None:
         super().__init__()
-        self._desk, self._notify, self._file = desk, notify, settings_file
+        self._desk, self._notify = desk, notify
+        self._mail = MailSettings()
         self._view_key, self._turn = "all", 0
         words = desk.words
         self.model = NoticesModel(desk, self)
@@ -80,7 +81,7 @@ class NoticesPage(QWidget):
         self.pane.hide()
         self.mode, self.paused, self.outcome = Outcome(), Outcome(), Outcome()
         self._action = Button(desk.look, words("Look again"))
-        self._action.clicked.connect(self.start)
+        self._action.clicked.connect(self._way_out)
         self.blank = Blank(desk.look, "mail", words("Reading the messages…"), self._action)
         hints = ((("↑", "↓"), words("row")), (("R",), words("send again")), ((words("Esc"),), words("close")))
         self.foot = Foot(desk.look, hints)
@@ -193,7 +194,7 @@ class NoticesPage(QWidget):
     ) -> None:
         if turn != self._turn:
             return
-        words = self._desk.words
+        words, self._mail = self._desk.words, mail
         self.model.show_rows(rows)
         for key, states in _VIEWS.items():
             self.chips[key].set_count(sum(counts.get(state, 0) for state in states or EffectState))
@@ -224,21 +225,28 @@ class NoticesPage(QWidget):
     def _show_empty(self, mail: MailSettings) -> None:
         words = self._desk.words
         if not mail.ready:
-            self._say("mail", f"{words('Messages to customers are switched off.')} {self._how()}")
+            told = f"{words('Messages to customers are switched off.')} {self._how()}"
+            self._say("mail", told, words("Open the settings"))
         elif self._view_key == "all":
             self._say("mail", words("No message yet: the next order that comes in makes the first."))
         else:
             self._say("circle-check", words("No message is in this view."))
 
     def _how(self) -> str:
-        return self._desk.words(
-            "To switch them on, write on = true, host, user and sender_address below [mail] in {file}.",
-            file=self._file,
-        )
+        return self._desk.words("They are switched on in the settings, under Messages.")
 
-    def _say(self, icon: str, sentence: str) -> None:
+    def _way_out(self) -> None:
+        if self._mail.ready:
+            self.start()
+        else:
+            self.settings_wanted.emit()
+
+    def _say(self, icon: str, sentence: str, action: str = "") -> None:
         self.close_pane()
         self.blank.say(icon, sentence)
+        self._action.setText(action or self._desk.words("Look again"))
+        self._action.setAccessibleName(self._action.text())
+        self._action.updateGeometry()
         self._stack.setCurrentWidget(self.blank)
 
     def _fail(self, error: Exception) -> None:

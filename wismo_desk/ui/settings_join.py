@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Callable
+from typing import Final, Protocol
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QVBoxLayout
 
 from wismo_desk.errors import Refused
@@ -17,6 +18,7 @@ from wismo_desk.ui.settings_password import still
 from wismo_desk.ui.theme import Weight
 
 LANE = "sharing"
+_LOOK_MS: Final = 250
 
 
 class Join(Protocol):
@@ -26,14 +28,17 @@ class Join(Protocol):
     def __call__(self, *, fresh: bool, forced: bool = False) -> tuple[int, int]: ...
 
 
+Progress = Callable[[], tuple[int, int] | None]  # (done, total) of a join under way
+
+
 class JoinCard(Card):
     """Inline, so that the bench can go on meanwhile; `joined` once it is done."""
 
     joined = Signal(str)  # the outcome, for the pane: this card goes away
 
-    def __init__(self, desk: Desk, join: Join) -> None:
+    def __init__(self, desk: Desk, join: Join, progress: Progress) -> None:
         super().__init__(desk.words("Join the shared database"))
-        self._desk, self._join = desk, join
+        self._desk, self._join, self._progress = desk, join, progress
         self.busy = False
         words = desk.words
         told = words("This desk has orders that the others do not know. Choose what becomes of them.")
@@ -42,7 +47,7 @@ class JoinCard(Card):
         self.bring.clicked.connect(lambda: self._go(fresh=False))
         explained = words(
             "The orders, labels and recipients of this desk go to the shared database, and the others see "
-            "them. Nothing is lost. If the line breaks, do it again: nothing is doubled."
+            "them. Nothing is lost or doubled; broken off, it goes on by itself."
         )
         self.body.addLayout(self._way(words("All that this desk knows"), explained, self.bring))
         self.body.addWidget(rule())
@@ -56,7 +61,6 @@ class JoinCard(Card):
         self._asked = QVBoxLayout()
         self.body.addLayout(self._asked)
         self._bar = QProgressBar()
-        self._bar.setRange(0, 0)  # how much there is, nobody counts beforehand
         self._bar.setTextVisible(False)
         self._bar.setFixedHeight(6)
         self._bar.setAccessibleName(words("Joining…"))
@@ -65,6 +69,33 @@ class JoinCard(Card):
         self.body.addWidget(self._bar)
         self.body.addWidget(self.outcome)
         self.question: Reason | None = None
+        self._said, self._seen = "", (-1, -1)
+        self._look = QTimer(self)
+        self._look.setInterval(_LOOK_MS)
+        self._look.timeout.connect(self.look)
+
+    def follow(self) -> None:
+        """A join of an earlier run goes on by itself: show how far it is until it is over."""
+        if not self.busy and self._progress() is not None:
+            self._begin(self._desk.words("Its orders go to the others…"))
+            self._look.timeout.connect(self._followed)
+
+    def _followed(self) -> None:
+        if self._progress() is None:
+            self._look.timeout.disconnect(self._followed)
+            self._work(False)
+            self.outcome.clear()
+
+    def look(self) -> None:
+        """How far it is."""
+        now, words = self._progress(), self._desk.words
+        if now is None or now == self._seen:
+            return
+        done, total = self._seen = now
+        self._bar.setRange(0, max(1, total))
+        self._bar.setValue(done)
+        counted = words("{done} of {total}", done=words.number(done), total=words.number(total))
+        self.outcome.say(Mark.INFO, f"{self._said} {counted}", words("The bench may go on meanwhile."))
 
     def _way(self, title: str, explained: str, button: Button) -> QVBoxLayout:
         column = QVBoxLayout()
@@ -83,10 +114,9 @@ class JoinCard(Card):
         if self.busy:
             return
         self._unask()
-        self._work(True)
         words = self._desk.words
         said = words("The orders of the others come in…") if fresh else words("Its orders go to the others…")
-        self.outcome.say(Mark.INFO, said, words("The bench may go on meanwhile."))
+        self._begin(said)
         self._desk.run(
             LANE,
             lambda: self._join(fresh=fresh, forced=forced),
@@ -94,9 +124,19 @@ class JoinCard(Card):
             still(self, lambda error: self._failed(error, may_force=fresh and not forced)),
         )
 
+    def _begin(self, said: str) -> None:
+        self._work(True)
+        self._said = said
+        self._bar.setRange(0, 0)  # until it is counted
+        self.outcome.say(Mark.INFO, said, self._desk.words("The bench may go on meanwhile."))
+
     def _work(self, busy: bool) -> None:
         self.busy = busy
         self._bar.setVisible(busy)
+        if busy:
+            self._look.start()
+        else:
+            self._look.stop()
         for button in (self.bring, self.fresh):
             button.setEnabled(not busy)
 
@@ -116,7 +156,7 @@ class JoinCard(Card):
 
     def _failed(self, error: Exception, *, may_force: bool) -> None:
         self._work(False)
-        if may_force and isinstance(error, Refused):
+        if may_force and isinstance(error, Refused) and error.field != "in_hand":
             self.outcome.clear()
             self._ask(self._desk.told(error))
         else:

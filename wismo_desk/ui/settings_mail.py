@@ -6,6 +6,7 @@ import ipaddress
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -20,6 +21,7 @@ from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import Outcome
 from wismo_desk.ui.parts import Button
 from wismo_desk.ui.settings_form import Form
+from wismo_desk.ui.settings_letters import LettersCard
 from wismo_desk.ui.settings_panes import Draft, pane
 from wismo_desk.ui.settings_password import PasswordField, still
 from wismo_desk.ui.theme import set_tone
@@ -54,6 +56,25 @@ def read_address(text: str) -> str:
     return text
 
 
+def read_certificates(text: str) -> str:
+    """A file with at least one certificate, or nothing. Raises BadInput."""
+    if text:
+        try:
+            found = "-----BEGIN CERTIFICATE-----" in Path(text).read_text("ascii", "replace")
+        except OSError as error:
+            raise BadInput(
+                "The file {path} cannot be read. Write its whole path.",
+                field="ca_file",
+                path=text,
+                raw=str(error.strerror),
+            ) from error
+        if not found:
+            raise BadInput(
+                "There is no certificate in {path}. Choose a PEM file.", field="ca_file", path=text
+            )
+    return text
+
+
 def refuse_plain(mail: MailSettings) -> None:
     """Raises BadInput where mail would cross a network unencrypted."""
     if mail.security is Security.NONE and not _is_here(mail.host):
@@ -82,14 +103,17 @@ class MailPane(QWidget):
         *,
         keep_password: Callable[[str, str], object] | None,
         send_test: Callable[[MailSettings], str] | None,
+        letters: LettersCard | None = None,
     ) -> None:
         super().__init__()
+        self.letters = letters
         self._desk, self._draft = desk, draft
         self._keep_password, self._send_test = keep_password, send_test
         self.now, self.outcome = Outcome(), Outcome()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(pane(self.now, self._sending(), self._server(), self._sender(), self._news()))
+        cards = [self.now, self._sending(), self._server(), self._sender(), self._news()]
+        whole.addWidget(pane(*cards, *([letters] if letters else [])))
         self._show()
 
     @property
@@ -147,6 +171,16 @@ class MailPane(QWidget):
             )
             self.password = PasswordField(self._desk, self._keep, hint)
             form.add(words("Password"), self.password)
+        self.ca_file = self._text(
+            form,
+            words("Certificate file"),
+            "ca_file",
+            read_certificates,
+            hint=words(
+                "Only for a company's own authority (PEM). Empty, those of this computer are trusted."
+            ),
+            code=True,
+        )
         return form
 
     def _sender(self) -> Form:

@@ -27,7 +27,8 @@ from wismo_desk.ui.page_asks import Papers
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import scrolled
 from wismo_desk.ui.parts import LEFT, Button, Elided, Kind
-from wismo_desk.ui.settings_join import Join
+from wismo_desk.ui.settings_join import Join, Progress
+from wismo_desk.ui.settings_letters import LettersCard, Sample
 from wismo_desk.ui.settings_mail import MailPane
 from wismo_desk.ui.settings_panes import BackupPane, FilesPane, carriers_pane, shop_pane, station_pane
 from wismo_desk.ui.settings_printers import PrintersPane
@@ -36,7 +37,8 @@ from wismo_desk.ui.theme import Weight, font, set_tone
 
 _UNDO_MS = 10_000
 _LANE = "settings"
-_PRINTERS, _SHARING, _MAIL = 1, 6, 7
+MESSAGES = 7  # the section that other pages send people to
+_PRINTERS, _SHARING = 1, 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +58,11 @@ class SettingsAsks:
     sharing_state: Callable[[], SharingState | None] | None = None
     check_shared: Callable[[str], object] | None = None  # raises SettingsProblem for a wrong address
     join: Join | None = None
+    join_progress: Progress = lambda: None
     keep_password: Callable[[str, str], object] | None = None  # "shared" or "mail", and the password
     send_test_mail: Callable[[MailSettings], str] | None = None
+    sample_letter: Sample | None = None
+    own_texts: Path = Path("notices")  # the folder of the shop's own texts
 
 
 class SectionButton(QAbstractButton):
@@ -128,7 +133,7 @@ class SettingsPage(QWidget):
             self._group.addButton(button, number)
             inner.addWidget(button)
         self._group.button(_SHARING).setVisible(asks.sharing_state is not None)
-        self._group.button(_MAIL).setVisible(asks.send_test_mail is not None)
+        self._group.button(MESSAGES).setVisible(asks.send_test_mail is not None)
         inner.addStretch()
         column = QVBoxLayout()
         column.setSpacing(0)
@@ -179,9 +184,13 @@ class SettingsPage(QWidget):
             check=asks.check_shared,
             keep_password=asks.keep_password,
             join=asks.join,
+            progress=asks.join_progress,
         )
         self.sharing.joined.connect(self.joined)
-        self.mail = MailPane(desk, self, keep_password=asks.keep_password, send_test=asks.send_test_mail)
+        letters = LettersCard(desk, asks.sample_letter, asks.own_texts) if asks.sample_letter else None
+        self.mail = MailPane(
+            desk, self, keep_password=asks.keep_password, send_test=asks.send_test_mail, letters=letters
+        )
         for widget in (
             scrolled(station_pane(desk, self)),
             self.printers,
@@ -204,6 +213,8 @@ class SettingsPage(QWidget):
             self.printers.ask()
         elif number == _SHARING:
             self.sharing.ask()
+        elif number == MESSAGES and self.mail.letters is not None:
+            self.mail.letters.ask()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -157,7 +157,9 @@ class PrintersPane(QWidget):
         printers = list(self._draft.settings.printers)
         name = str(values.get("name", profile.name)).strip()
         if not name or any(other.name == name for other in printers if other is not profile):
-            self._draft.refuse(BadInput("“{name}” is no name of its own for a printer.", field="name", name=name))
+            self._draft.refuse(
+                BadInput("“{name}” is no name of its own for a printer.", field="name", name=name)
+            )
             return
         if "name" in values:
             values["name"] = name

@@ -14,7 +14,7 @@ from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import Outcome
 from wismo_desk.ui.settings_form import Form
-from wismo_desk.ui.settings_join import LANE, Join, JoinCard
+from wismo_desk.ui.settings_join import LANE, Join, JoinCard, Progress
 from wismo_desk.ui.settings_panes import Draft, pane
 from wismo_desk.ui.settings_password import PasswordField, still
 from wismo_desk.ui.theme import set_tone
@@ -59,6 +59,7 @@ class SharingPane(QWidget):
         check: Callable[[str], object] | None,
         keep_password: Callable[[str, str], object] | None,
         join: Join | None,
+        progress: Progress,
     ) -> None:
         """`state` gives None for a desk that works alone; `check` raises SettingsProblem for an address that
         cannot be used."""
@@ -69,7 +70,7 @@ class SharingPane(QWidget):
         parts: list[QWidget] = [self.now, self.outcome]
         self.join_card: JoinCard | None = None
         if join is not None:
-            self.join_card = JoinCard(desk, join)
+            self.join_card = JoinCard(desk, join, progress)
             self.join_card.joined.connect(self._joined)
             self.join_card.hide()
             parts.append(self.join_card)
@@ -102,6 +103,12 @@ class SharingPane(QWidget):
             self._set_tenant,
             hint=words("1, unless several companies share that database."),
             code=True,
+        )
+        self.warehouse = form.text(
+            words("Warehouse"),
+            now.warehouse,
+            lambda text: self._draft.change(warehouse=text, restart=True),
+            hint=words("Desks of one warehouse share their orders. Empty, this desk sees those of all."),
         )
         self.password: PasswordField | None = None
         if keep_password is not None:
@@ -143,6 +150,12 @@ class SharingPane(QWidget):
         joining = self.join_card is not None and self.join_card.busy
         if not self.isVisible() or self._asking or joining:
             return
+        if self.join_card is not None:
+            self.join_card.follow()
+            if self.join_card.busy:
+                self.join_card.show()
+                self.now.say(Mark.INFO, self._desk.words("This desk joins the others…"))
+                return
         self._asking = True
         self._desk.run(LANE, self._state, still(self, self._show), still(self, self._failed))
 

@@ -47,7 +47,9 @@ class DoubleRow(QFrame):
         who = ", ".join(part for part in (task.customer, task.place) if part)
         which = words("Parcel {number}", number=task.parcel_no)
         column.addWidget(Elided(" · ".join(part for part in (which, who) if part), 13))
-        told = words("Two desks packed it while the line between them was down. One label stays on the parcel.")
+        told = words(
+            "Two desks packed it while the line between them was down. One label stays on the parcel."
+        )
         column.addWidget(write(told, 13, tone="muted", wrap=True))
         for label in task.labels:
             column.addLayout(self._label(desk, label, now))

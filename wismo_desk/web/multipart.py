@@ -31,9 +31,16 @@ def parts_of(answer: Answer) -> tuple[Part, ...]:
     boundary = _boundary(answer)
     if not boundary:
         return ()
-    line = b"\r\n" if b"\r\n" in answer.content else b"\n"  # some servers, and files kept by editors
+    line = _line_end(answer.content, boundary)
     pieces = (line + answer.content).split(line + b"--" + boundary)
     return tuple(_part(piece, line) for piece in pieces[1:-1] if line * 2 in piece)
+
+
+def _line_end(content: bytes, boundary: bytes) -> bytes:
+    """What ends the first boundary line: some servers, and files kept by editors, end lines in LF only, whatever
+    the parts hold."""
+    _, _, rest = content.partition(b"--" + boundary)
+    return b"\r\n" if rest.partition(b"\n")[0].endswith(b"\r") else b"\n"
 
 
 def _boundary(answer: Answer) -> bytes:

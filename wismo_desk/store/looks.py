@@ -1,0 +1,117 @@
+"""When each parcel's carrier was last asked about it. Local and expendable: lost, it is asked once more."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from wismo_desk.domain.cadence import EXPIRED_AFTER, Look, next_look
+from wismo_desk.domain.status import ENDED, TrackingStatus
+from wismo_desk.store import main_tables as t
+from wismo_desk.store.codec import to_ms
+from wismo_desk.store.engine import Writer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """A parcel whose carrier may be asked."""
+
+    parcel_id: UUID
+    shipment_id: UUID
+    order_id: UUID
+    carrier: str
+    number: str
+    look: Look
+
+
+class Looks:
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    def due(self, carriers: Collection[str], now: datetime, limit: int) -> list[Followed]:
+        """Parcels of these carriers whose time has come, those that waited longest first."""
+        found = [
+            (at, one) for one in self._open(carriers, now) if (at := next_look(one.look, now)) and at <= now
+        ]
+        found.sort(key=lambda pair: pair[0])
+        return [one for _, one in found[:limit]]
+
+    def _open(self, carriers: Collection[str], now: datetime) -> list[Followed]:
+        parcel, ship, look = t.parcel.c, t.shipment.c, t.look.c
+        statement = (
+            select(
+                parcel.parcel_id,
+                parcel.shipment_id,
+                parcel.order_id,
+                parcel.carrier,
+                parcel.tracking_number,
+                parcel.labelled_ms,
+                ship.status,
+                ship.event_ms,
+                ship.promised_on,
+                look.asked_ms,
+                look.misses,
+            )
+            .join(t.shipment, ship.shipment_id == parcel.shipment_id)
+            .outerjoin(t.look, look.parcel_id == parcel.parcel_id)
+            .where(
+                parcel.carrier.in_(list(carriers)),
+                parcel.tracking_number != "",
+                ~parcel.voided,
+                ship.status.not_in([status.value for status in ENDED]),
+                ship.event_ms > to_ms(now - EXPIRED_AFTER),
+            )
+        )
+        with self._writer.begin() as connection:
+            return [_followed(row) for row in connection.execute(statement)]
+
+    def asked(self, found: Iterable[tuple[UUID, bool]], at: datetime) -> None:
+        """(parcel, whether its carrier knew it) of one round of questions."""
+        rows = [
+            {"parcel_id": parcel, "asked_ms": to_ms(at), "misses": 0 if known else 1}
+            for parcel, known in found
+        ]
+        if not rows:
+            return
+        statement = upsert(t.look)
+        missed = statement.excluded.misses
+        statement = statement.on_conflict_do_update(
+            index_elements=["parcel_id"],
+            set_={"asked_ms": statement.excluded.asked_ms, "misses": missed * (t.look.c.misses + missed)},
+        )
+        with self._writer.begin() as connection:
+            connection.execute(statement, rows)
+
+    def unknown(self, facts: Sequence[UUID]) -> set[UUID]:
+        """Which of these facts the main file does not hold yet."""
+        with self._writer.begin() as connection:
+            held = connection.scalars(select(t.fact.c.fact_id).where(t.fact.c.fact_id.in_(list(facts))))
+            return set(facts) - set(held)
+
+
+def _followed(row: Any) -> Followed:
+    def moment(ms: int) -> datetime:
+        return datetime.fromtimestamp(ms / 1000, UTC)
+
+    asked = row.asked_ms
+    return Followed(
+        parcel_id=row.parcel_id,
+        shipment_id=row.shipment_id,
+        order_id=row.order_id,
+        carrier=row.carrier,
+        number=row.tracking_number,
+        look=Look(
+            status=TrackingStatus(row.status),
+            labelled_at=moment(row.labelled_ms),
+            event_at=moment(row.event_ms),
+            asked_at=None if asked is None else moment(asked),
+            misses=row.misses or 0,
+            promised_on=row.promised_on,
+        ),
+    )
