@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from desk_rig import TEE, Bench, line
+from desk_rig import MUG, TEE, Bench, line
 
 from wismo_desk.domain.anomaly import AnomalyKind
 from wismo_desk.domain.bench_view import BenchMode, Cue, Problem
@@ -192,6 +192,53 @@ def test_the_drivers_report(packed: Bench) -> None:
         track(shipment(packed, "7").shipment_id, "DELIVERED")
     with pytest.raises(Refused, match="not known here"):
         track(order_id("csv", "7"), "DELIVERED")
+
+
+def test_a_mistaken_delivery_is_taken_back(packed: Bench) -> None:
+    manifest = packed.station.close_out.start("own")
+    for number in ("1", "2", "3"):
+        manifest, _ = packed.station.close_out.scan(manifest, number_of(packed, number))
+    packed.station.close_out.close(manifest)
+    track, ship = packed.station.track, shipment(packed, "1").shipment_id
+    with pytest.raises(Refused, match="Nobody here reported anything"):
+        track.correct(ship, reason="x")
+    track(ship, "ABSENT")
+    packed.clock.pass_(hours=2)
+    track(ship, "DELIVERED")
+    assert shipment(packed, "1").status is TrackingStatus.DELIVERED
+    with pytest.raises(Refused, match="Say why"):
+        track.correct(ship, reason=" ")
+    track.correct(ship, reason="the wrong one")
+    assert shipment(packed, "1").status is TrackingStatus.DELIVERY_ATTEMPTED  # as it was before
+    track.correct(ship, reason="nor that")
+    assert shipment(packed, "1").status is TrackingStatus.OUT_FOR_DELIVERY  # as the van was loaded
+    with pytest.raises(Refused, match="Nobody here reported anything"):
+        track.correct(ship, reason="x")
+    packed.clock.pass_(hours=1)
+    track(ship, "DELIVERED", note="for good")
+    assert shipment(packed, "1").status is TrackingStatus.DELIVERED
+    track.correct(ship, reason="again")
+    track(ship, "RETURNED")
+    assert shipment(packed, "1").status is TrackingStatus.RETURNED
+    before = shipment(packed, "1")
+    packed.station.store.rebuild()  # folded again in the order of their ids
+    assert shipment(packed, "1").status is before.status
+
+
+def test_a_report_before_the_van_left_is_taken_back_too(packed: Bench) -> None:
+    """Two parcels, one report: both go back to having a label only, and the van can be loaded after."""
+    packed.take(line("9", quantity=1), line("9", "MUG", MUG))
+    packed.scan("9", TEE, "WD-COLIS", MUG)
+    ship = shipment(packed, "9").shipment_id
+    packed.station.track(ship, "DELIVERED")
+    packed.station.track.correct(ship, reason="the wrong one")
+    assert shipment(packed, "9").status is TrackingStatus.LABEL_CREATED
+    (correction,) = [fact for fact in packed.facts("9") if fact.data.get("source") == "correction"]
+    assert len(correction.data["withdraws"]) == 2  # type: ignore[arg-type]  # plain JSON
+    manifest = packed.station.close_out.start("own")
+    manifest, _ = packed.station.close_out.scan(manifest, packed.parcels("9")[0].tracking_number)
+    packed.station.close_out.close(manifest)
+    assert shipment(packed, "9").status is TrackingStatus.OUT_FOR_DELIVERY
 
 
 def test_every_report_is_in_the_code_table() -> None:

@@ -59,7 +59,7 @@ def test_a_backup_while_scans_arrive_restores_whole(tmp_path: Path) -> None:
     assert busy.stdin is not None
     assert busy.stdout is not None
     kept = []
-    try:
+    with busy:
         for turn in range(4):
             for _ in range(25):
                 acknowledged = int(busy.stdout.readline())
@@ -67,10 +67,9 @@ def test_a_backup_while_scans_arrive_restores_whole(tmp_path: Path) -> None:
             assert examine(desk, KEY) == []  # also of a desk that is working
             copy_files(desk, KEY, target)
             kept.append((target, acknowledged))
-    finally:
         busy.stdin.close()
         busy.stdout.read()
-        assert busy.wait() == 0
+    assert busy.returncode == 0
     for target, acknowledged in kept:
         assert examine(target, KEY) == []
         copy = opened(target)

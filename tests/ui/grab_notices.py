@@ -34,7 +34,7 @@ def main(folder: Path) -> None:
                 ("off", FakeNotify(0, MailSettings())),
             ):
                 page = NoticesPage(
-                    make_desk(look, words, Direct()), notify, settings_file="/var/lib/wismo-desk/station.toml"
+                    make_desk(look, words, Direct()), notify
                 )
                 page.resize(width, height)
                 page.show()

@@ -9,6 +9,7 @@ from typing import Any
 
 from page_fakes import CARRIERS, NOW, FakePapers, make_desk
 
+from wismo_desk.domain.notice import Letter, Milestone
 from wismo_desk.domain.printer import PrinterState, PrinterStatus
 from wismo_desk.errors import DeskError, Refused, SettingsProblem, SharedUnfit
 from wismo_desk.settings.mail import MailSettings, Security
@@ -57,6 +58,8 @@ class FakeOthers:
     said: list[tuple[Any, ...]] = field(default_factory=list)
     saved: list[Settings] = field(default_factory=list)
     error: DeskError | None = None
+    progress: tuple[int, int] | None = None
+    letter_error: DeskError | None = None
 
     def state(self) -> FakeLine | None:
         self.said.append(("state",))
@@ -75,6 +78,19 @@ class FakeOthers:
         assert self.line is not None
         self.line = replace(self.line, online=True, error=None, may_join=False, waiting=0)
         return (0, 0) if fresh else (1204, 57)
+
+    def sample(self, number: str, milestone: Milestone, *, language: str = "") -> Letter:
+        self.said.append(("sample", number, milestone, language))
+        if self.letter_error:
+            raise self.letter_error
+        return Letter(
+            subject=f"Commande {number or '10482'}",
+            text=f"{milestone}\n",
+            html="",
+            to="zoe@example.org",
+            name="Zoé",
+            language=language or "fr",
+        )
 
     def keep_password(self, what: str, value: str) -> None:
         if self.error:
@@ -108,8 +124,11 @@ def open_page(
         sharing_state=others.state,
         check_shared=others.check,
         join=others.join,
+        join_progress=lambda: others.progress,
         keep_password=others.keep_password,
         send_test_mail=others.send_test,
+        sample_letter=others.sample,
+        own_texts=Path("/var/lib/wismo-desk/notices"),
     )
     return SettingsPage(make_desk(look, words, run), Settings(shared=shared, mail=mail), asks)
 

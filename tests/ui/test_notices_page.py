@@ -22,11 +22,7 @@ from wismo_desk.ui.theme import Look
 
 
 def made(qtbot: QtBot, look: Look, notify: FakeNotify, run: Any = None) -> NoticesPage:
-    page = NoticesPage(
-        make_desk(look, french_words(), run or Direct()),
-        notify,
-        settings_file="/var/lib/wismo-desk/station.toml",
-    )
+    page = NoticesPage(make_desk(look, french_words(), run or Direct()), notify)
     qtbot.addWidget(page)
     page.resize(1366, 700)
     page.show()
@@ -167,10 +163,13 @@ def test_off_tells_how_to_switch_on(qtbot: QtBot, look: Look) -> None:
     page = made(qtbot, look, FakeNotify(0, MailSettings()))
     assert page.blank.isVisible()
     assert "désactivés" in texts(page)
-    assert "/var/lib/wismo-desk/station.toml" in texts(page)
+    assert "dans les réglages, sous Messages" in texts(page)
+    with qtbot.waitSignal(page.settings_wanted):
+        page._action.click()
     flows(page).mail = ON
     page.start()
     assert "Pas encore de message" in texts(page)
+    assert page._action.text() == "Regarder encore"
 
 
 def test_loading_and_error(qtbot: QtBot, look: Look) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from babel.messages.pofile import read_po
+from notice_fakes import FakeNotify
 from page_fakes import (
     CARRIERS,
     RESOURCES,
@@ -33,8 +35,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from settings_fakes import UNJOINED, FakeOthers, open_page
+from test_tray_doubles import TASK
 
 from wismo_desk.domain.anomaly import AnomalyKind, Severity
+from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.order import OrderState
 from wismo_desk.domain.printer import PrinterProfile, PrinterState, PrinterStatus
 from wismo_desk.domain.shipment import ParcelState
@@ -42,15 +47,27 @@ from wismo_desk.domain.status import IncidentReason, TrackingStatus
 from wismo_desk.settings.station import Settings
 from wismo_desk.ui.detail_panel import DetailPanel
 from wismo_desk.ui.manifest_page import ManifestPage
+from wismo_desk.ui.notices_page import NoticesPage
 from wismo_desk.ui.orders_page import OrdersPage
 from wismo_desk.ui.page_terms import MARKS, PRINTER_MARKS, STAGES, Terms
-from wismo_desk.ui.settings_page import SettingsAsks, SettingsPage
+from wismo_desk.ui.settings_page import MESSAGES, SettingsAsks, SettingsPage
 from wismo_desk.ui.shipments_page import ShipmentsPage
 from wismo_desk.ui.theme import Look
 from wismo_desk.ui.tray_page import TrayPage
 
 UI = Path(__file__).parents[2] / "wismo_desk" / "ui"
-MINE = ("grid_", "page_", "shipments_", "detail_", "tray_", "orders_", "manifest_", "settings_")
+MINE = (
+    "grid_",
+    "page_",
+    "shipments_",
+    "detail_",
+    "tray_",
+    "orders_",
+    "manifest_",
+    "settings_",
+    "notice_",
+    "notices_",
+)
 FILES = sorted(path for path in UI.glob("*.py") if path.name.startswith(MINE))
 CONTROLS = (QAbstractButton, QLineEdit, QComboBox, QSlider, QAbstractItemView)
 
@@ -66,7 +83,14 @@ def _shipments(look: Look, folder: Path) -> QWidget:
 
 
 def _tray(look: Look, folder: Path) -> QWidget:
-    page = TrayPage(make_desk(look, french_words()), FakeResolve(), lambda job: None, carriers=str)
+    page = TrayPage(
+        make_desk(look, french_words()),
+        FakeResolve(),
+        lambda job: None,
+        carriers=str,
+        twice=lambda: [TASK],
+        void=_never,
+    )
     page.start()
     page._answer(page._rows[3], "decide")
     return page
@@ -90,6 +114,30 @@ def _manifest(look: Look, folder: Path) -> QWidget:
     return page
 
 
+def _never(parcel_id: UUID, *, reason: str) -> Changes:
+    raise AssertionError(parcel_id)
+
+
+def _sharing(look: Look, folder: Path) -> QWidget:
+    page = open_page(look, FakeOthers(UNJOINED), words=french_words())
+    page.show_section(6)
+    return page
+
+
+def _messages(look: Look, folder: Path) -> QWidget:
+    page = open_page(look, FakeOthers(), words=french_words())
+    page.show_section(MESSAGES)
+    return page
+
+
+def _notices(look: Look, folder: Path) -> QWidget:
+    page = NoticesPage(make_desk(look, french_words()), FakeNotify())
+    page.start()
+    page._choose(0)
+    page.pane.ask_resend()
+    return page
+
+
 def _settings(look: Look, folder: Path) -> QWidget:
     asks = SettingsAsks(
         save=lambda settings: None,
@@ -110,6 +158,9 @@ PAGES = {
     "orders": _orders,
     "manifest": _manifest,
     "settings": _settings,
+    "sharing": _sharing,
+    "messages": _messages,
+    "notices": _notices,
 }
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 from settings_fakes import ADDRESS, UNJOINED, FakeLine, FakeOthers, open_page
 
-from wismo_desk.errors import SettingsProblem, SharedUnreachable
+from wismo_desk.errors import Refused, SettingsProblem, SharedUnreachable
 from wismo_desk.ui.page_checks import Radio
 from wismo_desk.ui.settings_page import SettingsPage
 from wismo_desk.ui.theme import Look
@@ -218,3 +218,50 @@ def test_a_join_that_fails_says_why_and_can_be_done_again(qtbot: QtBot, look: Lo
     assert card.question is None
     assert card.bring.isEnabled()
     assert not card._bar.isVisible()
+
+
+def test_how_far_it_is(qtbot: QtBot, look: Look) -> None:
+    others, lanes = FakeOthers(UNJOINED), Later()
+    page = _page(qtbot, look, others, run=lanes)
+    lanes.go()
+    card = page.sharing.join_card
+    assert card is not None
+    card.bring.click()
+    others.progress = (1500, 12000)
+    card.look()
+    assert (card._bar.value(), card._bar.maximum()) == (1500, 12000)
+    assert card.outcome.accessibleName().startswith("Its orders go to the others… 1,500 of 12,000")
+
+
+def test_a_join_of_an_earlier_run_goes_on_and_is_shown(qtbot: QtBot, look: Look) -> None:
+    others = FakeOthers(FakeLine(since=None), progress=(7000, 12000))
+    page = _page(qtbot, look, others)
+    card = page.sharing.join_card
+    assert card is not None
+    assert card.isVisible() and not card.bring.isEnabled()
+    assert page.sharing.now.accessibleName() == "This desk joins the others…"
+    card.look()
+    assert "7,000 of 12,000" in card.outcome.accessibleName()
+    others.progress, others.line = None, FakeLine(online=True)
+    card._look.timeout.emit()
+    page.sharing.ask()
+    assert not card.isVisible() and page.sharing.now.accessibleName() == "Shared, connected"
+
+
+def test_an_order_in_hand_offers_no_way_to_lose_it(qtbot: QtBot, look: Look) -> None:
+    others = FakeOthers(UNJOINED)
+    others.error = Refused("Order 10482 is in hand at this desk. Finish it.", field="in_hand")
+    page = _page(qtbot, look, others)
+    card = page.sharing.join_card
+    assert card is not None
+    card.fresh.click()
+    assert card.question is None
+    assert card.outcome.accessibleName() == "Order 10482 is in hand at this desk. Finish it."
+
+
+def test_the_warehouse_is_saved(qtbot: QtBot, look: Look) -> None:
+    others = FakeOthers()
+    page = _page(qtbot, look, others)
+    _type(qtbot, page.sharing.warehouse, "Lyon")
+    assert others.saved[-1].warehouse == "Lyon"
+    assert "next start" in page._said.text()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import zxingcpp
 from page_fakes import Direct, FakeResolve, make_desk, shown
 from PySide6.QtCore import Qt
@@ -17,11 +19,17 @@ from wismo_desk.ui.tray_questions import Decision
 from wismo_desk.ui.tray_row import verdict
 
 
+def _never(parcel_id: UUID, *, reason: str) -> Changes:
+    raise AssertionError(parcel_id)
+
+
 def _page(
     qtbot: QtBot, look: Look, resolve: FakeResolve, run: object = None
 ) -> tuple[TrayPage, list[Effect]]:
     printed: list[Effect] = []
-    page = TrayPage(make_desk(look, run=run), resolve, printed.append, carriers=str.lower)
+    page = TrayPage(
+        make_desk(look, run=run), resolve, printed.append, carriers=str.lower, twice=list, void=_never
+    )
     qtbot.addWidget(page)
     page.resize(1310, 720)
     page.start()

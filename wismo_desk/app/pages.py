@@ -35,6 +35,7 @@ from wismo_desk.ui.orders_page import OrdersPage
 from wismo_desk.ui.page_desk import Desk as PageDesk
 from wismo_desk.ui.page_terms import Names
 from wismo_desk.ui.paperless import PracticePanel
+from wismo_desk.ui.settings_contracts import ContractAsks
 from wismo_desk.ui.settings_page import MESSAGES, SettingsAsks, SettingsPage
 from wismo_desk.ui.shipments_page import ShipmentsPage
 from wismo_desk.ui.tray_page import TrayPage
@@ -126,6 +127,7 @@ class Pages:
             join_progress=sharing.progress if sharing else (lambda: None),
             keep_password=station.keep_password,
             send_test_mail=station.send_test_mail,
+            contracts=ContractAsks(look=station.contracts.look, keep_secret=station.contracts.keep_secret),
             sample_letter=station.notify.sample,
             own_texts=station.folder / "notices",
         )

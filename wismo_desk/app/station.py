@@ -8,19 +8,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from wismo_desk.app.contracts import Contracts
 from wismo_desk.app.printers import PrinterRack
 from wismo_desk.app.sharing import Sharing
 from wismo_desk.app.trial_mail import send_trial
-from wismo_desk.carriers import find_carriers
 from wismo_desk.channels.smtp import open_line
 from wismo_desk.devices.scale import Scale
 from wismo_desk.domain.anomaly import Rules
-from wismo_desk.domain.carrier import Carrier, CarrierInfo
 from wismo_desk.domain.cutoff import departure_on
 from wismo_desk.domain.notice import NoticeLedger
 from wismo_desk.domain.printer import PrinterProfile
 from wismo_desk.domain.shipment import Label, LabelFormat, LabelRequest
 from wismo_desk.domain.sscc import make_sscc
+from wismo_desk.domain.status import read_codes
 from wismo_desk.errors import DeskError, SettingsProblem
 from wismo_desk.flows.close_out import ClosedManifest, CloseOut
 from wismo_desk.flows.close_parcel import CloseParcel
@@ -50,7 +50,6 @@ from wismo_desk.notices.outbox import Outbox
 from wismo_desk.notices.sender import Sender
 from wismo_desk.resources import resources_dir, status_tables
 from wismo_desk.settings import Settings, data_key, save
-from wismo_desk.settings.carriers import carrier_values, missing_fields
 from wismo_desk.settings.mail import MailSettings, keep_mail_password, mail_password
 from wismo_desk.settings.secrets import keep_shared_password
 from wismo_desk.settings.station import LabelScan, clock_time
@@ -109,8 +108,10 @@ class Station:
         self.http = Http()
         self.painter = LabelPainter(self.words, resources_dir() / "fonts")
         self._paint_lock = threading.Lock()
-        self.carriers, self.broken_carriers = self._open_carriers()
-        self.infos: dict[str, CarrierInfo] = {code: carrier.info for code, carrier in self.carriers.items()}
+        self.contracts = Contracts(
+            self.http, lambda: self.settings, lambda: self.follow.readings(), practice=self.practice
+        )
+        self.carriers, self.infos = self.contracts.carriers, self.contracts.infos
         self.printers = PrinterRack(settings.printers)
         self.ship = Ship(
             store=store,
@@ -161,7 +162,7 @@ class Station:
             clock=self.clock,
             claim=lambda carrier: self.sharing is None or self.sharing.may_ask(carrier),
         )
-        self.track = Track(store=store, pen=pen)
+        self.track = Track(store=store, pen=pen, codes=read_codes(status_tables()["own"]))
         self.watch = Watch(store=store, clock=self.clock, names=self.names)
         self.departures = Departures(
             store=store,
@@ -269,6 +270,8 @@ class Station:
             self.printers.set_up(before.printers)
             raise
         self.settings = settings
+        if settings.carriers != before.carriers:
+            self.contracts.open()
         if settings.watched != before.watched:
             self.sweep = self._watch_folder()
 
@@ -357,24 +360,6 @@ class Station:
         if self._scale is not None:
             self._scale.close()
         self.store.close()
-
-    def _open_carriers(self) -> tuple[dict[str, Carrier], dict[str, str]]:
-        """Those that are set up; one whose contract nobody entered is no trouble, it is only listed."""
-        found = find_carriers()
-        self.offered = {code: module.CARRIER for code, module in found.modules.items()}
-        if not self.practice:
-            self.offered.pop("practice", None)
-        carriers: dict[str, Carrier] = {}
-        broken = dict(found.broken)
-        for code, info in self.offered.items():
-            values = carrier_values(info, self.settings.carriers.get(code, {}))
-            if missing_fields(info, values):
-                continue
-            try:
-                carriers[code] = found.build(code, values, self.http)
-            except DeskError as error:
-                broken[code] = str(error)
-        return carriers, broken
 
     def _rules(self) -> BenchRules:
         substitutes = {}

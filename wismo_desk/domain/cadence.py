@@ -47,4 +47,4 @@ def next_look(look: Look, now: datetime) -> datetime | None:
         pause = min(pause, timedelta(hours=1))  # the customer will ask today
     elif now - look.event_at > timedelta(days=5):
         pause = max(pause, _SILENT)
-    return look.asked_at + min(pause * 2 ** min(look.misses, 3), timedelta(days=1))
+    return look.asked_at + min(pause * (1 << min(look.misses, 3)), timedelta(days=1))

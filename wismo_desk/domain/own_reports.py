@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from wismo_desk.domain.fact import Fact, FactKind
+from wismo_desk.domain.status import Codes, fold_key
 
 OWN: Final = "own"
 NOTE: Final = "NOTE"  # changes no state: nothing to take back
@@ -35,8 +36,12 @@ def cycle(facts: Iterable[Fact]) -> int:
 
 def last_report(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     """The newest report of a person that still stands, a fact for each parcel; () when there is none."""
-    standing = _standing(facts)
-    said = [fact for fact in standing if fact.data.get("source") == "person"]
+    known = tuple(facts)
+    gone = withdrawn(known)
+    mine = [fact for fact in known if _speaks(fact) and fact.data.get("source") == "person"]
+    said = sorted(
+        (fact for fact in mine if str(fact.fact_id) not in gone), key=lambda fact: fact.fact_id.hex
+    )
     if not said:
         return ()
     newest = said[-1]
@@ -47,24 +52,32 @@ def last_report(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     )
 
 
-def before(facts: Iterable[Fact], taken_back: Sequence[Fact]) -> str:
-    """The code that holds again once these are taken back."""
-    gone = {fact.fact_id for fact in taken_back}
-    left = [fact for fact in _standing(facts) if fact.fact_id not in gone]
-    return str(left[-1].data["code"]) if left else NOTHING_BEFORE
-
-
-def _standing(facts: Iterable[Fact]) -> list[Fact]:
-    """Reports about own deliveries that were not taken back, oldest first."""
+def before(facts: Iterable[Fact], taken_back: Sequence[Fact], codes: Codes) -> dict[str, str]:
+    """What holds again once these are taken back, as data of the correction: the `code` of what still stands and
+    wins the fold, and in `restates` the id of the fact that said it."""
     known = tuple(facts)
-    gone = withdrawn(known)
-    said = [
-        fact
-        for fact in known
-        if fact.kind is FactKind.TRACKING_SAID
-        and fact.data.get("carrier") == OWN
-        and fact.data.get("code") not in (NOTE, NOTHING_BEFORE)
-        and fact.data.get("source") != CORRECTION
-        and str(fact.fact_id) not in gone
-    ]
-    return sorted(said, key=lambda fact: fact.fact_id.hex)
+    gone = withdrawn(known) | {str(fact.fact_id) for fact in taken_back}
+    keys = {}
+    for fact in known:
+        origin = _origin(fact)
+        rule = codes.rule(str(fact.data["code"])) if _speaks(fact) else None
+        if rule is not None and rule.is_scan and origin not in gone:
+            later = fact.data.get("cycle")
+            number = later if isinstance(later, int) else 0
+            keys[fold_key(rule.status, fact.at, fact.fact_id, cycle=number)] = (fact, origin)
+    if not keys:
+        return {"code": NOTHING_BEFORE, "restates": ""}
+    fact, origin = keys[max(keys)]
+    return {"code": str(fact.data["code"]), "restates": origin}
+
+
+def _speaks(fact: Fact) -> bool:
+    """Whether a fact is about the state of an own delivery."""
+    silent = (NOTE, NOTHING_BEFORE)
+    is_said = fact.kind is FactKind.TRACKING_SAID and fact.data.get("carrier") == OWN
+    return is_said and fact.data.get("code") not in silent
+
+
+def _origin(fact: Fact) -> str:
+    """Id of the report that a fact is, or says once more: a correction stands and falls with what it restates."""
+    return str(fact.data.get("restates") or fact.fact_id)

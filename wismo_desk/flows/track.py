@@ -10,6 +10,7 @@ from wismo_desk.domain import own_reports
 from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.own_reports import OWN
 from wismo_desk.domain.shipment import ParcelState
+from wismo_desk.domain.status import Codes
 from wismo_desk.errors import Refused
 from wismo_desk.flows.pen import Pen
 from wismo_desk.store.journal import Entry
@@ -28,8 +29,11 @@ CHOICES: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Track:
+    """`codes`: what the reports mean (resources/statuses/own.csv)."""
+
     store: Store
     pen: Pen
+    codes: Codes
 
     def choices(self, carrier: str) -> tuple[tuple[str, str], ...]:
         """Only own deliveries are ours to report; of the others the carrier speaks."""
@@ -85,7 +89,7 @@ class Track:
             parcel_id=mistaken[-1].parcel_id,
             carrier=OWN,
             number=mistaken[-1].data["number"],
-            code=own_reports.before(facts, mistaken),
+            **own_reports.before(facts, mistaken, self.codes),
             label=reason.strip(),
             place="",
             source=own_reports.CORRECTION,

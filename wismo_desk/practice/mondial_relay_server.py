@@ -11,12 +11,11 @@ import base64
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
 
 from wismo_desk.carriers.mondial_relay.contract import Contract
 from wismo_desk.carriers.mondial_relay.soap1 import NAMESPACE, sign
@@ -24,7 +23,8 @@ from wismo_desk.errors import OutcomeUnknown
 from wismo_desk.practice.loopback import Call, LoopbackServer, Reply
 from wismo_desk.practice.mondial_relay_label import Drawing, draw
 from wismo_desk.practice.mondial_relay_rules import NO_TARIFF, POINTS, Status, label_faults
-from wismo_desk.practice.plot import Scene, scenes
+from wismo_desk.practice.mondial_relay_told import found, traced
+from wismo_desk.practice.plot import scenes
 from wismo_desk.web import Answer, soap
 from wismo_desk.web.xml import Node, read, text_of, write
 
@@ -39,32 +39,9 @@ PRACTICE: Final = Contract(
     private_key="PracticeKey",
 )
 
-_PARIS: Final = ZoneInfo("Europe/Paris")
 _XML: Final = "application/xml; charset=utf-8"
 _SOAP: Final = "text/xml; charset=utf-8"
 _RESPONSE: Final = "http://www.example.org/Response"
-_ROWS: Final = 10  # the list of events is filled up with empty ones
-_SHOPS: Final = ("TABAC EXEMPLE", "FLEURS EXEMPLE", "PRESSE EXEMPLE", "LOCKER EXEMPLE")
-_DAYS: Final = ("Lundi", "Mardi", "Mercredi", "Jeudi", "Vendredi", "Samedi", "Dimanche")
-_OPEN: Final = ("0900", "1230", "1400", "1900")
-_ROUND_THE_CLOCK: Final = ("0000", "2359", "0000", "0000")
-_SHUT: Final = ("0000",) * 4
-
-# Wording, and STAT of the whole from then on. ABSENT and REFUSED have no known wording: nothing is told of them.
-# The wordings of a return are inventions; the documents only say “retour…”.
-_SAID: Final[Mapping[Scene, tuple[str, str, int]]] = {
-    Scene.ANNOUNCED: ("RÉCEPTION DES DONNÉES", "", 80),
-    Scene.TAKEN: ("PRISE EN CHARGE EN AGENCE", "LILLE", 81),
-    Scene.SORTED: ("PRISE EN CHARGE EN AGENCE", "HUB EXEMPLE", 81),
-    Scene.ARRIVED: ("PRISE EN CHARGE EN AGENCE", "VILLE EXEMPLE", 81),
-    Scene.ROUND: ("COLIS REMIS AU LIVREUR", "VILLE EXEMPLE", 81),
-    Scene.DELIVERED: ("COLIS LIVRÉ AU DESTINATAIRE", "VILLE EXEMPLE", 82),
-    Scene.AT_POINT: ("COLIS DISPONIBLE AU POINT RELAIS", "", 81),
-    Scene.FETCHED: ("COLIS LIVRÉ AU DESTINATAIRE", "", 82),
-    Scene.RETURNING: ("RETOUR EXPÉDITEUR EN COURS", "VILLE EXEMPLE", 81),
-    Scene.RETURNED: ("COLIS LIVRÉ À L'EXPÉDITEUR", "LILLE", 82),
-}
-_STATES: Final = {80: "COLIS ENREGISTRÉ", 81: "COLIS PRIS EN CHARGE", 82: "COLIS LIVRÉ"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +103,7 @@ class MondialRelayServer(LoopbackServer):
         return Reply(404, b"", "text/plain")
 
     def _sell(self, root: Element | None, call: Call) -> Reply:
-        statuses = list(self._faults(root, call.body))
+        statuses = list(self._wrong(root, call.body))
         answer: Callable[..., Reply] = _xml_reply if "xml" in call.headers.get("accept", "") else _json_reply
         if root is None or any(status.stops for status in statuses):
             return answer(statuses)
@@ -146,7 +123,7 @@ class MondialRelayServer(LoopbackServer):
         barcode = f"11{sold.number}{'0' * 16}"  # 26 digits as on a sample; what the rest means is not known
         return answer(statuses, sold, barcode, draw(_drawing(root, shipment, sold, barcode)))
 
-    def _faults(self, root: Element | None, body: bytes) -> Iterator[Status]:
+    def _wrong(self, root: Element | None, body: bytes) -> Iterator[Status]:
         if root is None:
             yield Status("99998", "Error", "XML illisible")
             return
@@ -198,24 +175,8 @@ class MondialRelayServer(LoopbackServer):
         sold = self._sold.get(number)
         if sold is None:
             return [("STAT", "94")]
-        told = [
-            (at.astimezone(_PARIS), *_SAID[scene])
-            for at, scene in scenes(
-                number[-1], pickup=sold.mode in POINTS, created_at=sold.created_at, now=self._clock()
-            )
-            if scene in _SAID
-        ]
-        state = told[-1][3] if told else 80
-        rows: list[Node] = [_row(at, label, place, sold.point) for at, label, place, _ in told]
-        rows += [_row(None, "", "", "")] * (_ROWS - len(rows))
-        return [
-            ("STAT", str(state)),
-            ("Libelle01", _STATES[state]),
-            ("Relais_Libelle", "POINT EXEMPLE" if sold.point else ""),
-            ("Relais_Num", sold.point[3:]),
-            ("Libelle02", ""),
-            ("Tracing", rows),
-        ]
+        told = scenes(number[-1], pickup=sold.mode in POINTS, created_at=sold.created_at, now=self._clock())
+        return traced(told, sold.point)
 
     def _points(self, call: Element) -> list[Node]:
         postcode, most = text_of(call, "CP"), text_of(call, "NombreResultats")
@@ -223,9 +184,7 @@ class MondialRelayServer(LoopbackServer):
             return [("STAT", "37")]
         if not re.fullmatch(r"\d{5}", postcode):
             return [("STAT", "9" if not postcode else "36")]
-        count = min(int(most) if most.isdecimal() and int(most) else 10, len(_SHOPS))
-        today = self._clock().astimezone(_PARIS)
-        return [("STAT", "0"), ("PointsRelais", [_place(n, postcode, today) for n in range(count)])]
+        return found(postcode, int(most) if most.isdecimal() else 10, today=self._clock())
 
 
 def _read(call: Call) -> Element | None:
@@ -287,9 +246,9 @@ def _xml_reply(
             ("LabelValues", {"Key": "MR.PlanTri.Mode", "Value": sold.mode}, None),
             ("Barcodes", [("Barcode", {"Type": "Code128", "Value": barcode, "CarrierCode": "MR"}, None)]),
         ]
-        output = base64.b64encode(zpl).decode()
-        label: Node = ("Label", [("RawContent", raw), ("Output", output)])
-        shipments.append(("Shipment", {"ShipmentNumber": sold.number}, [("LabelList", [label])]))
+        label: list[Node] = [("RawContent", raw), ("Output", base64.b64encode(zpl).decode())]
+        labels: list[Node] = [("LabelList", [("Label", label)])]
+        shipments.append(("Shipment", {"ShipmentNumber": sold.number}, labels))
         statuses = [*statuses, Status("0", "", "Opération effectuée")]
     told: list[Node] = [
         ("Status", {"Code": code, "Level": level, "Message": said}, None) for code, level, said in statuses
@@ -323,67 +282,6 @@ def _soap_reply(operation: str, content: list[Node]) -> Reply:
 
 def _fault(said: str) -> bytes:
     return soap.envelope([("soap:Fault", [("faultcode", "soap:Client"), ("faultstring", said)])])
-
-
-def _row(at: datetime | None, label: str, place: str, point: str) -> Node:
-    """Two-digit years, and no offset."""
-    told = ("", "") if at is None else (f"{at:%d/%m/%y}", f"{at:%H:%M}")
-    here = point if label and not place else ""
-    return (
-        "ret_WSI2_sub_TracingColisDetaille",
-        {"xmlns": NAMESPACE},
-        [
-            ("Libelle", label),
-            ("Date", told[0]),
-            ("Heure", told[1]),
-            ("Emplacement", place),
-            ("Relais_Num", here[3:]),
-            ("Relais_Pays", here[:2]),
-        ],
-    )
-
-
-def _place(n: int, postcode: str, today: datetime) -> Node:
-    """Three shops, one of them on holiday next week, and a locker. Texts are padded with blanks, as theirs are."""
-    locker = n == len(_SHOPS) - 1
-    hours: list[Node] = [
-        (f"Horaires_{day}", [("string", time) for time in _day_hours(day, locker=locker)]) for day in _DAYS
-    ]
-    leave: list[Node] = []
-    if n == len(_SHOPS) - 2:
-        first = (today + timedelta(days=7)).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
-        span: list[Node] = [
-            ("Debut", first.isoformat()),
-            ("Fin", (first + timedelta(days=6)).isoformat()),
-        ]
-        leave = [("Periode", span)]
-    return (
-        "PointRelais_Details",
-        [
-            ("STAT", "0"),
-            ("Num", f"{postcode}{n + 1}"),
-            ("LgAdr1", f"{_SHOPS[n]:<32}"),
-            ("LgAdr2", " " * 32),
-            ("LgAdr3", f"{f'{n + 3} RUE DES ESSAIS':<32}"),
-            ("LgAdr4", " " * 32),
-            ("CP", postcode),
-            ("Ville", f"{'VILLE EXEMPLE':<26}"),
-            ("Pays", "FR"),
-            ("Latitude", f"48,1{n}72000"),
-            ("Longitude", f"-01,6{n}77000"),
-            ("TypeActivite", "000"),
-            ("Information", "LOCKER" if locker else ""),
-            *hours,
-            ("Informations_Dispo", leave),
-            ("Distance", str(400 + 650 * n)),
-        ],
-    )
-
-
-def _day_hours(day: str, *, locker: bool) -> tuple[str, ...]:
-    if locker:
-        return _ROUND_THE_CLOCK
-    return _SHUT if day == "Dimanche" else _OPEN
 
 
 def _kept(file: Path | None) -> Iterator[SoldShipment]:

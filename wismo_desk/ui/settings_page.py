@@ -27,6 +27,7 @@ from wismo_desk.ui.page_asks import Papers
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import scrolled
 from wismo_desk.ui.parts import LEFT, Button, Elided, Kind
+from wismo_desk.ui.settings_contracts import ContractAsks, ContractsCard
 from wismo_desk.ui.settings_join import Join, Progress
 from wismo_desk.ui.settings_letters import LettersCard, Sample
 from wismo_desk.ui.settings_mail import MailPane
@@ -62,6 +63,7 @@ class SettingsAsks:
     keep_password: Callable[[str, str], object] | None = None  # "shared" or "mail", and the password
     send_test_mail: Callable[[MailSettings], str] | None = None
     sample_letter: Sample | None = None
+    contracts: ContractAsks | None = None
     own_texts: Path = Path("notices")  # the folder of the shop's own texts
 
 
@@ -150,6 +152,10 @@ class SettingsPage(QWidget):
         self._gone.timeout.connect(self._line_frame.hide)
         self._build()
 
+    def _contracts(self) -> list[QWidget]:
+        asks = self._asks.contracts
+        return [ContractsCard(self._desk, self, asks)] if asks else []
+
     def _line(self) -> QFrame:
         self._line_frame = QFrame()
         self._line_frame.setProperty("part", "foot")
@@ -194,7 +200,7 @@ class SettingsPage(QWidget):
         for widget in (
             scrolled(station_pane(desk, self)),
             self.printers,
-            scrolled(carriers_pane(desk, self, asks.carriers)),
+            scrolled(carriers_pane(desk, self, asks.carriers, *self._contracts())),
             scrolled(shop_pane(desk, self)),
             scrolled(self.files),
             scrolled(self.backup),

@@ -162,7 +162,7 @@ class Services(Form):
         self._fill()
 
 
-def carriers_pane(desk: Desk, draft: Draft, carriers: Sequence[CarrierInfo]) -> QWidget:
+def carriers_pane(desk: Desk, draft: Draft, carriers: Sequence[CarrierInfo], *more: QWidget) -> QWidget:
     words = desk.words
     trucks = Form(desk, words("Trucks"), aside=words("hour of departure, working days"), two=True)
 
@@ -180,7 +180,7 @@ def carriers_pane(desk: Desk, draft: Draft, carriers: Sequence[CarrierInfo]) -> 
 
     for one in carriers:
         field(one)
-    return pane(trucks, Services(desk, draft, carriers))
+    return pane(trucks, Services(desk, draft, carriers), *more)
 
 
 def shop_pane(desk: Desk, draft: Draft) -> QWidget:

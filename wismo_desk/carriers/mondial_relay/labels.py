@@ -152,12 +152,12 @@ def _codes_in(zpl: bytes) -> Iterator[str]:
 
 
 def _first_error(sold: _Sold) -> Told | None:
-    """Levels are Warning, Error and Critical Error; code 0 is success. Some refusals are known by their text."""
+    """Levels are Warning, Error and Critical Error; some answers leave them out. Code 0 is success. Some refusals
+    are known by their text."""
     for code, level, message in sold.statuses:
-        if code == "0" or "warning" in level.lower():
-            continue
-        named = message.strip(" .\"'")
-        return Told(named if table().get(named) else code, message)
+        if "error" in level.lower() or (not level and code not in ("", "0")):
+            named = message.strip(" .\"'")
+            return Told(named if table().get(named) else code or level, message)
     return None
 
 

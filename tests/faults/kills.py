@@ -1,0 +1,193 @@
+"""SIGKILL at random moments of a desk that opens, recovers, packs, prints and writes to its customers.
+
+Each life is a fork of one process that has everything loaded; the printer, the carrier and the mail server live
+in another. A life is killed a random while after a random one of its words, so at any step, opening included.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import random
+import select
+import shutil
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from desk_rig import MORNING
+
+from tests.faults.machines import MEMORY, Warehouse, warehouse
+from tests.faults.outcome import Outcome
+from tests.faults.packer_life import PIECES, Life, Pipe, World, later_notices, live, live_naively, take_orders
+from tests.faults.tally import Tally, check_notices, check_orders
+from wismo_desk.app.qt import paint_application
+from wismo_desk.labels import coverage, fonts
+
+SHORT, FULL = 60, 10_000
+_ORDERS: Final = 16  # of each world: then its files are checked and a new one begins
+_MOST_MS: Final = 25.0  # after the word, on this machine's ordinary days
+_DEADLINE_S: Final = 60.0
+
+
+@dataclass(slots=True)
+class _Told:
+    """What the lives of one world have acknowledged."""
+
+    pieces: dict[str, int] = field(default_factory=dict)
+    checked: set[str] = field(default_factory=set)
+    lost: list[str] = field(default_factory=list)
+    bugs: list[str] = field(default_factory=list)
+    over: bool = False
+
+    def hear(self, text: str) -> None:
+        for row in text.splitlines():
+            word, *rest = row.split(" ")
+            if word == "piece":
+                self.pieces[rest[0]] = max(self.pieces.get(rest[0], 0), int(rest[1]))
+            elif word == "checked":
+                self.checked.add(rest[0])
+            elif word == "lost":
+                self.lost.append(rest[0])
+            elif word == "bug":
+                self.bugs.append(" ".join(rest))
+            elif word == "over":
+                self.over = True
+
+
+def run(*, short: bool, seed: int) -> Outcome:
+    began = time.monotonic()
+    application = prepare()
+    count = SHORT if short else FULL
+    found, kills = _kill(live, count, seed)
+    twin, _ = _kill(live_naively, 150, seed)
+    del application
+    for said in found.said[:20]:
+        print(f"kills, seed {seed}: {said}", file=sys.stderr)
+    return Outcome(
+        name="kills", unit="random kills", count=kills, least=count, seed=seed, lost=found.lost,
+        doubled=found.doubled, phantom=found.phantom, mismatch=found.mismatch, twin=twin.total,
+        seconds=time.monotonic() - began,
+        note=f"{found.done} orders shipped; {found.doubts} questions asked and settled",
+    )  # fmt: skip
+
+
+def prepare() -> Any:
+    """What every life would load again by itself and what has nothing to do with its files."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    fonts.characters = functools.cache(coverage.characters)  # the bundled fonts' tables
+    return paint_application()
+
+
+def _kill(life: Life, count: int, seed: int) -> tuple[Tally, int]:
+    """Worlds one after the other until so many lives were killed."""
+    chance, found, kills = random.Random(seed), Tally(), 0
+    while kills < count:
+        with warehouse(seed) as machines:
+            tally, more = _one_world(life, machines, chance, count - kills, naive=life is not live)
+        found += tally
+        kills += more
+        if not sys.stderr.isatty() and kills % 1000 < more:
+            print(f"kills: {kills} of {count}, {found.total} wrong", file=sys.stderr, flush=True)
+    return found, kills
+
+
+def _one_world(
+    life: Life, machines: Warehouse, chance: random.Random, left: int, *, naive: bool
+) -> tuple[Tally, int]:
+    folder = Path(tempfile.mkdtemp(prefix="wismo-kills-", dir=MEMORY))
+    world = World(folder / "desk", machines.printer, machines.mail_port, machines.tray, _ORDERS)
+    now, kills, told = MORNING, 0, _Told()
+    try:
+        raised(lambda say: take_orders(world, now))
+        while not told.over and kills < left:
+            now += timedelta(seconds=5)
+            kills += _one_life(life, world, now, told, chance)
+        if not told.over:  # the last world goes on in peace
+            raised(lambda say: life(world, now + timedelta(minutes=1), told.pieces, told.checked, say), told)
+        found = _inspect(world, machines, now + timedelta(minutes=2))
+        for number in told.lost:
+            found.wrong("lost", f"order {number}: fewer pieces than were acknowledged")
+        for bug in told.bugs if not naive else []:
+            found.wrong("mismatch", bug)
+        return found, kills
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _one_life(life: Life, world: World, now: datetime, told: _Told, chance: random.Random) -> int:
+    """1 when it was killed, 0 when it got to the end."""
+    words, rest = chance.choice((0, 1, 2, 2, 3, 4, 5, 6)), chance.uniform(0, _MOST_MS) / 1000
+    pieces, checked = dict(told.pieces), set(told.checked)
+    pid, ours = _fork(lambda say: life(world, now, pieces, checked, say))
+    heard, until = b"", time.monotonic() + _DEADLINE_S
+    while heard.count(b"\n") < words and time.monotonic() < until:
+        piece = os.read(ours, 65536)
+        if not piece:
+            break
+        heard += piece
+    select.select([], [], [], rest)
+    os.kill(pid, signal.SIGKILL)
+    _, status = os.waitpid(pid, 0)
+    while piece := os.read(ours, 65536):
+        heard += piece
+    os.close(ours)
+    told.hear(heard.decode())
+    return int(os.WIFSIGNALED(status))
+
+
+def _fork(work: Callable[[Pipe], None]) -> tuple[int, int]:
+    """(process, the end of the pipe on which it speaks)."""
+    ours, theirs = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(theirs)
+        return pid, ours
+    os.close(ours)
+    say = Pipe(theirs)
+    try:
+        work(say)
+        say("over")
+    except BaseException as error:
+        say("bug", type(error).__name__, str(error).replace("\n", " ")[:300])
+    finally:
+        os._exit(0)
+
+
+def raised(work: Callable[[Pipe], None], told: _Told | None = None) -> str:
+    """Runs to its end in a process of its own; what it said."""
+    pid, ours = _fork(work)
+    heard = b""
+    while piece := os.read(ours, 65536):
+        heard += piece
+    os.close(ours)
+    os.waitpid(pid, 0)
+    told = told or _Told()
+    told.hear(heard.decode())
+    if not told.over:
+        raise RuntimeError(f"it did not come to its end: {heard.decode()[-400:]}")
+    return heard.decode()
+
+
+def _inspect(world: World, machines: Warehouse, now: datetime) -> Tally:
+    """By a last life that only looks, once every notice is sent or in doubt."""
+
+    def look(say: Pipe) -> None:
+        with world.opened(now) as desk:
+            later_notices(desk, desk.clock)
+            books = machines.books()
+            found = check_orders(desk, books, world.orders, PIECES)
+            found += check_notices(desk, books.mails)
+            found.done = world.orders
+            say("tally", json.dumps(found.as_json()))
+
+    text = raised(look)
+    told = next(row for row in text.splitlines() if row.startswith("tally "))
+    return Tally(**json.loads(told.removeprefix("tally ")))

@@ -1,0 +1,83 @@
+"""The carriers of this station: opened from the merchant's contracts, and opened again when one changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from wismo_desk.background.meter import MeterReading
+from wismo_desk.carriers import find_carriers
+from wismo_desk.domain.carrier import Carrier, CarrierInfo
+from wismo_desk.errors import DeskError
+from wismo_desk.settings import Settings
+from wismo_desk.settings.carriers import carrier_secret, carrier_values, keep_carrier_secret, missing_fields
+from wismo_desk.ui.settings_contracts import Contract
+from wismo_desk.web.client import Http
+
+_PRACTICE = "practice"
+
+
+class Contracts:
+    """`carriers` and `infos` are the mappings that the flows hold: they change in place. A carrier whose contract
+    nobody entered is no trouble, it is only listed."""
+
+    def __init__(
+        self,
+        http: Http,
+        settings: Callable[[], Settings],
+        readings: Callable[[], Mapping[str, MeterReading]],
+        *,
+        practice: bool,
+    ) -> None:
+        self._http, self._settings, self._readings = http, settings, readings
+        self._found = find_carriers()
+        self.offered: dict[str, CarrierInfo] = {
+            code: module.CARRIER
+            for code, module in self._found.modules.items()
+            if practice or code != _PRACTICE
+        }
+        self.carriers: dict[str, Carrier] = {}
+        self.infos: dict[str, CarrierInfo] = {}
+        self.broken: dict[str, str] = {}
+        self.open()
+
+    def open(self) -> None:
+        """Build what is set up now. A carrier in use meanwhile is finished with by whoever holds it."""
+        carriers: dict[str, Carrier] = {}
+        broken = dict(self._found.broken)
+        for code, info in self.offered.items():
+            values = carrier_values(info, self._settings().carriers.get(code, {}))
+            if missing_fields(info, values):
+                continue
+            try:
+                carriers[code] = self._found.build(code, values, self._http)
+            except DeskError as error:
+                broken[code] = str(error)
+        for known in set(self.carriers) - set(carriers):
+            del self.carriers[known], self.infos[known]
+        self.carriers.update(carriers)
+        self.infos.update({code: carrier.info for code, carrier in carriers.items()})
+        self.broken = broken
+
+    def look(self) -> list[Contract]:
+        """How each stands, those that are set up first."""
+        readings = self._readings()
+        found = []
+        for code, info in self.offered.items():
+            values = carrier_values(info, self._settings().carriers.get(code, {}))
+            secrets = frozenset(each.key for each in info.fields if each.secret)
+            found.append(
+                Contract(
+                    info=info,
+                    values={key: value for key, value in values.items() if key not in secrets},
+                    kept=frozenset(key for key in secrets if carrier_secret(code, key)),
+                    missing=missing_fields(info, values),
+                    broken=self.broken.get(code, ""),
+                    asked=readings.get(code),
+                )
+            )
+        return sorted(found, key=lambda one: (not one.is_set_up, one.info.name))
+
+    def keep_secret(self, code: str, key: str, value: str) -> None:
+        """Raises SettingsProblem where there is no keyring."""
+        keep_carrier_secret(code, key, value)
+        self.open()
