@@ -38,8 +38,9 @@ def places(sentence: str) -> list[str]:
     return sorted(name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None)
 
 
-def merge(folder: Path) -> dict[str, str]:
-    """Every sentence with its one translation. ValueError names all that are wrong."""
+def merge(folder: Path, refusals: Path | None = None) -> dict[str, str]:
+    """Every sentence with its one translation, and those of the tables in `refusals`. ValueError names all that
+    are wrong."""
     merged: dict[str, tuple[str, str]] = {}
     wrong: list[str] = []
     for name, sentence, said in entries(folder):
@@ -53,12 +54,12 @@ def merge(folder: Path) -> dict[str, str]:
     if wrong:
         raise ValueError("\n".join(wrong))
     found = {sentence: said for sentence, (_, said) in merged.items()}
-    return found | whole_refusals(found)
+    return found | whole_refusals(found, refusals) if refusals else found
 
 
-def whole_refusals(merged: dict[str, str]) -> dict[str, str]:
+def whole_refusals(merged: dict[str, str], folder: Path) -> dict[str, str]:
     """A carrier's refusal is said whole: what happened, then what to do. ValueError: one is not translated."""
-    tables = [read_refusals(path.read_text(encoding="utf-8")) for path in sorted(REFUSALS.glob("*.csv"))]
+    tables = [read_refusals(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.csv"))]
     rows = [row for table in tables for code in table if (row := table.get(code)) is not None]
     parts = [(row, row.sentence, row.fix) for row in (*rows, UNLISTED, MUTE)]
     missing = sorted({part for _, *two in parts for part in two if part not in merged})
@@ -80,7 +81,7 @@ def compiled(merged: dict[str, str], language: str) -> bytes:
 def main() -> int:
     try:
         for folder in sorted(path for path in WORDS.iterdir() if path.is_dir()):
-            merged = merge(folder)
+            merged = merge(folder, REFUSALS)
             target = WORDS / f"{folder.name}.mo"
             target.write_bytes(compiled(merged, folder.name))
             sys.stdout.write(f"{target.name}: {len(merged)} sentences\n")

@@ -49,7 +49,8 @@ def schema(service: str) -> Any:
 
 @cache
 def operations(service: str) -> dict[str, Any]:
-    client = zeep.Client(str(SPECS / f"chronopost-{service}.wsdl"))
+    wsdl = str(SPECS / f"chronopost-{service}.wsdl")
+    client = zeep.Client(wsdl)  # type: ignore[no-untyped-call]  # zeep publishes no types
     (found,) = client.wsdl.services.values()
     (port,) = found.ports.values()
     return dict(port.binding._operations)

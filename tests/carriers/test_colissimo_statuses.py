@@ -27,7 +27,7 @@ SPEAKS_OF: Final = {
     "hidden": r"non affiche|^$",
     "delivered": r"\b(?:est|a ete) livre\b(?! sur rendez)",
     "later": r"\b(?:sera|seront|va|doit) (?:etre )?\w+",
-    "not": r"\bn'a (?:pas )?pu\b|\bne (?:peut|pourra|correspond|comport)|impossible|momentanement hors service|suspendue",
+    "not": r"\bn'a (?:pas )?pu\b|\bne (?:peut|pourra|correspond|comport)|impossible|hors service|suspendue",
     "sender": r"expediteur",
     "back": r"\bretour|renvoye",
     "point": r"point de retrait|relais|bureau de poste|consigne|cityssimo|automate|boite postale|point postal",
@@ -62,9 +62,10 @@ class Row:
         return self.rule.status
 
 
-ROWS = [
-    Row(row) for row in csv.DictReader((HERE / "specs" / "colissimo_sentences.csv").open(encoding="utf-8"))
+DIGEST: Final = [
+    *csv.DictReader((HERE / "specs" / "colissimo_sentences.csv").read_text(encoding="utf-8").splitlines())
 ]
+ROWS: Final = [Row(row) for row in DIGEST]
 
 
 def about(*topics: str, without: tuple[str, ...] = ()) -> Iterator[Row]:
@@ -92,8 +93,7 @@ def digest() -> list[tuple[str, str, str]]:
 
 @pytest.mark.skipif(not SENTENCES.exists(), reason="La Poste's sentences are not on this machine")
 def test_the_digest_is_what_the_sentences_speak_of() -> None:
-    with (HERE / "specs" / "colissimo_sentences.csv").open(encoding="utf-8") as file:
-        assert [(row["code"], row["kind"], row["speaks_of"]) for row in csv.DictReader(file)] == digest()
+    assert [(row["code"], row["kind"], row["speaks_of"]) for row in DIGEST] == digest()
 
 
 def test_all_codes_are_there_each_once() -> None:

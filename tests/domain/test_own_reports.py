@@ -39,7 +39,9 @@ def status(facts: list[Fact]) -> TrackingStatus:
         rule = CODES.rule(str(fact.data["code"]))
         assert rule is not None
         if rule.is_scan:
-            keys[fold_key(rule.status, fact.at, fact.fact_id, cycle=int(str(fact.data.get("cycle", 0))))] = rule
+            keys[fold_key(rule.status, fact.at, fact.fact_id, cycle=int(str(fact.data.get("cycle", 0))))] = (
+                rule
+            )
     return keys[max(keys)].status
 
 

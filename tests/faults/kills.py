@@ -7,31 +7,39 @@ in another. A life is killed a random while after a random one of its words, so 
 from __future__ import annotations
 
 import functools
+import gc
+import importlib.metadata
 import json
 import os
 import random
 import select
 import shutil
 import signal
+import ssl
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from desk_rig import MORNING
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.util import LRUCache
 
 from tests.faults.machines import MEMORY, Warehouse, warehouse
 from tests.faults.outcome import Outcome
 from tests.faults.packer_life import PIECES, Life, Pipe, World, later_notices, live, live_naively, take_orders
 from tests.faults.tally import Tally, check_notices, check_orders
+from wismo_desk.app import station
 from wismo_desk.app.qt import paint_application
-from wismo_desk.labels import coverage, fonts
+from wismo_desk.labels.painter import LabelPainter
+from wismo_desk.store import engine
+from wismo_desk.words import Words
 
-SHORT, FULL = 60, 10_000
+SHORT, FULL = 1_000, 10_000
 _ORDERS: Final = 16  # of each world: then its files are checked and a new one begins
 _MOST_MS: Final = 25.0  # after the word, on this machine's ordinary days
 _DEADLINE_S: Final = 60.0
@@ -66,8 +74,12 @@ def run(*, short: bool, seed: int) -> Outcome:
     began = time.monotonic()
     application = prepare()
     count = SHORT if short else FULL
-    found, kills = _kill(live, count, seed)
-    twin, _ = _kill(live_naively, 150, seed)
+    lanes = max(1, os.cpu_count() or 1)
+    jobs = [functools.partial(_kill, live, -(-count // lanes), seed * 100 + lane) for lane in range(lanes)]
+    *halves, (twin, _) = together([*jobs, functools.partial(_kill, live_naively, 150, seed)])
+    found, kills = Tally(), sum(each[1] for each in halves)
+    for each, _ in halves:
+        found += each
     del application
     for said in found.said[:20]:
         print(f"kills, seed {seed}: {said}", file=sys.stderr)
@@ -79,11 +91,72 @@ def run(*, short: bool, seed: int) -> Outcome:
     )  # fmt: skip
 
 
+def together(jobs: Sequence[Callable[[], tuple[Tally, int]]]) -> list[tuple[Tally, int]]:
+    """Each in a fork of its own, at the same time; their results in the same order."""
+
+    def told(job: Callable[[], tuple[Tally, int]]) -> tuple[int, int]:
+        def work(say: Pipe) -> None:
+            tally, count = job()
+            say("result", json.dumps([tally.as_json(), count]))
+
+        return _fork(work)
+
+    ends = [told(job) for job in jobs]
+    results = []
+    for pid, end in ends:
+        heard = b""
+        while piece := os.read(end, 65536):
+            heard += piece
+        os.close(end)
+        os.waitpid(pid, 0)
+        row = next((each for each in heard.decode().splitlines() if each.startswith("result ")), "")
+        if not row:
+            raise RuntimeError(f"a lane broke: {heard.decode()[-400:]}")
+        tally, count = json.loads(row.removeprefix("result "))
+        results.append((Tally(**tally), int(count)))
+    return results
+
+
 def prepare() -> Any:
-    """What every life would load again by itself and what has nothing to do with its files."""
+    """Load once what every life would load again by itself: one whole life is lived here, then forgotten."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    fonts.characters = functools.cache(coverage.characters)  # the bundled fonts' tables
-    return paint_application()
+    _load_once()
+    application = paint_application()
+    with warehouse() as machines, tempfile.TemporaryDirectory(dir=MEMORY) as folder:
+        world = World(Path(folder), machines.printer, machines.mail_port, machines.tray, 4)
+        take_orders(world, MORNING)
+        with Path(os.devnull).open("wb") as nobody:
+            live(world, MORNING, {}, set(), Pipe(nobody.fileno()))
+    gc.collect()
+    gc.freeze()  # a child's collector must not copy what all of them share
+    return application
+
+
+@functools.cache
+def _painter_of(language: str, folder: Path) -> LabelPainter:
+    return LabelPainter(Words(language), folder)
+
+
+def _painter(words: Words, folder: Path) -> LabelPainter:
+    return _painter_of(words.language, folder)
+
+
+def _load_once() -> None:
+    """Fonts, certificates and installed packages are read, and statements compiled, by the first life only."""
+    station.LabelPainter = _painter  # type: ignore[misc, assignment]  # as one callable
+    ssl.create_default_context = functools.cache(ssl.create_default_context)
+    importlib.metadata.entry_points = functools.cache(importlib.metadata.entry_points)
+    kept: Any = LRUCache(1000)
+    make, dialect = engine.create_engine, SQLiteDialect_pysqlite
+
+    def create(*arguments: Any, **more: Any) -> Any:
+        made = make(*arguments, **more)
+        made._compiled_cache = kept
+        return made
+
+    engine.create_engine = create
+    dialect.__eq__ = lambda self, other: type(self) is type(other)  # type: ignore[method-assign, assignment]  # the cache's key
+    dialect.__hash__ = lambda self: hash(type(self))  # type: ignore[method-assign]  # likewise
 
 
 def _kill(life: Life, count: int, seed: int) -> tuple[Tally, int]:
@@ -94,8 +167,6 @@ def _kill(life: Life, count: int, seed: int) -> tuple[Tally, int]:
             tally, more = _one_world(life, machines, chance, count - kills, naive=life is not live)
         found += tally
         kills += more
-        if not sys.stderr.isatty() and kills % 1000 < more:
-            print(f"kills: {kills} of {count}, {found.total} wrong", file=sys.stderr, flush=True)
     return found, kills
 
 

@@ -128,7 +128,7 @@ def live_naively(
         station = desk.station
         for effect in station.store.journal.effects(states=(EffectState.SENDING,)):
             if effect.kind is EffectKind.LABEL_BOUGHT:
-                purchase = station.ship.again(effect)
+                purchase = station.ship.prepare.again(effect)
                 assert purchase is not None
                 station.ship.settle(purchase, station.ship.buy(purchase))
             elif effect.kind is EffectKind.LABEL_PRINTED:

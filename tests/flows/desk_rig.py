@@ -26,8 +26,8 @@ from wismo_desk.domain.printer import PrinterProfile
 from wismo_desk.domain.shipment import Parcel
 from wismo_desk.errors import DeskError
 from wismo_desk.flows.bench_state import Step
+from wismo_desk.flows.prepare import Purchase
 from wismo_desk.flows.recover import Recover, Recovered
-from wismo_desk.flows.ship import Purchase
 from wismo_desk.practice.carrier_server import CarrierServer
 from wismo_desk.settings import Settings
 from wismo_desk.words import Words

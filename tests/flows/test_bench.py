@@ -405,7 +405,9 @@ def test_the_label_of_another_parcel(desk: Bench) -> None:
     other = desk.parcels("1")[0].tracking_number
     desk.scan("2", TEE, other)
     assert desk.problem is Problem.WRONG_LABEL
-    assert desk.said.startswith("This is the label of order 1, for Zoé Lefèvre. The parcel in your hands is order 2")
+    assert desk.said.startswith(
+        "This is the label of order 1, for Zoé Lefèvre. The parcel in your hands is order 2"
+    )
     assert desk.view.problem is not None
     assert desk.view.problem.raw.startswith(f"{other} ≠ ")
     view = desk.act(Command.OK)

@@ -34,13 +34,13 @@ FRENCH = {sentence: said for _, sentence, said in TOOL.entries(TOOL.WORDS / "fr"
 
 
 def test_the_rooms_agree_and_lose_no_place() -> None:
-    assert len(TOOL.merge(TOOL.WORDS / "fr")) == len(FRENCH)
+    assert len(TOOL.merge(TOOL.WORDS / "fr", TOOL.REFUSALS)) == len(FRENCH)
 
 
 def test_the_compiled_catalogue_is_up_to_date() -> None:
     """If this fails: make words."""
     kept = gettext.GNUTranslations(io.BytesIO(catalogue("fr")))._catalog  # type: ignore[attr-defined]  # its table
-    assert {key: text for key, text in kept.items() if key} == TOOL.merge(TOOL.WORDS / "fr")
+    assert {key: text for key, text in kept.items() if key} == TOOL.merge(TOOL.WORDS / "fr", TOOL.REFUSALS)
 
 
 @pytest.mark.parametrize("room", [*ROOMS, "."])

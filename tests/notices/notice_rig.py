@@ -143,8 +143,10 @@ def letters_of(mail: Callable[[], MailSettings], *folders: Path) -> Letters:
     return Letters((*folders, resources_dir() / "notices"), names=names, zone=PARIS, mail=mail)
 
 
-def notify_of(store: Store, ledger: NoticeLedger, mail: Callable[[], MailSettings], clock: Clock) -> Notify:
-    letters = letters_of(mail)
+def notify_of(
+    store: Store, ledger: NoticeLedger, mail: Callable[[], MailSettings], clock: Clock, *texts: Path
+) -> Notify:
+    letters = letters_of(mail, *texts)
     sender = Sender(
         store=store, ledger=ledger, letters=letters, mail=mail, open_line=quick_line, clock=clock,
         chance=lambda: 0.5,

@@ -21,7 +21,8 @@ from wismo_desk.domain.watching import ShipmentRow
 from wismo_desk.errors import SettingsProblem
 from wismo_desk.notices.letters import PARTS, said_day
 from wismo_desk.notices.stories import Told
-from wismo_desk.resources import resources_dir
+from wismo_desk.resources import catalogue, resources_dir
+from wismo_desk.words import Words
 
 TEXTS = resources_dir() / "notices"
 PLACES = {
@@ -196,6 +197,40 @@ def test_an_own_text_replaces_ours(tmp_path: Path) -> None:
 def test_a_template_reads_its_values_and_nothing_else(tmp_path: Path, text: str) -> None:
     with pytest.raises(SettingsProblem, match=r"fr/shipped\.txt\.j2"):
         letter(Milestone.SHIPPED, own(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("files", "path", "line", "why"),
+    [
+        ({"shipped.txt.j2": "Bonjour\n\n{{ unknown }}\n"}, "shipped.txt.j2", 3, "'unknown' is undefined"),
+        ({"shipped.subject.j2": "{{ order"}, "shipped.subject.j2", 1, "unexpected"),
+        ({"shipped.txt.j2": "a\n{% if own %}\nb"}, "shipped.txt.j2", 2, "endif"),
+        ({"layout.html.j2": "<html>\n{{ nobody }}</html>"}, "layout.html.j2", 2, "nobody"),
+        ({"shipped.txt.j2": "a\n{{ 1 / 0 }}"}, "shipped.txt.j2", 2, "ZeroDivisionError"),
+        ({"shipped.txt.j2": "a\n{% include 'gone.j2' %}"}, "shipped.txt.j2", 2, "gone.j2"),
+        ({"shipped.txt.j2": "a\n\nb {{ order.__class__.__mro__ }}"}, "shipped.txt.j2", 3, "SecurityError"),
+    ],
+)
+def test_what_is_wrong_with_an_own_text_is_told_with_file_and_line(
+    tmp_path: Path, files: dict[str, str], path: str, line: int, why: str
+) -> None:
+    (tmp_path / "fr").mkdir()
+    for name, text in files.items():
+        (tmp_path / "fr" / name).write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsProblem) as told:
+        letter(Milestone.SHIPPED, tmp_path)
+    assert told.value.values == {"path": str(tmp_path / "fr" / path), "line": line}
+    assert why in told.value.raw
+    said = Words("fr", catalogue("fr")).error(told.value)
+    assert f"voyez sa ligne {line}" in said and str(tmp_path) in said
+
+
+def test_an_own_text_that_is_no_text_is_told(tmp_path: Path) -> None:
+    (tmp_path / "fr").mkdir()
+    (tmp_path / "fr" / "shipped.txt.j2").write_bytes(b"\xff\xfe\x00caf\xe9")
+    with pytest.raises(SettingsProblem) as told:
+        letter(Milestone.SHIPPED, tmp_path)
+    assert told.value.values == {"path": str(tmp_path / "fr" / "shipped.txt.j2")}
 
 
 def test_naive_twin_plain_jinja_hands_out_the_whole_program() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from notice_rig import (
@@ -29,7 +30,7 @@ from wismo_desk.domain.effect import EffectState
 from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.ids import shipment_id
 from wismo_desk.domain.notice import Milestone, NoticeLedger
-from wismo_desk.errors import DeskError, MailUnreachable, Refused, SharedUnreachable
+from wismo_desk.errors import DeskError, MailUnreachable, Refused, SettingsProblem, SharedUnreachable
 from wismo_desk.flows.notify import Notify
 from wismo_desk.flows.pen import Pen
 from wismo_desk.notices.sender import NO_ADDRESS, OVERTAKEN
@@ -311,6 +312,43 @@ def test_preview(store: Store, pen: Pen, clock: Clock) -> None:
     assert "PX111" in made.text
     assert "a du retard" in notify.preview(ship, M.DELAYED).subject
     assert notify.counts() == {}
+
+
+def test_a_sample_of_any_news_in_either_language(store: Store, pen: Pen, clock: Clock) -> None:
+    notify = notify_of(store, store.notices, lambda: settings(1), clock)
+    with pytest.raises(Refused, match="no order yet"):
+        notify.sample("", M.SHIPPED)
+    take_in(store, pen, ONE)
+    clock.pass_(minutes=1)
+    take_in(store, pen, TWO)
+    assert notify.sample("", M.CONFIRMED).subject == "Merci\u202f! Votre commande 2 est bien arrivée"
+    assert notify.sample("1", M.DELAYED).to == "zoe.1@example.org"
+    english = notify.sample(" 1 ", M.HANDED_OVER, language="en")
+    assert english.language == "en" and english.text.startswith("Hello")
+    with pytest.raises(Refused, match="10999"):
+        notify.sample("10999", M.SHIPPED)
+    assert notify.counts() == {}
+
+
+def test_a_broken_text_makes_all_wait_until_it_is_mended(
+    store: Store, pen: Pen, clock: Clock, tmp_path: Path
+) -> None:
+    """It is the desk's own fault: to give each message up would cost a click for each."""
+    broken = tmp_path / "own" / "fr" / "confirmed.txt.j2"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("Bonjour {{ prenom }}", encoding="utf-8")
+    with FailingMailServer() as server:
+        notify = notify_of(store, store.notices, lambda: settings(server.port), clock, tmp_path / "own")
+        notify.queue(take_in(store, pen, ONE, TWO))
+        turn = notify.turn()
+        assert isinstance(turn.error, SettingsProblem) and turn.rests_until is None
+        assert (turn.waiting, turn.failed) == (2, 0)
+        (row, _) = notify.rows((S.PENDING,))
+        assert row.notice.details["error_values"] == {"path": str(broken), "line": "1"}
+        broken.write_text("Bonjour {{ name }}", encoding="utf-8")
+        clock.pass_(minutes=5)
+        assert notify.turn().sent == 2
+    assert notify.counts() == {S.DONE: 2}
 
 
 class Flaky:

@@ -155,7 +155,9 @@ def test_one_file_put_back_alone_is_told(closed: Path, pen: Pen) -> None:
     assert problem.values == {"last": 41, "high": 42}
 
 
-@pytest.mark.parametrize(("name", "lost"), [(JOURNAL, "what waits for an answer"), (MAIN, "It holds the orders")])
+@pytest.mark.parametrize(
+    ("name", "lost"), [(JOURNAL, "what waits for an answer"), (MAIN, "It holds the orders")]
+)
 @pytest.mark.parametrize("where", [20, 0.5])
 def test_a_damaged_file_is_named_with_what_is_lost(closed: Path, name: str, lost: str, where: float) -> None:
     data = bytearray((closed / name).read_bytes())

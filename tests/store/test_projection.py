@@ -37,6 +37,7 @@ from wismo_desk.flows.pen import Pen
 from wismo_desk.store import open_store
 from wismo_desk.store.codec import dump, party_data
 from wismo_desk.store.journal import Entry
+from wismo_desk.store.main_file import MainFile
 from wismo_desk.store.store import Store
 
 CODES = read_codes(STATUSES["practice"])
@@ -209,3 +210,29 @@ def test_a_changed_order_keeps_what_was_done(store: Store, pen: Pen, clock: Cloc
     assert (row.number, row.state) == ("1042-B", OrderState.PAUSED)
     assert {what for what, _ in store.read.named(["1042"])} == {"order"}  # the old number still finds it
     assert rows(store, "orders", "count(*)") == [(1,)]
+
+
+def test_a_table_of_a_carrier_nobody_heard_folds_nothing_again(
+    tmp_path: Path, pen: Pen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = opened(tmp_path)
+    store.commit(taken_in(pen, ONE))
+    store.commit(Entry(at=NOON, facts=(said(pen, ONE, "LIVRE"),)))
+    store.close()
+    folded: list[int] = []
+    whole = MainFile.rebuild
+
+    def count(main: MainFile) -> int:
+        folded.append(1)
+        return whole(main)
+
+    monkeypatch.setattr(MainFile, "rebuild", count)
+    header = "code,status,reason,is_scan\n"
+    for statuses, times in (
+        (STATUSES, 0),
+        ({**STATUSES, "newcomer": header + "X,delivered,,1\n"}, 0),
+        ({**STATUSES, "newcomer": header + "X,lost,,1\n"}, 0),
+        ({**STATUSES, "practice": STATUSES["practice"].rstrip() + "\nNEU,in_transit,,1\n"}, 1),
+    ):
+        open_store(tmp_path, KEY, statuses=statuses, rules=RULES).close()
+        assert len(folded) == times

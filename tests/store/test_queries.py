@@ -35,12 +35,14 @@ PEOPLE = {
         company="L'Église & Fils", city="L'Haÿ-les-Roses", postcode="94240", phone="+33 (0)6 39 98 12 05"
     ),
     "10486": person(name="王小明", city="北京", country="CN", postcode="100000", phone="0139-98.12.06"),
+    "10487": person(name="Ève Lœuillet", company="Æther & Cie", city="Œuilly", postcode="51480"),
 }
+SSCC = "395200000000000017"
 
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """Five shipments, one of them in two parcels, each a minute after the other."""
+    """Six shipments, one of them in two parcels, each a minute after the other."""
     store, clock = opened(tmp_path_factory.mktemp("queries")), Clock()
     pen = Pen("Poste 1", clock=clock)
     for number, who in PEOPLE.items():
@@ -56,6 +58,8 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
         bought(pen, one, second, "PX9999999999", carrier="practice", parcel_no=2),
     )
     store.commit(Entry(at=clock(), facts=labels))
+    own = bought(pen, order("10487"), pen.new_id(), SSCC, last=False)
+    store.commit(Entry(at=clock(), facts=(own,)))
     store.commit(Entry(at=clock(), facts=(said(pen, one, "TRI", place="Poznań"),)))
     store.commit(Entry(at=clock(), facts=(about(pen, order("10485"), FactKind.ORDER_CANCELLED, reason="x"),)))
     store.judge_due(clock())
@@ -92,6 +96,15 @@ FOUND = [
     ("PX1234", {"10483"}),
     ("px 1234 567 890", {"10483"}),
     ("PX9999999999", {"10483"}),  # the second parcel
+    ("loeuillet", {"10487"}),
+    ("Lœuil", {"10487"}),
+    ("OEUILLY", {"10487"}),
+    ("aether", {"10487"}),
+    (SSCC, {"10487"}),
+    (f"(00){SSCC}", {"10487"}),
+    ("(00) 3952 0000", {"10487"}),
+    (f"00{SSCC}", {"10487"}),
+    ("0039520000", {"10487"}),
     ("xx", set()),
     ('"', set()),
     ("' OR 1=1 --", set()),
@@ -162,13 +175,13 @@ def test_a_row_says_what_the_grid_shows(desk: Store) -> None:
 
 def test_counts_are_those_of_the_rows(desk: Store) -> None:
     counts = desk.read.counts()
-    assert (counts.total, counts.open, counts.with_anomaly) == (5, 4, 1)
-    assert dict(counts.by_carrier) == {"own": 4, "practice": 1}
+    assert (counts.total, counts.open, counts.with_anomaly) == (6, 5, 1)
+    assert dict(counts.by_carrier) == {"own": 5, "practice": 1}
     assert dict(counts.by_anomaly) == {AnomalyKind.ORDER_LATE: 1}
     left = desk.read.open_by_carrier()
-    assert left["own"] == {OrderState.WAITING: 3, OrderState.CANCELLED: 1}
+    assert left["own"] == {OrderState.WAITING: 4, OrderState.CANCELLED: 1}
     assert left["practice"] == {OrderState.SHIPPED: 1}
-    assert [carrier for carrier, _ in desk.read.labelled_since(NOON)] == ["practice", "practice"]
+    assert [carrier for carrier, _ in desk.read.labelled_since(NOON)] == ["practice", "practice", "own"]
 
 
 def test_orders_page(desk: Store) -> None:

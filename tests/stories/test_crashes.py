@@ -160,7 +160,7 @@ def test_the_naive_recovery_buys_twice(site: Site, nursery: Nursery) -> None:
     with site.reopened() as desk:
         (effect,) = desk.effects("1", EffectKind.LABEL_BOUGHT)
         assert effect.state is EffectState.SENDING
-        purchase = desk.station.ship.again(effect)
+        purchase = desk.station.ship.prepare.again(effect)
         assert purchase is not None
         desk.station.ship.settle(purchase, desk.station.ship.buy(purchase))
     assert list(site.carrier.created.values()) == [2]

@@ -63,6 +63,18 @@ class Cluster:
     def stop(self, mode: str = "immediate") -> None:
         self._run("pg_ctl", "-D", str(self.data), "-m", mode, "-w", "stop")
 
+    def secure(self, certificate: Path, key: Path) -> None:
+        """Offer TLS from now on, with this certificate."""
+        for name, source in (("server.crt", certificate), ("server.key", key)):
+            kept = self.data / name
+            kept.write_bytes(source.read_bytes())
+            kept.chmod(0o600)
+            if "user" in self._as:
+                os.chown(kept, int(str(self._as["user"])), int(str(self._as["group"])))
+        self.sql("postgres", "ALTER SYSTEM SET ssl = on")
+        self.stop("fast")
+        self.start()
+
     def make(self, name: str) -> str:
         """A new database that belongs to `desk`; returns its URL over TCP."""
         self.sql("postgres", f"CREATE DATABASE {name} OWNER {USER}")

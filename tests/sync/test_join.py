@@ -10,11 +10,15 @@ import pytest
 from postgres_cluster import PASSWORD, Cluster
 from two_desks import Clock, Desk, everything, settle
 
-from wismo_desk.errors import Refused, SharedUnfit
+from wismo_desk.domain.fact import FactKind
+from wismo_desk.errors import Refused, SharedUnfit, SharedUnreachable
+from wismo_desk.practice.cutting_proxy import CuttingProxy
 from wismo_desk.store.shared import SharedDatabase
-from wismo_desk.sync.join import start_fresh, upload
+from wismo_desk.store.shared_feed import Feed
+from wismo_desk.sync.join import Told, start_fresh, upload
 
 Desks = Callable[[str], Desk]
+Opener = Callable[..., SharedDatabase]
 
 
 def test_a_lone_desk_does_not_join_by_itself(shared: SharedDatabase, desks: Desks) -> None:
@@ -152,3 +156,109 @@ def test_two_desks_of_one_name_are_told_apart(shared: SharedDatabase, tmp_path: 
     assert a.sync(shared, meet=False).turn().online  # who was first goes on
     a.store.close()
     b.store.close()
+
+
+def test_a_move_that_is_broken_off_goes_on_by_itself(
+    open_shared: Opener,
+    shared: SharedDatabase,
+    proxy: CuttingProxy,
+    tmp_path: Path,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The line breaks in the middle, the program is closed, and what happens meanwhile comes along too."""
+    a = Desk.open(tmp_path / "lone", "A", clock)
+    orders = [a.take_in(f"{n}") for n in range(1200)]
+    line = open_shared(proxy.port)
+
+    def cut(done: int, _total: int) -> None:
+        if done >= 1500:
+            proxy.cut()
+
+    with pytest.raises(SharedUnreachable):
+        upload(a.store, line, station="A", clock=clock, told=cut)
+    begun = a.store.outbox.moving()
+    assert begun is not None and begun.people == 1200 and begun.facts == 500
+    a.label(orders[0])
+    a = a.reopen()  # closing drops from the journal what the shared database is thought to have
+    a.scan(orders[1])
+    proxy.mend()
+    one = a.sync(line, meet=False)
+    seen: list[tuple[int, int] | None] = []
+    told = one._telling
+
+    def telling(then: Told) -> Told:
+        def tell(done: int, total: int) -> None:
+            told(then)(done, total)
+            seen.append(one.progress)
+
+        return tell
+
+    monkeypatch.setattr(one, "_telling", telling)  # an ear on what the window would read
+    settle(one)
+    assert seen[0] is not None and seen[0][0] > 1700, "it does not begin at the beginning"
+    assert one.progress is None and a.store.outbox.moving() is None
+    b = Desk.open(tmp_path / "b", "B", clock)
+    settle(one, b.sync(shared))
+    assert len(b.ids()) == 1203 and everything(a.store) == everything(b.store)
+    a.store.close()
+    b.store.close()
+
+
+def test_forgetting_how_far_it_came_would_lose_what_was_made_meanwhile(
+    shared: SharedDatabase, tmp_path: Path, clock: Clock
+) -> None:
+    """The naive twin: a lone desk's journal is emptied at closing, and pushing alone brings nothing of it."""
+    a = Desk.open(tmp_path / "lone", "A", clock)
+    a.label(a.take_in("1001"))
+    a = a.reopen()
+    assert a.store.outbox.batch(0, 10) is None
+    a.store.close()
+
+
+def test_closing_breaks_a_move_off_after_its_page(
+    shared: SharedDatabase, tmp_path: Path, clock: Clock
+) -> None:
+    a = Desk.open(tmp_path / "lone", "A", clock)
+    for n in range(1200):
+        a.take_in(f"{n}")
+    one = a.sync(shared, meet=False)
+    with pytest.raises(Refused, match="next start"):
+        one.join(fresh=False, told=lambda _done, _total: one.stop())
+    assert a.store.outbox.moving() is not None and not a.store.outbox.joined()
+    settle(a.sync(shared, meet=False))
+    assert a.store.outbox.joined() and shared_count(shared) == 1200
+    a.store.close()
+
+
+def shared_count(shared: SharedDatabase) -> int:
+    return Feed(shared, journal_id="", station="").count()
+
+
+@pytest.mark.parametrize("forced", [False, True])
+def test_an_order_in_hand_is_never_forgotten(shared: SharedDatabase, desks: Desks, forced: bool) -> None:
+    a = desks("A")
+    order = a.take_in("1001")
+    a.in_hand(order)
+    one = a.sync(shared, meet=False)
+    before = everything(a.store)
+    with pytest.raises(Refused, match="1001") as told:
+        one.join(fresh=True, forced=forced)
+    assert told.value.field == "in_hand" and everything(a.store) == before
+    a.say(a.fact(FactKind.ORDER_PAUSED, order))
+    one.join(fresh=True, forced=True)
+    assert not a.ids()
+
+
+def test_a_clean_start_tells_how_far_it_is(shared: SharedDatabase, desks: Desks) -> None:
+    b = desks("B")
+    two = b.sync(shared)
+    for n in range(300):
+        b.take_in(f"{n}")
+    settle(two)
+    a = desks("A")
+    told: list[tuple[int, int]] = []
+    one = a.sync(shared, meet=False)
+    assert one.join(fresh=True, told=lambda *said: told.append(said)) == (0, 0)
+    assert told[-1] == (300, 300) and one.progress is None
+    assert everything(a.store) == everything(b.store)

@@ -7,17 +7,23 @@ from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
+import pytest
 from postgres_cluster import Cluster
 from sqlalchemy import text
 from two_desks import Clock, Desk, settle
 
+from wismo_desk.carriers import find_carriers
 from wismo_desk.domain.anomaly import AnomalyKind, Severity
 from wismo_desk.domain.ids import shipment_id
 from wismo_desk.domain.order import OrderState
 from wismo_desk.domain.status import TrackingStatus
+from wismo_desk.errors import Refused
+from wismo_desk.flows.twice_labelled import TwiceLabelled
+from wismo_desk.flows.void import Void
 from wismo_desk.store.shared import SharedDatabase
 from wismo_desk.store.shared_lease import OrderLeases
 from wismo_desk.sync.turn import Elsewhere, Held, Sync
+from wismo_desk.web.client import Http
 
 Desks = Callable[[str], Desk]
 ORDER = UUID(int=7)
@@ -164,6 +170,50 @@ def test_a_second_label_becomes_a_task(shared: SharedDatabase, desks: Desks) -> 
         assert row.status is TrackingStatus.LABEL_CREATED
         assert desk.store.read.routed(order)[2] is OrderState.SHIPPED
         assert AnomalyKind.DOUBLE_LABEL not in {anomaly.kind for anomaly in row.anomalies}
+
+
+def test_one_of_two_labels_is_voided_at_either_desk(shared: SharedDatabase, desks: Desks) -> None:
+    """The task names both numbers and who bought them; voided at one desk it is gone at both, and the order
+    stays shipped under the label that is left."""
+    a, b, one, two, order = two_desks(shared, desks)
+    first, second = a.label(order), b.label(order)
+    settle(one, two)
+    tasks = [TwiceLabelled(store=desk.store, names=lambda carrier, _: (carrier, ""))() for desk in (a, b)]
+    assert tasks[0] == tasks[1]
+    ((task,), _) = tasks
+    assert [(label.parcel_id, label.station) for label in task.labels] == [
+        (first, "Bench 1"),
+        (second, "Bench 2"),
+    ]
+    assert len({label.number for label in task.labels}) == 2 and task.order_number == "1001"
+    own = find_carriers().build("own", {}, Http())
+    void = Void(store=a.store, pen=a.pen, carriers={"own": own})
+    void(second, reason="the parcel wears the other one")  # bought at the other desk
+    settle(one, two)
+    for desk in (a, b):
+        assert TwiceLabelled(store=desk.store, names=lambda carrier, _: (carrier, ""))() == []
+        row = desk.store.read.shipment(shipment_id(order))
+        assert row is not None and row.anomalies == () and row.parcels == 1
+        assert desk.store.read.routed(order)[2] is OrderState.SHIPPED
+    with pytest.raises(Refused, match="void already"):
+        void(second, reason="again")
+
+
+def test_three_labels_take_two_voids(shared: SharedDatabase, desks: Desks) -> None:
+    a, b, one, two, order = two_desks(shared, desks)
+    c = desks("Bench 3")
+    three = c.sync(shared)
+    settle(one, two, three)
+    parcels = [desk.label(order) for desk in (a, b, c)]
+    settle(one, two, three)
+    find = TwiceLabelled(store=b.store, names=lambda carrier, _: (carrier, ""))
+    assert [len(task.labels) for task in find()] == [3]
+    a.void(order, parcels[0], worn=True)
+    settle(one, two)
+    assert [len(task.labels) for task in find()] == [2]
+    a.void(order, parcels[1], worn=True)
+    settle(one, two)
+    assert find() == []
 
 
 def test_labels_of_two_parcels_are_no_double(shared: SharedDatabase, desks: Desks) -> None:

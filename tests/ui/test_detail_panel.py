@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
+from uuid import UUID
 
 import pytest
 import zxingcpp
@@ -24,7 +26,8 @@ from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from wismo_desk.domain.fact import Changes
+from wismo_desk.domain.fact import Changes, Fact, FactKind
+from wismo_desk.domain.status import TrackingStatus
 from wismo_desk.errors import CarrierRefused, Refused
 from wismo_desk.labels.fonts import Fonts
 from wismo_desk.labels.preview import preview
@@ -189,6 +192,33 @@ def test_own_deliveries_are_reported_with_a_note(qtbot: QtBot, look: Look) -> No
     qtbot.keyClick(question.focusProxy(), Qt.Key.Key_2)
     question._confirm()
     assert panel.flows.said == [("track", make_row(OWN).shipment_id, "ABSENT", "third floor")]  # type: ignore[attr-defined]
+
+
+def test_a_mistaken_report_is_taken_back_with_a_reason(qtbot: QtBot, look: Look) -> None:
+    panel = _panel(qtbot, look, OWN)
+    bar = panel.action_bar
+    assert not bar.correct.isVisible()  # nobody reported anything yet
+    detail = panel._detail
+    assert detail is not None
+    said = {"carrier": "own", "number": "3952", "code": "DELIVERED", "place": "Amiens", "source": "person"}
+    report = Fact(fact_id=UUID(int=77), kind=FactKind.TRACKING_SAID, at=NOW, station="Poste 1", data=said)
+    ended = replace(detail.row, status=TrackingStatus.DELIVERED)
+    delivered = replace(detail, row=ended, facts=(*detail.facts, report))
+    panel._show(delivered, panel._asks.track.choices("own"))
+    assert (bar.report.isVisible(), bar.correct.isVisible()) == (False, True)
+    bar.ask_correct()
+    question = bar._question
+    assert question is not None
+    qtbot.keyClick(question.focusProxy(), Qt.Key.Key_1)
+    question._confirm()
+    shipment = make_row(OWN).shipment_id
+    assert panel.flows.said == [("correct", shipment, "The wrong shipment was marked")]  # type: ignore[attr-defined]
+    taken_back = {"source": "correction", "label": "the wrong one", "withdraws": [str(UUID(int=77))]}
+    back = replace(report, fact_id=UUID(int=78), data={**said, "code": "LOADED", **taken_back})
+    first, second, *_ = panel._timeline(replace(delivered, facts=(*delivered.facts, back)), NOW)
+    assert (first.title, first.below) == ("Report taken back", "the wrong one")
+    assert second.title.endswith(" (taken back)")
+    assert second.below == "Amiens"  # our own code is no word for people
 
 
 def test_of_other_carriers_only_the_carrier_speaks(qtbot: QtBot, look: Look) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from page_fakes import (
@@ -17,14 +18,16 @@ from page_fakes import (
 )
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QFileDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.order import OrderState
 from wismo_desk.errors import BadInput, StoreProblem
+from wismo_desk.flows.sweep import Swept
 from wismo_desk.ui.orders_columns import ColumnChooser
 from wismo_desk.ui.orders_page import OrdersPage
+from wismo_desk.ui.parts import Answer
 from wismo_desk.ui.theme import Look
 
 
@@ -182,8 +185,6 @@ def test_refused_lines_are_sentences_and_a_file(qtbot: QtBot, look: Look, tmp_pa
     page = _page(qtbot, look, tmp_path, take_in=take_in)
     page.open_pane()
     page.pane.take(_file(tmp_path))
-    from PySide6.QtWidgets import QLabel
-
     texts = [label.text() for label in page.pane.findChildren(QLabel)]
     assert "50 lines stayed out" in texts
     assert "Line 7: The postcode 75 is not one" in texts
@@ -220,3 +221,87 @@ def test_what_others_change_comes_in(qtbot: QtBot, look: Look, tmp_path: Path) -
     assert not page._soon.isActive()
     page.apply(Changes(orders=frozenset({make_orders()[0].order_id})))
     qtbot.waitUntil(lambda: page.model.rowCount() == count - 1)
+
+
+class Inbox:
+    """A watched folder with waiting files; `mapped` takes the asked one and all others in."""
+
+    def __init__(self, *paths: Path) -> None:
+        self.paths = list(paths)
+        self.said: list[tuple[str, dict[str, str]]] = []
+        self.error: BadInput | None = None
+
+    def waiting(self) -> list[Path]:
+        return list(self.paths)
+
+    def mapped(self, path: Path, mapping: Mapping[str, str]) -> list[Swept]:
+        if self.error is not None:
+            raise self.error
+        self.said.append((path.name, dict(mapping)))
+        taken = [Swept(name=each.name, moved=each, report=FakeReport()) for each in self.paths]  # type: ignore[arg-type]  # a report as pages see it
+        self.paths.clear()
+        return taken
+
+
+def _waiting(qtbot: QtBot, look: Look, tmp_path: Path, inbox: Inbox) -> OrdersPage:
+    page = OrdersPage(
+        make_desk(look),
+        FakeWatch(10, orders=make_orders()),
+        FakeTakeIn(FakeLook(known=False)),
+        FakePapers(),
+        documents=tmp_path / "documents",
+        watched=tmp_path / "in",
+        inbox=inbox,
+    )
+    qtbot.addWidget(page)
+    page.resize(1310, 720)
+    return page
+
+
+def test_a_waiting_file_is_mapped_with_one_action(qtbot: QtBot, look: Look, tmp_path: Path) -> None:
+    other = tmp_path / "mardi.csv"
+    inbox = Inbox(_file(tmp_path), other)
+    page = _waiting(qtbot, look, tmp_path, inbox)
+    counted: list[int] = []
+    page.counted.connect(counted.append)
+    page.start()
+    shown(qtbot, page)
+    assert (counted, page.waiting.isVisible()) == ([2], True)
+    page.waiting.say.click()
+    assert page.pane.isVisible()
+    page.waiting.say.click()  # impatience asks nothing twice
+    (chooser,) = page.pane.findChildren(ColumnChooser)
+    chooser.choose("quantity", "Qté")
+    chooser.choose("ean", "Réf article")
+    chooser.confirm.click()
+    assert inbox.said == [("commandes.csv", {"order": "Cde", "quantity": "Qté", "ean": "Réf article"})]
+    assert (counted[-1], page.waiting.isVisible()) == (0, False)
+    assert "commandes.csv" in page.pane.outcome.accessibleName()
+
+
+def test_a_file_that_came_to_nothing_stays_told_until_it_is_put_away(
+    qtbot: QtBot, look: Look, tmp_path: Path
+) -> None:
+    page = _waiting(qtbot, look, tmp_path, Inbox())
+    page.start()
+    shown(qtbot, page)
+    assert not page.waiting.isVisible()
+    error = BadInput("The file is empty: export it again.")
+    page.show_swept(Swept(name="vide.csv", moved=tmp_path, error=error))
+    (told,) = page.waiting.findChildren(Answer)
+    texts = " ".join(label.text() for label in told.findChildren(QLabel))
+    assert "Nothing of vide.csv came in." in texts
+    assert "The file is empty" in texts
+    page.waiting.forget("vide.csv")
+    assert not page.waiting.isVisible()
+
+
+def test_what_comes_in_by_itself_does_not_take_the_question_away(
+    qtbot: QtBot, look: Look, tmp_path: Path
+) -> None:
+    page = _waiting(qtbot, look, tmp_path, Inbox(_file(tmp_path)))
+    page.start()
+    shown(qtbot, page)
+    page.waiting.say.click()
+    page.show_swept(Swept(name="autre.csv", moved=tmp_path, report=FakeReport()))  # type: ignore[arg-type]  # likewise
+    assert page.pane.findChild(ColumnChooser) is not None

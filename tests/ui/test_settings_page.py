@@ -57,7 +57,9 @@ class Bench:
         self.counter += 1
 
 
-def _page(qtbot: QtBot, look: Look, bench: Bench, run: object = None) -> SettingsPage:
+def _page(
+    qtbot: QtBot, look: Look, bench: Bench, run: object = None, *, orders: Path | None = None
+) -> SettingsPage:
     asks = SettingsAsks(
         save=bench.save,
         printer_status=bench.status,
@@ -66,6 +68,7 @@ def _page(qtbot: QtBot, look: Look, bench: Bench, run: object = None) -> Setting
         papers=FakePapers(),
         carriers=CARRIERS,
         documents=bench.folder / "documents",
+        orders=orders,
     )
     page = SettingsPage(make_desk(look, run=run), START, asks)
     qtbot.addWidget(page)
@@ -185,6 +188,33 @@ def test_printers_are_added_changed_and_removed(qtbot: QtBot, look: Look, tmp_pa
     assert page.printers._blank.isVisible()
     page.printers._add()
     assert [p.name for p in load(tmp_path).printers] == ["Printer 1"]
+
+
+def test_a_changed_printer_is_asked_at_once_and_needs_no_restart(
+    qtbot: QtBot, look: Look, tmp_path: Path
+) -> None:
+    lanes = Direct()
+    page = _page(qtbot, look, Bench(tmp_path), lanes)
+    page.show_section(1)
+    lanes.lanes.clear()
+    page.printers._set(address="192.168.1.99")
+    assert page._said.text() == "Saved."
+    assert lanes.lanes.index("settings") < lanes.lanes.index("printer:QUAI-3")
+    page.printers._set(name="QUAI-1")
+    assert "is no name of its own" in page._said.text()
+    page.printers._set(name=" ")
+    assert [printer.name for printer in page.settings.printers] == ["QUAI-3", "QUAI-1"]
+
+
+def test_the_watched_folder_is_the_real_one(qtbot: QtBot, look: Look, tmp_path: Path) -> None:
+    page = _page(qtbot, look, Bench(tmp_path), orders=tmp_path / "orders")
+    assert page.files.folder.text() == str(tmp_path / "orders" / "in")
+    assert page.files.back.isHidden()
+    page.files._watch(tmp_path / "drop")
+    assert page.files.folder.text() == str(tmp_path / "drop" / "in")
+    assert not page.files.back.isHidden()
+    page.files.back.click()
+    assert page.files.folder.text() == str(tmp_path / "orders" / "in")
 
 
 def test_the_address_keeps_its_other_fields(qtbot: QtBot, look: Look, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from page_fakes import FakeFlows, FakeWatch, make_desk, shown, touched
+from page_fakes import FakeFlows, FakeWatch, make_desk, make_row, shown, touched
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QTableView
@@ -61,6 +61,24 @@ def test_a_hundred_thousand_rows_paint_a_screenful(qtbot: QtBot, look: Look) -> 
     plain.grab()
     assert ours == 0
     assert len(asked) > 500
+
+
+def test_return_in_the_search_box_opens_the_first_hit(qtbot: QtBot, look: Look) -> None:
+    page = _page(qtbot, look, FakeWatch(40))
+    name = make_row(6).customer
+    page.search(name[:3])
+    page.search_entered(name)  # before the typing has come to rest
+    assert page.panel.isVisible()
+    assert page.panel.shipment_id == page.model.shipment(0).shipment_id  # type: ignore[union-attr]  # there is one
+    assert page.view.row == 0
+    page.close_panel()
+    page.search_entered(name)  # the same once more
+    assert page.panel.isVisible()
+    page.close_panel()
+    page.search_entered("nobody of this name")
+    assert not page.panel.isVisible()
+    page.search_entered("")  # everything again: the first of all
+    assert page.panel.isVisible()
 
 
 def test_keys_do_everything(qtbot: QtBot, look: Look) -> None:

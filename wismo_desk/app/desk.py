@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import sys
-import time
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from wismo_desk import __version__
 from wismo_desk.app.log import hear_qt, log_to, report_crashes
 from wismo_desk.app.qt import need_screen
+from wismo_desk.app.scan_pause import ScanPause
 from wismo_desk.app.surface import Surface
 from wismo_desk.background.lanes import Lane, Lanes
 from wismo_desk.domain.bench_view import BenchMode, BenchView
@@ -50,7 +50,6 @@ _RULES_MS = 30_000
 _SWEEP_MS = 2_000
 _PRINTER_MS = 5_000
 _PREVIEW_MS = 150
-_SOON_MS, _LATEST_MS = 120, 500
 _FOLLOW_MS = 20_000
 _NOTICES_MS = 5_000
 
@@ -105,10 +104,7 @@ class Desk(QObject):
         self._early: list[str] = []
         self._was_online = False
         self.is_ready = False  # takes scans; `ready` says so once
-        self._touched, self._touched_at = Changes(), 0.0  # at the bench, and not read by the pages yet
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.timeout.connect(self._apply_touched)
+        self._pause = ScanPause(self.apply, self)
         self._untold = Changes()  # what customers have not been told of yet
         self._closed = False
         application.installEventFilter(self.router)
@@ -135,19 +131,6 @@ class Desk(QObject):
             self._early.append(code)
         else:
             self.bench.scan(code)
-
-    def _apply_soon(self, changes: Changes) -> None:
-        """What the bench touched: pages that nobody looks at read it between two scans, not while a label is
-        being made. Each scan puts it off again, for half a second at most."""
-        if not self._touched:
-            self._touched_at = time.monotonic()
-        self._touched |= changes
-        rest = _LATEST_MS - (time.monotonic() - self._touched_at) * 1000
-        self._soon.start(round(max(0.0, min(_SOON_MS, rest))))
-
-    def _apply_touched(self) -> None:
-        changes, self._touched = self._touched, Changes()
-        self.apply(changes)
 
     def apply(self, changes: Changes) -> None:
         if self.pages is None or self.station is None:
@@ -222,7 +205,7 @@ class Desk(QObject):
             claims=station.sharing,
             parent=self,
         )
-        self.bench.changed.connect(self._apply_soon)
+        self.bench.changed.connect(self._pause.add)
         self.bench.trouble.connect(lambda said, _bug: self._say(said))
         surface = Surface(
             look=self.look,
@@ -319,7 +302,7 @@ class Desk(QObject):
         """On a screen every code is cut: only paper may close a parcel."""
         station = self.station
         if station is not None:
-            cut = partial(station.cut, png)
+            cut = partial(station.drawing.cut, png)
             # A tenth of a second of work for the eye only: it lets the printer go first.
             QTimer.singleShot(_PREVIEW_MS, partial(self.lanes.run, "preview", cut, done, self._failed))
 
@@ -350,7 +333,7 @@ class Desk(QObject):
             return
         self._closed = True
         log.info("stop")
-        self._soon.stop()
+        self._pause.stop()
         self._application.removeEventFilter(self.router)
         if self.station is not None:
             self.station.halt()

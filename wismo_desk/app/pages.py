@@ -64,7 +64,7 @@ class Pages:
             reprint=station.reprint,
             void=station.void,
             on_print=bench.send,
-            cut=station.cut,
+            cut=station.drawing.cut,
             codes={carrier: read_codes(text) for carrier, text in status_tables().items()},
         )
         self.shipments = ShipmentsPage(
@@ -303,7 +303,7 @@ class Pages:
         return practice
 
     def _cut(self, png: bytes, done: Callable[[bytes], None]) -> None:
-        self._desk.lanes.run("preview", partial(self._station.cut, png), done, lambda _error: None)
+        self._desk.lanes.run("preview", partial(self._station.drawing.cut, png), done, lambda _error: None)
 
     def _code_of(self, name: str) -> str:
         """The carrier's code by the name a person reads."""

@@ -202,3 +202,4 @@ def _station(options: Namespace, settings: Settings, words: Words) -> Iterator[S
 
 def _say(text: str) -> None:
     sys.stdout.write(text + os.linesep.replace("\r\n", "\n"))
+    sys.stdout.flush()  # a service's log, and a pipe, are read while it runs

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from wismo_desk.app.contracts import Contracts
+from wismo_desk.app.drawing import Drawing
 from wismo_desk.app.printers import PrinterRack
 from wismo_desk.app.sharing import Sharing
 from wismo_desk.app.trial_mail import send_trial
@@ -17,8 +17,6 @@ from wismo_desk.devices.scale import Scale
 from wismo_desk.domain.anomaly import Rules
 from wismo_desk.domain.cutoff import departure_on
 from wismo_desk.domain.notice import NoticeLedger
-from wismo_desk.domain.printer import PrinterProfile
-from wismo_desk.domain.shipment import Label, LabelFormat, LabelRequest
 from wismo_desk.domain.sscc import make_sscc
 from wismo_desk.domain.status import read_codes
 from wismo_desk.errors import DeskError, SettingsProblem
@@ -31,12 +29,13 @@ from wismo_desk.flows.load_up import LoadUp
 from wismo_desk.flows.notify import Notify
 from wismo_desk.flows.papers import Papers
 from wismo_desk.flows.pen import Clock, Pen, now_utc
+from wismo_desk.flows.prepare import Prepare
 from wismo_desk.flows.print_label import PrintLabel
 from wismo_desk.flows.recover import Recover
 from wismo_desk.flows.reprint import Reprint
 from wismo_desk.flows.resolve import Resolve
 from wismo_desk.flows.route import Route
-from wismo_desk.flows.ship import Painted, Ship
+from wismo_desk.flows.ship import Ship
 from wismo_desk.flows.sweep import Sweep, Swept
 from wismo_desk.flows.take_in import TakeIn
 from wismo_desk.flows.track import Track
@@ -44,7 +43,6 @@ from wismo_desk.flows.twice_labelled import TwiceLabelled
 from wismo_desk.flows.verify import BenchRules, Verify
 from wismo_desk.flows.void import Void
 from wismo_desk.flows.watch import Watch
-from wismo_desk.labels.painter import LabelPainter
 from wismo_desk.notices.letters import Letters, spoken_names
 from wismo_desk.notices.outbox import Outbox
 from wismo_desk.notices.sender import Sender
@@ -106,24 +104,36 @@ class Station:
         self.pen = pen = Pen(settings.station, clock=self.clock, after=store.newest_id(settings.station))
         self.sharing = self._share()
         self.http = Http()
-        self.painter = LabelPainter(self.words, resources_dir() / "fonts")
-        self._paint_lock = threading.Lock()
+        self.drawing = Drawing(
+            self.words,
+            resources_dir() / "fonts",
+            settings=lambda: self.settings,
+            names=self.names,
+            clock=self.clock,
+        )
         self.contracts = Contracts(
             self.http, lambda: self.settings, lambda: self.follow.readings(), practice=self.practice
         )
         self.carriers, self.infos = self.contracts.carriers, self.contracts.infos
         self.printers = PrinterRack(settings.printers)
-        self.ship = Ship(
+        prepare = Prepare(
             store=store,
             pen=pen,
             carriers=self.carriers,
-            paint=self.paint,
             shipper=settings.shipper,
             printer=lambda: self.settings.printer(),
             sscc=self.next_sscc,
             practice=self.practice,
-            recheck_s=self._recheck_s,
             zone=timezone,
+        )
+        self.ship = Ship(
+            store=store,
+            pen=pen,
+            carriers=self.carriers,
+            prepare=prepare,
+            paint=self.drawing.label,
+            printer=lambda: self.settings.printer(),
+            recheck_s=self._recheck_s,
         )
         self.print_label = PrintLabel(
             store=store, pen=pen, printers=self.printers, fallback=self._first_printer
@@ -147,7 +157,7 @@ class Station:
             words=self.words,
             shipper=settings.shipper,
             infos=self.infos,
-            draw=self._draw_text,
+            draw=self.drawing.text,
             fonts=resources_dir() / "fonts",
             cache=self.folder / "cache",
             zone=timezone,
@@ -238,16 +248,6 @@ class Station:
             names=self.names,
         )
 
-    def paint(self, request: LabelRequest, label: Label, copy: int = 1) -> Painted:
-        """Ours is painted at the printer's dots and read back; a carrier's own bytes stay as they are."""
-        if label.format is not LabelFormat.DRAWN:
-            return Painted(label.content, b"", label.codes)
-        carrier, service = self.names(label.carrier, label.service)
-        profile = self.settings.printer() or PrinterProfile(name="")
-        with self._paint_lock:
-            painted = self.painter.paint(request, carrier=carrier, service=service, copy=copy)
-            return Painted(self.painter.to_zpl(painted, profile), painted.image_png, painted.codes)
-
     def names(self, carrier: str, service: str) -> tuple[str, str]:
         """(carrier, service) as people say them in the reader's language."""
         info = self.infos.get(carrier)
@@ -301,20 +301,7 @@ class Station:
         return send_trial(mail, self.words, now=self.clock())
 
     def print_test(self, name: str) -> None:
-        self.printers.send_test(name, self._draw_test)
-
-    def _draw_test(self, profile: PrinterProfile) -> bytes:
-        with self._paint_lock:
-            painted = self.painter.test_label(profile, station=self.settings.station, at=self.clock())
-            return self.painter.to_zpl(painted, profile)
-
-    def cut(self, png: bytes) -> bytes:
-        """A label's picture for the screen, every code cut."""
-        return self.painter.preview(png)  # without the lock: a label must not wait for a picture of another
-
-    def picture(self, payload: bytes) -> bytes:
-        """The same from printer bytes of our own making (^GF)."""
-        return self.painter.preview(self.painter.picture(payload))
+        self.printers.send_test(name, self.drawing.test)
 
     def next_sscc(self) -> str:
         prefix = _PRACTICE_PREFIX if self.practice else self.settings.gs1_prefix
@@ -381,7 +368,3 @@ class Station:
     def _mark_copy(self, stored: StoredLabel, copy: int) -> bytes:
         again = self.ship.repaint(stored.parcel_id, copy=copy)
         return again.content if again else stored.content
-
-    def _draw_text(self, text: str, px: int, *, bold: bool = False) -> tuple[bytes, int, int]:
-        with self._paint_lock:
-            return self.painter.draw_text(text, px, bold=bold)

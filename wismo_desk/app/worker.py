@@ -10,7 +10,8 @@ from types import FrameType
 
 from wismo_desk.app.station import Station
 from wismo_desk.domain.fact import Changes
-from wismo_desk.errors import SettingsProblem, SharedUnreachable
+from wismo_desk.errors import DeskError, SettingsProblem
+from wismo_desk.notices.sender import Turn
 from wismo_desk.sync.turn import SyncTurn
 from wismo_desk.words import Words
 
@@ -33,35 +34,34 @@ class Worker:
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._heard = Changes()
-        self._online: bool | None = None
+        self._missed = True  # what happened while nobody listened is to be looked for
+        self._has_all = False  # of what the others did
+        self._trouble = ""
+        self._online = False
 
     def run(self, *, once: bool = False) -> None:
+        """Raises DeskError with `once` only, when something is left to send and cannot be; otherwise trouble is
+        said, and waited out."""
         self._sharing.start(self._hear)
-        self._station.notify.start()
         turns = 0
         while not self._stopping.is_set():
             with self._lock:
                 changes, self._heard = self._heard, Changes()
-            notify = self._station.notify
+                whole = self._has_all
             try:
-                notify.queue(changes)
-                turn = notify.turn()
-            except SharedUnreachable:
-                # Said once by the sync turn; what was missed is found again once the line is back.
+                turn = self._turn(changes)
+            except DeskError as error:
+                if once:
+                    raise
                 with self._lock:
                     self._heard |= changes
+                self._tell(error)
                 self._stopping.wait(_TURN_S)
                 continue
-            if turn.sent or turn.failed or turn.in_doubt:
-                self._say(
-                    self._words(
-                        "Messages sent: {sent}, failed: {failed}, in doubt: {doubt}",
-                        sent=turn.sent,
-                        failed=turn.failed,
-                        doubt=turn.in_doubt,
-                    )
-                )
-            elif once and turns and not changes:
+            self._tell(turn.error)
+            if once and whole and not (changes or turn.changes):
+                if turn.error is not None:
+                    raise turn.error
                 return
             if turns % _RULES_EVERY == 0:
                 late = self._station.watch.tick() | self._follow()
@@ -69,6 +69,24 @@ class Worker:
                     self._heard |= late
             turns += 1
             self._stopping.wait(0 if turn.sent else _TURN_S)
+
+    def _turn(self, changes: Changes) -> Turn:
+        notify = self._station.notify
+        if self._missed:
+            notify.start()
+            self._missed = False
+        notify.queue(changes)
+        turn = notify.turn()
+        if turn.sent or turn.failed or turn.in_doubt:
+            self._say(
+                self._words(
+                    "Messages sent: {sent}, failed: {failed}, in doubt: {doubt}",
+                    sent=turn.sent,
+                    failed=turn.failed,
+                    doubt=turn.in_doubt,
+                )
+            )
+        return turn
 
     def _follow(self) -> Changes:
         """Ask the carriers that are set up in this folder about what is on its way."""
@@ -93,9 +111,22 @@ class Worker:
             signal.signal(number, stop)
 
     def _hear(self, turn: SyncTurn) -> None:
+        """On the thread of sync."""
         with self._lock:
             self._heard |= turn.changes
-        if turn.online is not self._online:
+            came_back = turn.online and not self._online
+            self._missed = self._missed or came_back
+            self._has_all = turn.online and turn.again_in > 0
             self._online = turn.online
-            why = self._words.error(turn.error) if turn.error else ""
-            self._say(self._words("Shared database: connected") if turn.online else why)
+        if came_back:
+            self._say(self._words("Shared database: connected"))
+        elif turn.error is not None:
+            self._tell(turn.error)
+
+    def _tell(self, error: DeskError | None) -> None:
+        """What is wrong, once; again when it is wrong anew."""
+        said = error.sentence if error else ""
+        with self._lock:
+            news, self._trouble = bool(said) and said != self._trouble, said
+        if news and error is not None:
+            self._say(self._words.error(error))

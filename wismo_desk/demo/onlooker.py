@@ -42,7 +42,7 @@ class Onlooker(QObject):
             reprint=station.reprint,
             void=station.void,
             on_print=lambda _job: None,
-            cut=station.cut,
+            cut=station.drawing.cut,
             codes={carrier: read_codes(text) for carrier, text in status_tables().items()},
         )
         self._page = ShipmentsPage(desk, station.watch, lambda parent: DetailPanel(desk, asks, parent))

@@ -22,7 +22,7 @@ from wismo_desk.domain.packing import Packing, line_views
 from wismo_desk.errors import DeskError
 from wismo_desk.flows.close_out import OpenManifest
 from wismo_desk.flows.departures import Idle
-from wismo_desk.flows.ship import Purchase
+from wismo_desk.flows.prepare import Purchase
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

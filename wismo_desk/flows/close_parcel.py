@@ -15,7 +15,8 @@ from wismo_desk.domain.shipment import ParcelState
 from wismo_desk.errors import DeskError, Refused
 from wismo_desk.flows.bench_state import BenchState, Step
 from wismo_desk.flows.pen import Pen
-from wismo_desk.flows.ship import Purchase, Ship
+from wismo_desk.flows.prepare import Purchase
+from wismo_desk.flows.ship import Ship
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
 

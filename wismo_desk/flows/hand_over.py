@@ -219,7 +219,7 @@ class HandOver:
         if state.purchase is None or problem.kind is Problem.IN_DOUBT:
             return Step(view=view(Cue.WRONG))
         kept = self.store.journal.effect(EffectKind.LABEL_BOUGHT, state.purchase.effect.key)
-        again = self.ship.again(kept) if kept else None
+        again = self.ship.prepare.again(kept) if kept else None
         if again is None:
             return Step(view=view(Cue.WRONG))
         changes = self.ship.intend(again)

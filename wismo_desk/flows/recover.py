@@ -52,7 +52,7 @@ class Recover:
             return self.print_label.recover(effect).changes
         if effect.kind is EffectKind.LABEL_BOUGHT:
             try:
-                purchase = self.ship.again(effect)
+                purchase = self.ship.prepare.again(effect)
                 if purchase is not None:
                     return self.ship.settle(purchase, self.ship.find(purchase)).changes
             except DeskError as error:

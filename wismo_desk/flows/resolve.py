@@ -68,7 +68,7 @@ class Resolve:
         """Look the purchase up at the carrier by our reference. Buys nothing; `job` is the print that follows
         when the label was found."""
         effect = self._open(effect_id, EffectKind.LABEL_BOUGHT, EffectState.IN_DOUBT)
-        purchase = self.ship.again(effect)
+        purchase = self.ship.prepare.again(effect)
         if purchase is None:
             raise Refused("The order of this label is not here any more.")
         return self.ship.settle(purchase, self.ship.find(purchase))

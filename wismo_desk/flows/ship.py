@@ -5,19 +5,19 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, tzinfo
-from typing import Protocol
+from datetime import datetime
 from uuid import UUID
 
 from wismo_desk.domain.carrier import Carrier, Reconciles, SellsLabels
 from wismo_desk.domain.effect import Effect, EffectKind, EffectState, Move
 from wismo_desk.domain.fact import Changes, FactKind
-from wismo_desk.domain.ids import purchase_key, reference, shipment_id
-from wismo_desk.domain.order import Order, Party
+from wismo_desk.domain.ids import shipment_id
+from wismo_desk.domain.order import Order
 from wismo_desk.domain.printer import PrinterProfile
-from wismo_desk.domain.shipment import Label, LabelFormat, LabelRequest, ParcelState
+from wismo_desk.domain.shipment import Label, LabelFormat, ParcelState
 from wismo_desk.errors import CarrierRefused, CarrierUnreachable, DeskError, OutcomeUnknown, Refused
 from wismo_desk.flows.pen import Pen
+from wismo_desk.flows.prepare import Prepare, Purchase, carrier_of
 from wismo_desk.store.journal import Entry, StoredLabel
 from wismo_desk.store.store import Store
 
@@ -34,23 +34,6 @@ class Painted:
 Paint = Callable[
     ..., Painted
 ]  # (request, label, copy=1) -> Painted; raises DeskError when a code is unreadable
-
-
-class Sscc(Protocol):
-    def __call__(self) -> str:
-        """The next SSCC of the merchant's range (18 digits)."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Purchase:
-    """One intended label: what the carrier will be asked, and the ledger row that stands for it."""
-
-    effect: Effect
-    request: LabelRequest
-    order: Order
-    carrier: str
-    last: bool  # the parcel that completes the order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,66 +61,22 @@ class Shipped:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ship:
-    """`prepare` and `settle` belong to the STATION lane, `buy` to the carrier's. Called as a whole it reads
+    """`prepare`, `intend` and `settle` belong to the STATION lane, `buy` to the carrier's. Called as a whole it reads
     as the steps of a shipment, for commands and tests."""
 
     store: Store
     pen: Pen
     carriers: Mapping[str, Carrier]
+    prepare: Prepare
     paint: Paint
-    shipper: Party
     printer: Callable[[], PrinterProfile | None]
-    sscc: Sscc
-    practice: bool = False
     recheck_s: float = 2.0
     wait: Callable[[float], None] = time.sleep
-    zone: tzinfo = UTC
 
     def __call__(self, order: Order, *, weight_g: int) -> Shipped:
         purchase = self.prepare(order, parcel_no=1, weight_g=weight_g, last=True)
         self.intend(purchase)
         return self.settle(purchase, self.buy(purchase))
-
-    def prepare(
-        self, order: Order, *, parcel_no: int, weight_g: int, last: bool, parcel_id: UUID | None = None
-    ) -> Purchase:
-        """Everything the carrier will be asked. Written nowhere yet, except a number taken from a range."""
-        carrier_code, service, _, _ = self.store.read.routed(order.order_id)
-        carrier = self.carrier(carrier_code)
-        known = [p for p in self.store.read.parcels(order_id=order.order_id) if p.parcel_no == parcel_no]
-        if any(parcel.state is not ParcelState.VOIDED for parcel in known):
-            raise Refused(
-                "Parcel {parcel} of order {order} has its label already. Print it again, or void it first.",
-                order=order.number,
-                parcel=parcel_no,
-            )
-        issue = max((parcel.issue_no for parcel in known), default=0) + 1
-        key = purchase_key(order.order_id, parcel_no, issue)
-        earlier = self.store.journal.effect(EffectKind.LABEL_BOUGHT, key)
-        sscc = str(earlier.details.get("sscc", "")) if earlier else ""
-        if carrier.info.traits.offline_labels and not sscc:
-            sscc = self.sscc()
-        details = {
-            "carrier": carrier_code,
-            "service": service,
-            "reference": reference(key),
-            "parcel_no": parcel_no,
-            "issue_no": issue,
-            "weight_g": weight_g,
-            "sscc": sscc,
-            "last": last,
-        }
-        chosen = earlier.parcel_id if earlier else parcel_id or self.pen.new_id()
-        request = self._request(order, chosen, details)
-        effect = earlier or self.pen.effect(
-            EffectKind.LABEL_BOUGHT,
-            key,
-            state=EffectState.SENDING,
-            order_id=order.order_id,
-            parcel_id=request.parcel_id,
-            **details,
-        )
-        return Purchase(effect=effect, request=request, order=order, carrier=carrier_code, last=last)
 
     def entry(self, purchase: Purchase) -> tuple[tuple[Effect, ...], tuple[Move, ...]]:
         """The ledger part of the commit that must come before the carrier is asked: a new row, or a failed
@@ -179,13 +118,13 @@ class Ship:
         doubt = OutcomeUnknown(
             "The program stopped before the carrier's answer for order {order}.", order=purchase.order.number
         )
-        if self.carrier(purchase.carrier).info.traits.offline_labels:
+        if carrier_of(self.carriers, purchase.carrier).info.traits.offline_labels:
             return self.buy(purchase)  # the same number from our own range: nothing outside is touched
         return self._reconciled(purchase, doubt)
 
     def _reconciled(self, purchase: Purchase, doubt: DeskError) -> Bought:
         """A lost answer: the carrier's own books say whether it was created, where they can be asked."""
-        carrier = self.carrier(purchase.carrier)
+        carrier = carrier_of(self.carriers, purchase.carrier)
         if not isinstance(carrier, Reconciles):
             return Bought(state=EffectState.IN_DOUBT, error=doubt)
         try:
@@ -300,19 +239,6 @@ class Ship:
         owed = {int(str(fact.data["parcel_no"])) for fact in closed} - worn - {parcel_no}
         return not owed and (last or any(fact.data["last"] for fact in closed))
 
-    def again(self, effect: Effect) -> Purchase | None:
-        """The purchase a ledger row stands for, rebuilt after a restart; None when its order is gone."""
-        order = self.store.read.order(effect.order_id)
-        if order is None:
-            return None
-        details = effect.details
-        return self.prepare(
-            order,
-            parcel_no=int(str(details["parcel_no"])),
-            weight_g=int(str(details["weight_g"])),
-            last=bool(details["last"]),
-        )
-
     def repaint(self, parcel_id: UUID, *, copy: int) -> Painted | None:
         """The label of a parcel painted again as copy n; None when it is the carrier's own bytes."""
         bought = [
@@ -324,7 +250,7 @@ class Ship:
         order = self.store.read.order(bought[0].order_id)
         if order is None:
             return None
-        request = self._request(order, parcel_id, bought[0].details)
+        request = self.prepare.request(order, parcel_id, bought[0].details)
         label = Label(
             carrier=str(bought[0].details["carrier"]),
             service=request.service,
@@ -334,28 +260,8 @@ class Ship:
         )
         return self.paint(request, label, copy=copy)
 
-    def _request(self, order: Order, parcel_id: UUID, details: Mapping[str, object]) -> LabelRequest:
-        printer = self.printer()
-        return LabelRequest(
-            reference=str(details["reference"]),
-            order_number=order.number,
-            parcel_id=parcel_id,
-            parcel_no=int(str(details["parcel_no"])),
-            issue_no=int(str(details["issue_no"])),
-            service=str(details["service"]),
-            shipper=self.shipper,
-            recipient=order.recipient,
-            weight_g=int(str(details["weight_g"])),
-            ship_on=self.pen.clock().astimezone(self.zone).date(),
-            pickup_point=order.pickup_point,
-            note=order.note,
-            dpi=printer.dpi if printer else 203,
-            sscc=str(details["sscc"]),
-            practice=self.practice,
-        )
-
     def _seller(self, code: str) -> SellsLabels:
-        carrier = self.carrier(code)
+        carrier = carrier_of(self.carriers, code)
         if not isinstance(carrier, SellsLabels):
             raise CarrierRefused(
                 "{carrier} sells no labels here: its parcels are only followed. Choose another carrier for this "
@@ -365,16 +271,6 @@ class Ship:
                 raw=code,
             )
         return carrier
-
-    def carrier(self, code: str) -> Carrier:
-        found = self.carriers.get(code)
-        if found is None:
-            raise CarrierUnreachable(
-                "The carrier {carrier} is not set up at this station. Choose another in the rules.",
-                carrier=code,
-                raw=code,
-            )
-        return found
 
     def _state_now(self, purchase: Purchase) -> EffectState:
         kept = self.store.journal.effect_by_id(purchase.effect.effect_id)

@@ -108,7 +108,9 @@ class Verify:
         rows = read.orders(states=(OrderState.IN_HAND,), station=state.station)
         cue = Cue.SILENT
         if rows:
-            latest = max(rows, key=lambda row: max(fact.fact_id.hex for fact in read.order_facts(row.order_id)))
+            latest = max(
+                rows, key=lambda row: max(fact.fact_id.hex for fact in read.order_facts(row.order_id))
+            )
             cue = self._open_order.again(state, latest.order_id, self.view).view.cue
         self._recall.wake(state)
         return Step(view=self.view(cue))

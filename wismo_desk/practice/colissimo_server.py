@@ -128,8 +128,12 @@ class ColissimoServer(LoopbackServer):
         """One event comes as an object, several as a list in no order: as the official shop plug-in expects."""
         parcel = self._book.get(str(asked.get("parcelNumber", "")))
         if parcel is None:
-            said = {"lang": "fr_FR", "status": [{"code": "105", "message": "Colis inconnu"}], "parcel": None}
-            return _json(200, said)
+            unknown = {
+                "lang": "fr_FR",
+                "status": [{"code": "105", "message": "Colis inconnu"}],
+                "parcel": None,
+            }
+            return _json(200, unknown)
         events = [_event(*news) for news in life(parcel, self._clock())]
         told: Any = events[0] if len(events) == 1 else events[::-1]
         described = {
@@ -166,13 +170,13 @@ def _is_known(call: Call, asked: Mapping[str, Any]) -> bool:
 
 
 def _unknown_account(path: str) -> Reply:
-    said = "Identifiant ou mot de passe refusé"
+    why = "Identifiant ou mot de passe refusé"
     if path.startswith(_SLS):
-        return _no("30000", said)
+        return _no("30000", why)
     if path.startswith(_POINTS):
-        return _json(400, {"errorCode": 201, "errorMessage": said})
+        return _json(400, {"errorCode": 201, "errorMessage": why})
     if path.startswith(_TRACKING):
-        return _json(200, {"lang": "fr_FR", "status": [{"code": "201", "message": said}], "parcel": None})
+        return _json(200, {"lang": "fr_FR", "status": [{"code": "201", "message": why}], "parcel": None})
     return _json(400, {"errorCode": "004", "errorLabel": "CREDENTIAL INVALID"})
 
 

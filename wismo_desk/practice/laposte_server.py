@@ -136,8 +136,8 @@ class LaposteServer(LoopbackServer):
         head = {"lang": lang, "scope": "open"}
         shipment = self._shipment(number)
         if shipment is None:
-            said = "Aucun envoi sous ce numéro pour l'instant"
-            return {**head, "returnCode": 104, "returnMessage": said, "idShip": number}
+            message = "Aucun envoi sous ce numéro pour l'instant"
+            return {**head, "returnCode": 104, "returnMessage": message, "idShip": number}
         return {**head, "returnCode": 200, "shipment": shipment}
 
     def _shipment(self, number: str) -> dict[str, Any] | None:

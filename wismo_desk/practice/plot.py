@@ -1,6 +1,6 @@
 """What becomes of a practice parcel, told in scenes; each practice server has its own codes for them. Pure.
 
-The stories are inventions. The last digit of a number's serial decides: 7 falls silent after the announcement,
+The stories are inventions. The last digit of a number's serial decides: 7 falls silent after sorting,
 8 finds nobody at home and comes again, 9 is refused and goes back; the others arrive.
 """
 

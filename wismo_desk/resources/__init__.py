@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import sys
 from pathlib import Path
 
@@ -38,3 +39,8 @@ def refusals(carrier: str) -> str:
     """The text of a carrier's table of error codes; "" when it has none."""
     path = resources_dir() / "refusals" / f"{carrier}.csv"
     return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def french_places() -> str:
+    """The text of the list of French postcodes and towns (resources/places/README.md)."""
+    return gzip.decompress((resources_dir() / "places" / "fr.txt.gz").read_bytes()).decode("utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
@@ -18,7 +19,7 @@ from wismo_desk.store.engine import Writer
 from wismo_desk.store.judging import due_shipments, judge_shipments
 from wismo_desk.store.projection import Projection
 
-SCHEMA = "1"
+SCHEMA = "2"
 _CHUNK = 2000
 _DERIVED = (t.orders, t.shipment, t.parcel, t.code, t.product, t.value, t.manifest)
 
@@ -30,15 +31,32 @@ class MainFile:
         self._writer = writer
         self._codes: dict[str, Codes] = {name: read_codes(text) for name, text in statuses.items()}
         self._rules = rules
-        version = f"{SCHEMA}:{mapping_version(statuses)}"
+        versions = {name: mapping_version({name: table}) for name, table in statuses.items()}
         with writer.begin() as connection:
             t.metadata.create_all(connection)
             connection.execute(text(t.SEARCH))
             known = _meta(connection, "fold")
-            if known is None:
-                _set_meta(connection, "fold", version)
-        if known not in (None, version):
-            self.rebuild(version)
+            stale = known not in (None, SCHEMA) or self._stale(connection, versions)
+        if stale:
+            self.rebuild()
+        with writer.begin() as connection:
+            _set_meta(connection, "fold", SCHEMA)
+            _set_meta(connection, "mappings", json.dumps(versions, sort_keys=True))
+
+    def _stale(self, connection: Connection, versions: Mapping[str, str]) -> bool:
+        """Whether a carrier's codes mean something else than when its news were folded. A table that is new, or
+        that nobody was told anything by, costs nothing: folding a hundred thousand shipments takes minutes."""
+        before: dict[str, str] = json.loads(_meta(connection, "mappings") or "{}")
+        changed = {name for name in {*before, *versions} if before.get(name) != versions.get(name)}
+        told = (
+            select(t.fact.c.fact_id)
+            .where(
+                t.fact.c.kind == FactKind.TRACKING_SAID.value,
+                func.json_extract(t.fact.c.data, "$.carrier").in_(sorted(changed)),
+            )
+            .limit(1)
+        )
+        return bool(changed) and connection.execute(told).first() is not None
 
     def high_water(self) -> tuple[str, int]:
         """Which journal was folded up to where."""
@@ -82,7 +100,7 @@ class MainFile:
             changed = judge_shipments(connection, due, now, self._rules) if due else frozenset()
         return Changes(shipments=changed)
 
-    def rebuild(self, version: str | None = None) -> int:
+    def rebuild(self) -> int:
         """Drop every derived table, make it as this version wants it, and fold all facts again; returns how
         many. So a new column of what windows read needs no migration."""
         with self._writer.begin() as connection:
@@ -93,8 +111,6 @@ class MainFile:
             taken_in = t.fact.c.kind == FactKind.ORDER_TAKEN_IN.value
             total = self._fold_all(connection, taken_in) + self._fold_all(connection, ~taken_in)
             connection.execute(text("UPDATE shipment SET next_check_ms = 0"))
-            if version is not None:
-                _set_meta(connection, "fold", version)
         return total
 
     def _fold_all(self, connection: Connection, which: ColumnElement[bool]) -> int:

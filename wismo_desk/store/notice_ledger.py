@@ -112,8 +112,11 @@ class SqlNotices:
         return True
 
     def recover(self, now: datetime, *, by: str, stale: timedelta) -> int:
-        """Rows `by` was sending when it died, and anybody's older than `stale`, become in doubt: how many."""
+        """Rows `by` was sending when it died, and anybody's older than `stale`, become in doubt: how many. Those
+        it had only claimed are free again."""
         c = self._c
+        if by:
+            self._let_go(now, by)
         old = c.changed_ms < to_ms(now - stale)
         whose = or_(old, c.claimed_by == by) if by else old
         found = select(c.notice_id, c.details).where(*self._mine, c.state == EffectState.SENDING.value, whose)
@@ -124,6 +127,17 @@ class SqlNotices:
                     db, row.notice_id, EffectState.IN_DOUBT, to_ms(now), row.details, {"error": STOPPED}
                 )
         return len(rows)
+
+    def _let_go(self, now: datetime, by: str) -> None:
+        """What `by` had claimed and not begun when it died need not wait for its lease to end."""
+        c = self._c
+        claimed = (c.state == EffectState.PENDING.value, c.claimed_by == by, c.claim != "")
+        with self._begin() as db:
+            db.execute(
+                update(self._table)
+                .where(*self._mine, *claimed)
+                .values(due_ms=to_ms(now), claim="", claimed_by="")
+            )
 
     def decide(
         self,

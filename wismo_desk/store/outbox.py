@@ -16,6 +16,7 @@ from wismo_desk.store.codec import row_fact, said_by
 from wismo_desk.store.engine import Writer
 
 _ACKED, _JOINED, _MOVING = "acked", "shared", "moving"
+_NOBODY: Final = UUID(int=0)
 _OPEN: Final = (EffectState.PENDING, EffectState.SENDING, EffectState.IN_DOUBT)
 
 
@@ -50,9 +51,9 @@ class Move:
     database_id: str
     until: int
     people: int = 0
-    person: UUID = UUID(int=0)
+    person: UUID = _NOBODY
     facts: int = 0
-    fact: UUID = UUID(int=0)
+    fact: UUID = _NOBODY
 
 
 class Outbox:

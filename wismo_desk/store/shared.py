@@ -22,6 +22,7 @@ from wismo_desk.store.shared_schema import EPOCH, upgrade
 from wismo_desk.store.shared_url import safe_url
 
 _NO_TABLES: Final = {"42P01", "3F000", "42703"}  # undefined table, schema, column
+_UNSAFE: Final = ("certificate", "does not support SSL", "root.crt")  # libpq's words, at connecting
 _WAKING: Final = ("starting up", "shutting down", "recovery", "too many", "démarr", "arrêt", "restauration")
 
 
@@ -147,6 +148,13 @@ def _told(error: DBAPIError | PoolTimeout) -> Exception:
     if state == "42501":
         return SettingsProblem(
             "The shared database does not allow this desk to do that. Give its user the rights in README.",
+            field="shared",
+            raw=raw,
+        )
+    if not state and any(word in raw for word in _UNSAFE):
+        return SettingsProblem(
+            "The shared database cannot be reached safely: its certificate is not the right one. Check its name, "
+            "and the file of authorities (sslrootcert) in its address.",
             field="shared",
             raw=raw,
         )

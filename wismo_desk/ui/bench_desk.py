@@ -25,8 +25,9 @@ from wismo_desk.ui.sounds import Speaker
 if TYPE_CHECKING:  # flows bring SQLAlchemy with them, and the first paint must not wait for it
     from wismo_desk.flows.bench_state import Step
     from wismo_desk.flows.departures import Departures, Idle
+    from wismo_desk.flows.prepare import Purchase
     from wismo_desk.flows.print_label import Printed, PrintLabel
-    from wismo_desk.flows.ship import Purchase, Ship
+    from wismo_desk.flows.ship import Ship
     from wismo_desk.flows.verify import Verify
     from wismo_desk.flows.void import Void
 

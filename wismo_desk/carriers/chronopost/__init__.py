@@ -143,14 +143,16 @@ class Chronopost:
                 "Chronopost did not say where the pickup point is, nothing was bought. Try again.",
                 raw=error.raw,
             ) from error
-        if not points:
+        asked = request.pickup_point.casefold()
+        point = next((each for each in points if each.point_id.casefold() == asked), None)
+        if point is None:
             raise CarrierRefused(
                 "Chronopost has no open pickup point {point}. Choose another one.",
                 point=request.pickup_point,
                 field="pickup_point",
                 raw="POINT",
             )
-        return points[0]
+        return point
 
     def _reserved(self, sold: Sold, dpi: int) -> bytes:
         try:

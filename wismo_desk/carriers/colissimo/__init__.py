@@ -39,6 +39,7 @@ __all__ = [
     "Colissimo",
     "build",
     "build_label",
+    "build_manifest",
     "parse_error",
     "parse_label",
     "parse_tracking",
@@ -151,13 +152,18 @@ def _cents(euros: str) -> int | None:
         cents = Decimal(euros.replace(",", ".")) * 100
     except InvalidOperation:
         cents = Decimal(-1)
-    if not 0 < cents <= 100_000:
+    if not cents.is_finite() or not 0 < cents <= 100_000:
         raise SettingsProblem(
             "“{value}” is not a cost of carriage in euros. Correct it in the settings.",
             value=euros,
             field="carriage",
         )
     return int(cents)
+
+
+def build_manifest(numbers: Sequence[str], contract: Contract) -> bytes:
+    listed = {"generateBordereauParcelNumberList": {"parcelsNumbers": list(numbers)}}
+    return to_json(contract.label_signature | listed)
 
 
 class Colissimo:
@@ -203,11 +209,8 @@ class Colissimo:
         most = CARRIER.traits.parcels_per_manifest
         if most and len(numbers) > most:
             raise refused("30814")
-        body = self._contract.label_signature | {
-            "generateBordereauParcelNumberList": {"parcelsNumbers": list(numbers)}
-        }
-        answer = self._post("url_labels", "generateBordereauByParcelsNumbers", to_json(body))
-        return parse_manifest(answer, numbers)
+        body = build_manifest(numbers, self._contract)
+        return parse_manifest(self._post("url_labels", "generateBordereauByParcelsNumbers", body), numbers)
 
     def fetch_proof(self, number: str) -> Paper | None:
         body = build_documents(number, self._contract)

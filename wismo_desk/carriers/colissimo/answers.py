@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from wismo_desk.carriers.colissimo.contract import CODE, refused
-from wismo_desk.carriers.colissimo.loose import record, records, text
+from wismo_desk.carriers.colissimo.loose import body_of, record, records, text
 from wismo_desk.domain.carrier import CarrierManifest
 from wismo_desk.domain.refusals import Told
 from wismo_desk.domain.shipment import Label, LabelFormat, Paper, PaperKind, Remark
@@ -36,8 +36,11 @@ def parse_label(answer: Answer) -> Label:
     number, partner = text(response.get("parcelNumber")), text(response.get("parcelNumberPartner"))
     content = told.parts.get("label", b"")
     if not number:
-        raise _unreadable(answer)
-    if not content.strip():
+        raise OutcomeUnknown(
+            "The carrier's answer lacks the label. It may have been bought: check before asking again.",
+            raw=f"HTTP {answer.status}",
+        )
+    if b"^XA" not in content:  # ZPL was asked for, and nothing else may go to the printer
         raise OutcomeUnknown(
             "Colissimo numbered this parcel {number}, but its label did not come whole. Buy another one: only parcels "
             "that Colissimo has scanned are billed.",
@@ -62,9 +65,16 @@ def parse_label(answer: Answer) -> Label:
 
 
 def parse_check(answer: Answer) -> None:
-    """The dry run: silence is a yes."""
-    if not _messages(_accepted(answer).infos):
-        raise _unreadable(answer)
+    """The dry run. Nothing is bought by it, so an answer that cannot be read is only one to ask for again."""
+    try:
+        messages = _messages(_accepted(answer).infos)
+    except OutcomeUnknown:
+        messages = []
+    if not messages:
+        raise CarrierUnreachable(
+            "The carrier cannot answer at the moment. It will be asked again later.",
+            raw=f"HTTP {answer.status}",
+        )
 
 
 def parse_manifest(answer: Answer, numbers: Sequence[str]) -> CarrierManifest:
@@ -139,8 +149,6 @@ def _accepted(answer: Answer) -> _Taken:
             "The carrier had a fault of its own. What was asked may have been done: check before asking again.",
             raw=raw,
         )
-    if not told.infos:
-        raise _unreadable(answer)
     return told
 
 
@@ -148,11 +156,7 @@ def _taken_apart(answer: Answer) -> _Taken:
     """The JSON stands in the part of that name, or is the whole body (the dry run; errors of a gateway)."""
     parts = {part.name: part.content for part in parts_of(answer)}
     infos = parts.pop(_INFOS, b"") or (b"" if parts else answer.content)
-    try:
-        found = Answer(status=answer.status, content=infos, headers={}, host=answer.host).json()
-    except OutcomeUnknown:
-        found = None
-    return _Taken(record(found), parts)
+    return _Taken(body_of(replace(answer, content=infos)), parts)
 
 
 def _messages(infos: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -185,10 +189,3 @@ def _remark(message: Mapping[str, Any]) -> Remark:
     for value in records(message.get("replacementValues")):
         said.append(": ".join(filter(None, (text(value.get("field")), text(value.get("value"))))))
     return Remark("Colissimo warns: {text}. Look at the label.", (("text", " · ".join(filter(None, said))),))
-
-
-def _unreadable(answer: Answer) -> OutcomeUnknown:
-    return OutcomeUnknown(
-        "The carrier's answer lacks the label. It may have been bought: check before asking again.",
-        raw=f"HTTP {answer.status}",
-    )

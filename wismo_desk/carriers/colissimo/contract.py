@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
@@ -50,8 +50,8 @@ class Contract:
     not say what its carriage costs; `return_choice` is 2 (sent back at the sender's cost) or 3 (not sent back)."""
 
     account: str = ""
-    password: str = ""
-    api_key: str = ""
+    password: str = field(default="", repr=False)
+    api_key: str = field(default="", repr=False)
     return_choice: int = 3
     carriage_cents: int | None = None
     eori: str = ""

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from wismo_desk.carriers.colissimo.answers import parse_error
 from wismo_desk.carriers.colissimo.contract import Contract, refused, to_json
-from wismo_desk.carriers.colissimo.loose import record, records, text
+from wismo_desk.carriers.colissimo.loose import body_of, record, records, text
 from wismo_desk.domain.tracking import Tracked, TrackingEvent
 from wismo_desk.errors import CarrierUnreachable, OutcomeUnknown
 from wismo_desk.web import Answer
@@ -34,8 +34,7 @@ def build_track(number: str, contract: Contract) -> bytes:
 def parse_tracking(answer: Answer) -> tuple[Tracked, ...]:
     """One answer; its number is "" where the answer names none. Events oldest first: they come in no order."""
     _check(answer)
-    body = answer.json()
-    parcel, told = record(record(body).get("parcel")), parse_error(answer)
+    parcel, told = record(body_of(answer).get("parcel")), parse_error(answer)
     number = text(parcel.get("parcelNumber"))
     if told and told.code == _UNKNOWN:
         return (Tracked(number=number, found=False),)

@@ -27,11 +27,16 @@ _HEAVIEST_G: Final = 30_000
 _INSURED: Final = (15_000, 30_000, 50_000, 100_000, 200_000, 500_000)  # cents, the six levels
 _COMMERCIAL: Final = 3  # customs category: a sale
 _ONE_LINE: Final = frozenset({"CH", "BE"})  # CH: OpenAPI; BE: unverified, the shop plug-in only
-_MOBILE_ASKED: Final = frozenset({"US"})
 _DUTIES_AT_ORIGIN: Final = frozenset({"GP", "MQ", "GF", "RE"})  # unverified: the shop plug-in's list
 _UNION: Final = frozenset(
     {"FR", "MC", "AT", "BE", "BG", "HR", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "GR"}
 ) | {*("HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL", "PL", "PT", "RO", "SE", "SI", "SK")}
+# Canary Islands, Ceuta, Melilla; Heligoland, Büsingen; Livigno.
+_TAXED_APART: Final = {
+    "ES": re.compile(r"35|38|51|52"),
+    "DE": re.compile(r"27498|78266"),
+    "IT": re.compile(r"23041"),
+}
 _SIGNS: Final = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "œ": "oe", "Œ": "OE"}
     | {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i", "€": "EUR"}
@@ -54,7 +59,7 @@ def letter(request: LabelRequest, contract: Contract) -> tuple[dict[str, Any], t
         sender, recipient = recipient, sender
     names = ("recipient", "shipper") if product.is_return else ("shipper", "recipient")
     fit = _Fit()
-    customs = _customs(request, country_of(recipient), contract)
+    customs = _customs(request, recipient, contract)
     body: dict[str, Any] = contract.label_signature | {
         "outputFormat": {"x": 0, "y": 0, "outputPrintingType": f"ZPL_10x15_{request.dpi}dpi"},
         "letter": {
@@ -83,6 +88,15 @@ def country_of(party: Party) -> str:
     postcode = party.postcode.strip()
     overseas = party.country == "FR" and re.fullmatch(r"\d{5}", postcode, re.ASCII)
     return french_country(postcode) if overseas else party.country
+
+
+def customs_apply(party: Party) -> bool:
+    """Outside the tax territory of the Union, seen from France (directive 2006/112/EC, article 6)."""
+    country = country_of(party)
+    if country not in _UNION:
+        return True
+    apart = _TAXED_APART.get(country)
+    return apart is not None and apart.match(party.postcode.strip()) is not None
 
 
 def plain(text: str) -> str:
@@ -175,9 +189,9 @@ def _parcel(request: LabelRequest, product: Product, country: str) -> dict[str, 
     return found
 
 
-def _customs(request: LabelRequest, country: str, contract: Contract) -> dict[str, Any]:
-    """The CN23; empty where none applies. Special territories of the Union (Canaries …) need articles given."""
-    if not request.articles and country in _UNION:
+def _customs(request: LabelRequest, party: Party, contract: Contract) -> dict[str, Any]:
+    """The CN23; empty where none applies."""
+    if not customs_apply(party):
         return {}
     if not request.articles:
         raise refused("30505")
@@ -257,7 +271,8 @@ class _Fit:
 
 
 def _names(name: str) -> tuple[str, str]:
-    """(first name, last name): Colissimo wants both for a pickup point. One word alone is the last name."""
+    """(first name, last name): Colissimo wants both for a pickup point. One word alone is the last name; none at
+    all leaves the company. unverified: that a company alone is enough is read from the shop plug-in."""
     first, _, last = plain(name).partition(" ")
     return (first, last) if last else ("", first)
 
@@ -331,5 +346,5 @@ def _phone(phone: str, country: str) -> dict[str, str]:
         digits = re.sub(r"^\+33", "0", digits)
     if country == "BE":
         digits = re.sub(r"^(?:\+32|0)(?=4\d{8}$)", "+32", digits)
-    landline = is_mobile(digits, country) is False and country not in _MOBILE_ASKED
+    landline = is_mobile(digits, country) is False
     return {"phoneNumber" if landline else "mobileNumber": digits}

@@ -5,6 +5,17 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from wismo_desk.errors import OutcomeUnknown
+from wismo_desk.web import Answer
+
+
+def body_of(answer: Answer) -> dict[str, Any]:
+    """The answer's object; an empty one when there is none that could be read."""
+    try:
+        return record(answer.json())
+    except OutcomeUnknown:
+        return {}
+
 
 def record(value: Any) -> dict[str, Any]:
     """The object, or an empty one."""

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from wismo_desk.carriers.colissimo.answers import parse_error
 from wismo_desk.carriers.colissimo.contract import Contract, refused, to_json
-from wismo_desk.carriers.colissimo.loose import number, record, records, text, whole
+from wismo_desk.carriers.colissimo.loose import body_of, number, records, text, whole
 from wismo_desk.domain.pickup import PickupPoint, PointKind, PointSearch
 from wismo_desk.errors import CarrierUnreachable, OutcomeUnknown
 from wismo_desk.web import Answer
@@ -63,12 +63,12 @@ def parse_points(answer: Answer) -> tuple[PickupPoint, ...]:
         raise CarrierUnreachable(
             "The carrier cannot answer at the moment. It will be asked again later.", raw=told.code
         )
-    body = answer.json()
-    if "errorCode" not in record(body):
+    body = body_of(answer)
+    if "errorCode" not in body:
         raise OutcomeUnknown(
             "The carrier's pickup points cannot be read. Search again.", raw=f"HTTP {answer.status}"
         )
-    listed = records(record(body).get("listePointRetraitAcheminement"))
+    listed = records(body.get("listePointRetraitAcheminement"))
     points = filter(None, map(_point, listed))
     return tuple(
         sorted(points, key=lambda point: point.distance_m if point.distance_m is not None else 10**9)

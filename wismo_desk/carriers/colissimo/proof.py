@@ -10,7 +10,7 @@ from typing import Final
 
 from wismo_desk.carriers.colissimo.answers import parse_error
 from wismo_desk.carriers.colissimo.contract import Contract, refused, to_json
-from wismo_desk.carriers.colissimo.loose import record, records, text
+from wismo_desk.carriers.colissimo.loose import body_of, records, text
 from wismo_desk.domain.shipment import Paper, PaperKind
 from wismo_desk.errors import CarrierUnreachable, OutcomeUnknown
 from wismo_desk.web import Answer
@@ -34,7 +34,7 @@ def parse_documents(answer: Answer) -> tuple[str, str] | None:
     """(uuid, path) of the best proof; None when there is none (yet)."""
     if not _found(answer):
         return None
-    body = record(answer.json())
+    body = body_of(answer)
     if not isinstance(body.get("documents"), list):
         raise _unreadable(answer)
     listed = records(body["documents"])
