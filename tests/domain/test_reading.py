@@ -28,6 +28,8 @@ CARRIER_SAMPLES = [
     ("XW242284003JB", "chronopost", "XW242284003JB", True),
     ("XV297889338KL", "chronopost", "XV297889338KL", False),
     ("CF032651232FR", "colissimo", "CF032651232FR", True),
+    ("EY000000005FR", "colissimo", "EY000000005FR", True),
+    ("EN000000005FR", "colissimo", "EN000000005FR", True),
     ("6A13727319218", "colissimo", "6A13727319218", True),
     ("8R28870676224", "colissimo", "8R28870676224", True),
     ("8K00009775862", "colissimo", "8K00009775862", True),

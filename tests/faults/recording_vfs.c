@@ -48,7 +48,7 @@ struct Vfs {
   int (*remove)(Vfs *, const char *, int);
   int (*access)(Vfs *, const char *, int, int *);
   int (*full)(Vfs *, const char *, int, char *);
-  void *rest[16]; /* dynamic loading, randomness, time, system calls: handed on as they are */
+  void *rest[12]; /* dynamic loading, randomness, time, system calls: handed on as they are */
 };
 typedef struct {
   File base;

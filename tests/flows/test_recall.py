@@ -56,6 +56,20 @@ def test_the_label_that_was_out_is_shown_again_and_its_scan_closes_it(left: Open
         assert desk.parcels("1042")[0].state is ParcelState.CHECKED
 
 
+def test_any_other_paper_may_be_scanned_first(left: Opens) -> None:
+    """After a restart nobody knows which label is in whose hands: each one scanned closes its own parcel."""
+    with left() as desk:
+        desk.scan("2", TEE)
+    with left() as desk:
+        view = desk.wake()
+        assert view.order_number == "2"
+        view = desk.scan(desk.parcels("1042")[0].tracking_number)
+        assert (view.mode, view.order_number, desk.problem) == (BenchMode.LABEL_OUT, "2", None)
+        assert desk.parcels("1042")[0].state is ParcelState.CHECKED
+        assert view.label is not None
+        assert desk.scan(view.label.tracking_number).mode is BenchMode.IDLE
+
+
 def test_it_is_printed_again_with_its_reason(left: Opens) -> None:
     with left() as desk:
         desk.wake()

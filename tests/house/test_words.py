@@ -66,7 +66,7 @@ def test_the_search_for_sentences_finds_what_it_should(tmp_path: Path) -> None:
         "The disk is full: nothing was taken in. Free some space, then scan again.",
         "Label of order {order} is printing",
         "Nobody there",
-        "This is label {scanned}; this parcel wears {expected}. Put the right one on it.",
+        "This is the label of parcel {other}. In your hands is parcel {number} of the same order.",
         "“{text}” is not a time of day. Write it as 17:30.",
     ):
         assert sentence in found

@@ -155,6 +155,18 @@ def test_what_was_being_sent_when_its_sender_died_is_in_doubt(ledger: NoticeLedg
     assert step(ledger, late, S.DONE, S.SENDING, S.IN_DOUBT, minutes=17), "the sender itself knows better"
 
 
+def test_what_its_sender_had_only_claimed_is_free_again(ledger: NoticeLedger) -> None:
+    """Its lease would keep it from everybody for minutes, though nobody works on it."""
+    ledger.queue([notice(str(n)) for n in range(4)])
+    mine, theirs = claimed(ledger, "me", 2), claimed(ledger, "them", 1)
+    assert len(claimed(ledger, "third", 4)) == 1
+    assert ledger.recover(NOON, by="me", stale=STALE) == 0
+    again = claimed(ledger, "me", 4)
+    assert {row.notice_id for row in again} == {row.notice_id for row in mine}
+    assert not step(ledger, mine[0], S.SENDING, S.PENDING), "the claim of the dead one is void"
+    assert step(ledger, theirs[0], S.SENDING, S.PENDING)
+
+
 def test_a_person_decides_once(ledger: NoticeLedger) -> None:
     ledger.queue([notice("1")])
     (row,) = claimed(ledger)

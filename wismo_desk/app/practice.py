@@ -15,6 +15,7 @@ from wismo_desk.domain.order import Party
 from wismo_desk.domain.order_file import parse_orders
 from wismo_desk.domain.printer import PrinterProfile
 from wismo_desk.practice.carrier_server import CarrierServer
+from wismo_desk.practice.companies import Companies
 from wismo_desk.practice.mail_server import MailServer
 from wismo_desk.resources import resources_dir
 from wismo_desk.settings import Settings, load, save
@@ -55,12 +56,13 @@ class Practice:
             on_label=self._label, folder=machines / "labels", odometer_file=machines / "odometer"
         )
         self.mail = MailServer()
-        self.carrier = CarrierServer(state_file=machines / "carrier.json")
+        self.carrier = CarrierServer(state_file=machines / "practice.json")
+        self.companies = Companies(machines, self.carrier)
 
     def start(self) -> Settings:
         """The settings of this practice day, pointing at the machines just started."""
         self.printer.start()
-        self.carrier.start()
+        carriers = self.companies.start()
         self.mail.start()
         known = load(self.folder)
         settings = replace(
@@ -69,7 +71,7 @@ class Practice:
             services=SERVICES,
             cut_offs=known.cut_offs or {"own": "17:30", "practice": "16:45"},
             printers=(self._profile(known),),
-            carriers={"practice": {"url": self.carrier.url}},
+            carriers=carriers,
             mail=MailSettings(
                 on=True,
                 host="127.0.0.1",
@@ -84,7 +86,7 @@ class Practice:
         return settings
 
     def stop(self) -> None:
-        self.carrier.stop()
+        self.companies.stop()
         self.mail.stop()
         self.printer.stop()
 

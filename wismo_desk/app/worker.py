@@ -72,9 +72,14 @@ class Worker:
 
     def _turn(self, changes: Changes) -> Turn:
         notify = self._station.notify
-        if self._missed:
-            notify.start()
-            self._missed = False
+        with self._lock:
+            missed, self._missed = self._missed, False
+        try:
+            if missed:
+                notify.start()
+        except DeskError:
+            self._missed = True
+            raise
         notify.queue(changes)
         turn = notify.turn()
         if turn.sent or turn.failed or turn.in_doubt:

@@ -17,6 +17,7 @@ from wismo_desk.domain.guess import Guess, ReadKind
 Reader = Callable[[str], tuple[Guess, ...]]
 
 _GS: Final = "\x1d"
+_COLISSIMO_EXPORT: Final = ("EY", "EN")  # products COLI and ACCI (carriers.md §1.1)
 _COUNTRY_BASE: Final = 101  # of the three digits in Chronopost's geo number; inferred from all samples
 
 
@@ -79,7 +80,7 @@ def _s10_carrier(code: str) -> str:
         return "chronopost"
     if not code.endswith("FR"):
         return ""
-    return "colissimo" if code[0] == "C" else "laposte"
+    return "colissimo" if code[0] == "C" or code[:2] in _COLISSIMO_EXPORT else "laposte"
 
 
 def _colissimo13(code: str) -> tuple[Guess, ...]:

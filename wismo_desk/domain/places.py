@@ -24,7 +24,7 @@ _POSTCODE: Final = re.compile(r"\d{5}", re.ASCII)
 _CEDEX: Final = re.compile(r"\b(?:CEDEX|CS|BP|TSA|ARMEES|SP)\b")
 _NOT_NAME: Final = re.compile(r"\b(?:CEDEX|ARRONDISSEMENT|ER|E|EME|ND)\b|\d+(?:ERE?|E|EME|ND)?\b")
 _SAINT: Final = ((re.compile(r"\bSTE\b"), "SAINTE"), (re.compile(r"\bST\b"), "SAINT"))
-_ARTICLES: Final = frozenset({"LE", "LA", "LES", "L", "D", "DE", "DU", "DES", "EN", "SUR", "SOUS", "LES", "AUX"})
+_ARTICLES: Final = frozenset({"LE", "LA", "LES", "L", "D", "DE", "DU", "DES", "EN", "SUR", "SOUS", "AUX"})
 _ALIKE: Final = 0.8
 _MOST: Final = 3  # towns or codes named in one sentence
 

@@ -112,11 +112,14 @@ class HandOver:
             void = "Label {number} is void: take it off the parcel."
             return self._problem(state, Problem.WRONG_LABEL, void, {"number": parcel.tracking_number}, view)
         if label is not None and parcel.parcel_id != label.parcel_id:
-            return self._other_label(state, parcel, label, view)
+            if not label.recalled:
+                return self._other_label(state, parcel, label, view)
+            label = None  # after a restart any paper may lie there: each is checked as itself
         changes = self._settle_prints(parcel)
         if parcel.state in (ParcelState.CHECKED, ParcelState.MANIFESTED):
             state.say("Label {number} was checked already", number=parcel.tracking_number)
-            state.label = None  # brought back to be looked at, and on its parcel all the same
+            if label is not None:
+                state.label = None  # brought back to be looked at, and on its parcel all the same
             return Step(view=view(Cue.OK), changes=changes)
         fact = self.pen.fact(
             FactKind.LABEL_CHECKED,

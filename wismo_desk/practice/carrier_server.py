@@ -41,6 +41,11 @@ class CarrierServer(LoopbackServer):
         self._book = LabelBook(clock, state_file)
 
     @property
+    def settings(self) -> dict[str, str]:
+        """What a practice desk's carrier is built with."""
+        return {"url": self.url}
+
+    @property
     def created(self) -> Counter[str]:
         """How many labels were sold per reference: more than one means that one was paid for nothing."""
         with self._lock:

@@ -71,6 +71,11 @@ class ChronopostServer(LoopbackServer):
         self._without_label = 0
 
     @property
+    def settings(self) -> dict[str, str]:
+        """What a practice desk's carrier is built with."""
+        return {"account": ACCOUNT, "password": PASSWORD, "url": self.url}
+
+    @property
     def created(self) -> Counter[str]:
         """How many labels were sold per reference: more than one means that one was paid for nothing."""
         with self._lock:

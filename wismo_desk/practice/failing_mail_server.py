@@ -63,6 +63,7 @@ class FailingMailServer:
         self.received: list[Received] = []
         self.met: dict[Step, int] = {}
         self.failed = threading.Event()  # a fault was met
+        self.taken = threading.Semaphore(0)  # released for each message kept
         self._over = threading.Event()  # lets hanging conversations go
         self._lock = threading.Lock()
         self._number = 0
@@ -93,6 +94,7 @@ class FailingMailServer:
     def keep(self, received: Received) -> None:
         with self._lock:
             self.received.append(received)
+        self.taken.release()
 
     def fail(self, step: Step) -> None:
         with self._lock:

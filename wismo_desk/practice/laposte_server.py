@@ -91,6 +91,11 @@ class LaposteServer(LoopbackServer):
     def url(self) -> str:
         return f"{super().url}/suivi/v2"
 
+    @property
+    def settings(self) -> dict[str, str]:
+        """What a practice desk's carrier is built with."""
+        return {"okapi_key": self._key, "url": self.url}
+
     def announce(
         self, number: str, *, holder: int = COLISSIMO, pickup: bool = False, partner: str = ""
     ) -> None:

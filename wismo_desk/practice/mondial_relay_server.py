@@ -77,6 +77,20 @@ class MondialRelayServer(LoopbackServer):
         self._next = max(newest + 1, int(clock().timestamp()) % 10**8)
 
     @property
+    def settings(self) -> dict[str, str]:
+        """What a practice desk's carrier is built with."""
+        contract = self._contract
+        return {
+            "login": contract.login,
+            "password": contract.password,
+            "customer_id": contract.customer_id,
+            "brand": contract.brand,
+            "private_key": contract.private_key,
+            "url_labels": self.url_labels,
+            "url_soap": self.url_soap,
+        }
+
+    @property
     def url_labels(self) -> str:
         return f"{self.url}/api/shipment"
 

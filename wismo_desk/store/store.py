@@ -149,6 +149,8 @@ class Store:
         found = []
         for name, file in ((JOURNAL, self._files[0]), (MAIN, self._files[1])):
             try:
+                # A page that a power cut tore in the file is whole in the log: put it there before looking.
+                file.run("PRAGMA wal_checkpoint(TRUNCATE)")
                 rows = [*file.run("PRAGMA cipher_integrity_check"), *file.run("PRAGMA integrity_check")]
             except StoreProblem as problem:  # too damaged to be looked through
                 rows = [(problem.raw,)]

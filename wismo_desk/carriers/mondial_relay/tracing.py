@@ -55,10 +55,10 @@ def parse_tracking(answer: Answer) -> tuple[Tracked, ...]:
 
 def _event(row: Element) -> Iterator[TrackingEvent]:
     """None for the empty rows that fill the list up."""
-    label = text_of(row, "Libelle")
-    at = _moment(text_of(row, "Date"), text_of(row, "Heure"))
-    if label and at is not None:
-        yield TrackingEvent(code="", label=" ".join(label.split()), at=at, place=_place(row))
+    label = " ".join(text_of(row, "Libelle").split())
+    at = _moment(text_of(row, "Date"), text_of(row, "Heure")) if label else None
+    if at is not None:
+        yield TrackingEvent(code="", label=label, at=at, place=_place(row))
 
 
 def _place(row: Element) -> str:
