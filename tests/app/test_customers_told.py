@@ -23,16 +23,16 @@ from wismo_desk.words import Words
 
 MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 WAIT = 60_000
-HEADER = "order number,sku,ean,quantity,product name,full name,address1,postcode,city,country,email,shipping method,latestDeliveryAt"
-ORDERS = "\n".join(
-    (
-        HEADER,
-        "F1,MUG,9520000002015,1,Mug,Zoé Lefèvre,1 rue Neuve,37000,Tours,FR,zoe@example.org,Livraison magasin,2026-11-25",
-        "D1,MUG,9520000002015,1,Mug,Jonas Bauer,Ring 5,10115,Berlin,DE,jonas@example.org,Livraison magasin,2026-11-25",
-        "F2,MUG,9520000002015,1,Mug,Ugo Petit,2 rue Neuve,37000,Tours,FR,ugo@example.org,Livraison magasin,2026-11-25",
-        "D2,MUG,9520000002015,1,Mug,Ida Wolf,Ring 6,10115,Berlin,DE,ida@example.org,Livraison magasin,2026-11-25",
-        "",
-    )
+PEOPLE = (
+    ("F1", "Zoé Lefèvre", "37000,Tours,FR", "zoe"),
+    ("D1", "Jonas Bauer", "10115,Berlin,DE", "jonas"),
+    ("F2", "Ugo Petit", "37000,Tours,FR", "ugo"),
+    ("D2", "Ida Wolf", "10115,Berlin,DE", "ida"),
+)
+COLUMNS = "order number,sku,ean,quantity,full name,address1,postcode,city,country,email,shipping method"
+ORDERS = f"{COLUMNS},latestDeliveryAt\n" + "".join(
+    f"{number},MUG-BLANC,9520000002015,1,{name},1 rue Neuve,{place},{mail}@example.org,Livraison magasin,2026-11-25\n"
+    for number, name, place, mail in PEOPLE
 )
 
 

@@ -10,6 +10,7 @@ import functools
 import gc
 import importlib.metadata
 import json
+import logging
 import os
 import random
 import select
@@ -99,7 +100,7 @@ def together(jobs: Sequence[Callable[[], tuple[Tally, int]]]) -> list[tuple[Tall
             tally, count = job()
             say("result", json.dumps([tally.as_json(), count]))
 
-        return _fork(work)
+        return fork(work)
 
     ends = [told(job) for job in jobs]
     results = []
@@ -120,6 +121,7 @@ def together(jobs: Sequence[Callable[[], tuple[Tally, int]]]) -> list[tuple[Tall
 def prepare() -> Any:
     """Load once what every life would load again by itself: one whole life is lived here, then forgotten."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    logging.disable()  # what is done to the desk on purpose is no news
     _load_once()
     application = paint_application()
     with warehouse() as machines, tempfile.TemporaryDirectory(dir=MEMORY) as folder:
@@ -197,7 +199,7 @@ def _one_life(life: Life, world: World, now: datetime, told: _Told, chance: rand
     """1 when it was killed, 0 when it got to the end."""
     words, rest = chance.choice((0, 1, 2, 2, 3, 4, 5, 6)), chance.uniform(0, _MOST_MS) / 1000
     pieces, checked = dict(told.pieces), set(told.checked)
-    pid, ours = _fork(lambda say: life(world, now, pieces, checked, say))
+    pid, ours = fork(lambda say: life(world, now, pieces, checked, say))
     heard, until = b"", time.monotonic() + _DEADLINE_S
     while heard.count(b"\n") < words and time.monotonic() < until:
         piece = os.read(ours, 65536)
@@ -214,7 +216,7 @@ def _one_life(life: Life, world: World, now: datetime, told: _Told, chance: rand
     return int(os.WIFSIGNALED(status))
 
 
-def _fork(work: Callable[[Pipe], None]) -> tuple[int, int]:
+def fork(work: Callable[[Pipe], None]) -> tuple[int, int]:
     """(process, the end of the pipe on which it speaks)."""
     ours, theirs = os.pipe()
     pid = os.fork()
@@ -234,7 +236,7 @@ def _fork(work: Callable[[Pipe], None]) -> tuple[int, int]:
 
 def raised(work: Callable[[Pipe], None], told: _Told | None = None) -> str:
     """Runs to its end in a process of its own; what it said."""
-    pid, ours = _fork(work)
+    pid, ours = fork(work)
     heard = b""
     while piece := os.read(ours, 65536):
         heard += piece

@@ -23,6 +23,7 @@ from wismo_desk.practice.carrier_server import CarrierServer
 from wismo_desk.practice.failing_mail_server import FailingMailServer
 
 MEMORY: Final = Path("/dev/shm") if Path("/dev/shm").is_dir() else Path(tempfile.gettempdir())
+_LONGEST_S: Final = 0.8  # a trouble: longer than the desk's patience in these tests
 _TROUBLES: Final = (PrinterState.PAPER_OUT, PrinterState.HEAD_OPEN, PrinterState.PAUSED)
 
 
@@ -58,12 +59,12 @@ class Warehouse:
 
 
 @contextmanager
-def warehouse(seed: int = 0) -> Iterator[Warehouse]:
-    """Fresh machines. Call it from a process without threads: it forks."""
+def warehouse(seed: int = 0, *, label_s: float = 0.0) -> Iterator[Warehouse]:
+    """Fresh machines; a label takes `label_s` seconds. Call it from a process without threads: it forks."""
     tray = Path(tempfile.mkdtemp(prefix="wismo-tray-", dir=MEMORY))
     ours, theirs = multiprocessing.Pipe()
     context = multiprocessing.get_context("fork")
-    process = context.Process(target=_run, args=(theirs, ours, tray, seed), daemon=True)
+    process = context.Process(target=_run, args=(theirs, ours, tray, seed, label_s), daemon=True)
     process.start()
     theirs.close()
     port, url, mail = ours.recv()
@@ -77,9 +78,10 @@ def warehouse(seed: int = 0) -> Iterator[Warehouse]:
         shutil.rmtree(tray, ignore_errors=True)
 
 
-def _run(line: Connection, other: Connection, tray: Path, seed: int) -> None:
+def _run(line: Connection, other: Connection, tray: Path, seed: int, label_s: float) -> None:
     other.close()
-    with PaperlessPrinter(folder=tray) as printer, CarrierServer() as carrier, FailingMailServer() as mail:
+    slow = PaperlessPrinter(folder=tray, label_s=label_s)
+    with slow as printer, CarrierServer() as carrier, FailingMailServer() as mail:
         trouble = _Trouble(printer, random.Random(seed))
         line.send((printer.port, carrier.url, mail.port))
         while True:
@@ -124,11 +126,11 @@ class _Trouble:
                 self._printer.fail_next(PrinterFault(fault), at_byte=self._chance.randint(1, 400))
             elif fault == "off":
                 self._printer.stop()
-                self._over.wait(self._chance.uniform(0.01, 0.2))
+                self._over.wait(self._chance.uniform(0.01, _LONGEST_S))
                 self._printer.start()
             else:
                 self._printer.become(PrinterState(fault))
-                self._over.wait(self._chance.uniform(0.01, 0.2))
+                self._over.wait(self._chance.uniform(0.01, _LONGEST_S))
                 self._printer.become(PrinterState.READY)
 
     def _until(self, so: Callable[[], bool]) -> bool:

@@ -223,6 +223,7 @@ def test_void_and_ship_again_takes_a_new_issue(desk: Bench, service: str) -> Non
     assert desk.state("1") is OrderState.PACKED
     view = desk.scan("1")  # one scan buys nothing: somebody voided it on purpose
     assert (view.mode, view.cue, view.current) == (BenchMode.PACKING, Cue.ATTENTION, -1)
+    assert view.relabel
     assert desk.said == "The label of parcel 1 was voided. Scan the order again, or OK, for a new one."
     assert len(desk.parcels("1")) == 1
     view = desk.scan("1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from uuid import UUID
@@ -14,6 +15,7 @@ from wismo_desk.domain.bench_view import (
     BenchView,
     Cue,
     DepartureView,
+    ForgottenView,
     LabelView,
     LineView,
     Problem,
@@ -150,6 +152,14 @@ DEPARTURES = (
     ),
     DepartureView(carrier="Chronopost", leaves_at=NOW - timedelta(minutes=5), packed=61, left=24),
 )
+FORGOTTEN = tuple(
+    ForgottenView(
+        order_number=f"104{60 + number}",
+        recipient="Claire Lefèvre, Tours" if number % 3 else "Maria-Magdalena Konstantinopolskaya, Châlons",
+        tracking_number=f"3952000000000{number:05d}",
+    )
+    for number in range(30)
+)
 IDLE = BenchView(
     mode=BenchMode.IDLE,
     station="3",
@@ -197,6 +207,65 @@ VIEWS: dict[str, BenchView] = {
             "cue": Cue.DONE,
             "buying": "10483",
         }  # type: ignore[arg-type]
+    ),
+    "label-recalled": BenchView(
+        mode=BenchMode.LABEL_OUT,
+        station="3",
+        order_number="10482",
+        carrier="Colissimo",
+        service="domicile",
+        label=replace(LABEL, order_number="10482", recalled=True),
+        notice="This is the last label of this bench, of order {order}.",
+        notice_values=(("order", "10482"),),
+    ),
+    "label-recalled-checked": BenchView(
+        mode=BenchMode.LABEL_OUT,
+        station="3",
+        order_number="10482",
+        label=replace(LABEL, order_number="10482", recalled=True, checked=True),
+    ),
+    "label-voided": packing(
+        tuple(replace(line, done=line.wanted) for line in LINES),
+        -1,
+        relabel=True,
+        notice="The label of parcel {number} was voided. Scan the order again, or OK, for a new one.",
+        notice_values=(("number", 1),),
+    ),
+    "manifest-forgotten": BenchView(
+        mode=BenchMode.MANIFEST,
+        station="3",
+        manifest_carrier="Mondial Relay",
+        manifest_scanned=62,
+        manifest_expected=65,
+        forgotten=FORGOTTEN[:3],
+    ),
+    "manifest-forgotten-many": BenchView(
+        mode=BenchMode.MANIFEST,
+        station="3",
+        manifest_carrier="Livraison magasin",
+        manifest_scanned=62,
+        manifest_expected=92,
+        forgotten=FORGOTTEN,
+    ),
+    "idle-long-names": replace(
+        IDLE,
+        departures=(
+            replace(DEPARTURES[0], carrier="Livraison magasin"),
+            replace(DEPARTURES[1], carrier="Transporteur d’exercice"),
+            replace(DEPARTURES[2], carrier="La Poste Colissimo International"),
+        ),
+    ),
+    "wrong-label": problem(
+        Problem.WRONG_LABEL,
+        "This is the label of order {other}, for {other_name}. The parcel in your hands is order {order}, "
+        "for {name}. Put the right one on it.",
+        values=(
+            ("other", "10479"),
+            ("other_name", "Maria-Magdalena Konstantinopolskaya"),
+            ("order", "10482"),
+            ("name", "Claire Lefèvre"),
+        ),
+        raw="6A17204518122 ≠ 6A17204518835",
     ),
     "manifest": BenchView(
         mode=BenchMode.MANIFEST,

@@ -66,6 +66,8 @@ class Pages:
             on_print=bench.send,
             cut=station.drawing.cut,
             codes={carrier: read_codes(text) for carrier, text in status_tables().items()},
+            papers=station.fetch_papers,
+            documents=station.folder / "documents",
         )
         self.shipments = ShipmentsPage(
             self.given, station.watch, lambda parent: DetailPanel(self.given, asks, parent)
@@ -89,7 +91,12 @@ class Pages:
             inbox=station,
         )
         self.manifest = ManifestPage(
-            self.given, station.close_out, station.watch, station.papers, documents=documents
+            self.given,
+            station.close_out,
+            station.watch,
+            station.papers,
+            documents=documents,
+            announcer=station.fetch_papers.announce,
         )
         self.settings = SettingsPage(
             self.given,

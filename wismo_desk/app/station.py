@@ -23,6 +23,7 @@ from wismo_desk.errors import DeskError, SettingsProblem
 from wismo_desk.flows.close_out import ClosedManifest, CloseOut
 from wismo_desk.flows.close_parcel import CloseParcel
 from wismo_desk.flows.departures import Departures
+from wismo_desk.flows.fetch_papers import FetchPapers
 from wismo_desk.flows.follow import Follow
 from wismo_desk.flows.hand_over import HandOver
 from wismo_desk.flows.load_up import LoadUp
@@ -173,7 +174,10 @@ class Station:
             claim=lambda carrier: self.sharing is None or self.sharing.may_ask(carrier),
         )
         self.track = Track(store=store, pen=pen, codes=read_codes(status_tables()["own"]))
-        self.watch = Watch(store=store, clock=self.clock, names=self.names)
+        self.fetch_papers = FetchPapers(store=store, carriers=self.carriers, clock=self.clock)
+        self.watch = Watch(
+            store=store, clock=self.clock, names=self.names, has_papers=self.fetch_papers.has_any
+        )
         self.departures = Departures(
             store=store,
             clock=self.clock,

@@ -33,7 +33,8 @@ class Silence:
             self._before = self._told()
             self._take(server.port)
             yield
-            self._stage.until(self._is_told)
+            # The worker looks every two seconds: none waiting may also be none heard of yet.
+            self._stage.until(lambda: self._told() - self._before >= self._wanted and self._is_told())
             self._count(server)
 
     def _take(self, port: int) -> None:

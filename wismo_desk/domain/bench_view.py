@@ -156,6 +156,7 @@ class BenchView:
     last_closed: bool = False  # its label was scanned on the parcel
     problem: ProblemView | None = None
     label: LabelView | None = None
+    relabel: bool = False  # its label was voided: scanned again, or OK, it gets a new one
     buying: str = ""  # order whose label is on its way while the bench goes on
     departures: tuple[DepartureView, ...] = ()
     done_today: int = 0

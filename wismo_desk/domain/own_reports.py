@@ -14,7 +14,9 @@ from wismo_desk.domain.status import Codes, fold_key
 OWN: Final = "own"
 NOTE: Final = "NOTE"  # changes no state: nothing to take back
 CORRECTION: Final = "correction"  # `source` of the fact that takes back
-NOTHING_BEFORE: Final = "CORRECTED"  # its code when nothing had been reported before (resources/statuses/own.csv)
+NOTHING_BEFORE: Final = (
+    "CORRECTED"  # its code when nothing had been reported before (resources/statuses/own.csv)
+)
 _TOGETHER: Final = timedelta(seconds=5)  # one report is a fact for each parcel
 CYCLES: Final = 2  # a return needs one of its own
 
@@ -39,9 +41,7 @@ def last_report(facts: Iterable[Fact]) -> tuple[Fact, ...]:
     known = tuple(facts)
     gone = withdrawn(known)
     mine = [fact for fact in known if _speaks(fact) and fact.data.get("source") == "person"]
-    said = sorted(
-        (fact for fact in mine if str(fact.fact_id) not in gone), key=lambda fact: fact.fact_id.hex
-    )
+    said = sorted((fact for fact in mine if str(fact.fact_id) not in gone), key=lambda fact: fact.fact_id.hex)
     if not said:
         return ()
     newest = said[-1]

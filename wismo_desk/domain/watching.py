@@ -89,6 +89,7 @@ class Detail:
     facts: tuple[Fact, ...]  # oldest first
     effects: tuple[Effect, ...]  # purchases, prints and voids, newest first
     label_images: tuple[tuple[UUID, bytes], ...] = ()  # 1-bit PNG by parcel, where we painted it
+    with_papers: frozenset[UUID] = frozenset()  # parcels whose carrier gave papers, or can be asked for some
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -142,6 +142,7 @@ class BenchState:
             last_closed=self.last_closed,
             problem=self.problem,
             label=label,
+            relabel=self.relabel and packing is not None,
             buying=next(iter(self.buying), ""),
             departures=self.idle.departures,
             done_today=self.idle.done_today,

@@ -57,6 +57,11 @@ class HandOver:
             order_number=order.number,
         )
         state.job = shipped.job
+        if shipped.label.papers:
+            state.say("Papers came with this label: print them from Shipments and put them on the parcel.")
+        elif shipped.label.remarks:
+            remark = shipped.label.remarks[0]
+            state.say(remark.sentence, **dict(remark.values))
         if shipped.purchase.last:
             state.last_order, state.last_closed = order.number, False
         return Step(view=view(Cue.DONE), changes=shipped.changes, job=shipped.job)

@@ -18,7 +18,7 @@ from wismo_desk.domain.shipment import Label, LabelFormat, ParcelState
 from wismo_desk.errors import CarrierRefused, CarrierUnreachable, DeskError, OutcomeUnknown, Refused
 from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.prepare import Prepare, Purchase, carrier_of
-from wismo_desk.store.journal import Entry, StoredLabel
+from wismo_desk.store.journal import Entry, StoredLabel, StoredPaper
 from wismo_desk.store.store import Store
 
 
@@ -163,8 +163,11 @@ class Ship:
             was = replace(was, was=EffectState.IN_DOUBT)
         if bought.label is None or bought.painted is None:
             return self._settle_error(purchase, bought, was, at)
-        number = {"number": bought.label.tracking_number}
-        return self._settle_label(purchase, bought.label, bought.painted, replace(was, details=number), at)
+        said: dict[str, object] = {"number": bought.label.tracking_number}
+        if bought.label.remarks:
+            # In the ledger of this desk, not in a fact: they may quote an address.
+            said["remarks"] = [[remark.sentence, dict(remark.values)] for remark in bought.label.remarks]
+        return self._settle_label(purchase, bought.label, bought.painted, replace(was, details=said), at)
 
     def _settle_error(self, purchase: Purchase, bought: Bought, move: Move, at: datetime) -> Shipped:
         error = bought.error or CarrierRefused(
@@ -220,8 +223,12 @@ class Ship:
             image=painted.image,
             codes=painted.codes,
         )
+        papers = tuple(
+            StoredPaper(owner=request.parcel_id.hex, made_at=at, paper=paper, number=number)
+            for number, paper in enumerate(label.papers, 1)
+        )
         changes = self.store.commit(
-            Entry(at=at, facts=(bought,), moves=(move,), effects=(job,), labels=(stored,))
+            Entry(at=at, facts=(bought,), moves=(move,), effects=(job,), labels=(stored,), papers=papers)
         )
         return Shipped(purchase=purchase, changes=changes, label=label, image=painted.image, job=job)
 

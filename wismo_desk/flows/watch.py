@@ -10,6 +10,8 @@ from uuid import UUID
 from wismo_desk.domain.effect import EffectState
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.order import OrderState
+from wismo_desk.domain.shipment import Parcel
+from wismo_desk.domain.status import TrackingStatus
 from wismo_desk.domain.watching import Counts, Detail, Filter, Manifest, OrderRow, ShipmentRow
 from wismo_desk.errors import Refused
 from wismo_desk.flows.pen import Clock
@@ -23,6 +25,7 @@ class Watch:
     store: Store
     clock: Clock
     names: Callable[[str, str], tuple[str, str]]
+    has_papers: Callable[[Parcel, TrackingStatus], bool] = lambda _parcel, _status: False
 
     def rows(self, asked: Filter, limit: int | None = None) -> array[int]:
         """The index vector of the grid (64-bit local row ids)."""
@@ -57,6 +60,7 @@ class Watch:
             facts=tuple(self.store.read.order_facts(row.order_id)),
             effects=tuple(self.store.journal.effects(order_id=row.order_id)),
             label_images=tuple((key, label.image) for key, label in labels if label and label.image),
+            with_papers=frozenset(p.parcel_id for p in parcels if self.has_papers(p, row.status)),
         )
 
     def orders(self, *, states: Sequence[OrderState] = (), text: str = "") -> list[OrderRow]:

@@ -153,4 +153,3 @@ def _copy(source: Path, key: bytes, target: Path) -> None:
         raise StoreProblem("{file} is missing in {folder}.", file=source.name, folder=str(source.parent))
     with looking(source, key) as file:
         file.execute("VACUUM INTO ?", (str(target),))
-

@@ -15,7 +15,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from wismo_desk.domain.effect import Effect, EffectKind, EffectState, Move
 from wismo_desk.domain.fact import Fact
 from wismo_desk.domain.order import Party
-from wismo_desk.domain.shipment import LabelFormat
+from wismo_desk.domain.shipment import LabelFormat, Paper, PaperKind
 from wismo_desk.errors import StoreProblem
 from wismo_desk.store import journal_tables as t
 from wismo_desk.store.codec import dump, effect_row, fact_row, row_effect, row_fact, said_party, to_ms
@@ -37,6 +37,16 @@ class StoredLabel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPaper:
+    """A document of a carrier's. `owner` is the hex of a parcel's id, or a manifest's id."""
+
+    owner: str
+    made_at: datetime
+    paper: Paper
+    number: int = 1  # of its kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
     """What one commit holds; all of it or nothing."""
 
@@ -46,6 +56,7 @@ class Entry:
     effects: tuple[Effect, ...] = ()
     moves: tuple[Move, ...] = ()
     labels: tuple[StoredLabel, ...] = field(default=())
+    papers: tuple[StoredPaper, ...] = ()
 
 
 class Journal:
@@ -82,6 +93,8 @@ class Journal:
                     self._move(connection, move, entry.at)
                 for label in entry.labels:
                     self._keep(connection, label)
+                for paper in entry.papers:
+                    self._keep_paper(connection, paper)
             self._seq = last
         return last
 
@@ -136,6 +149,36 @@ class Journal:
                 },
             )
         )
+
+    def _keep_paper(self, connection: Connection, stored: StoredPaper) -> None:
+        row = {
+            "owner": stored.owner,
+            "kind": stored.paper.kind.value,
+            "number": stored.number,
+            "made_ms": to_ms(stored.made_at),
+            "media_type": stored.paper.media_type,
+            "content": stored.paper.content,
+        }
+        statement = upsert(t.paper).values(row)
+        fresh = {name: statement.excluded[name] for name in ("made_ms", "media_type", "content")}
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=["owner", "kind", "number"], set_=fresh)
+        )
+
+    def papers(self, owner: str) -> list[StoredPaper]:
+        with self._writer.begin() as connection:
+            rows = connection.execute(
+                select(t.paper).where(t.paper.c.owner == owner).order_by(t.paper.c.kind, t.paper.c.number)
+            ).all()
+        return [
+            StoredPaper(
+                owner=row.owner,
+                made_at=datetime.fromtimestamp(row.made_ms / 1000).astimezone(),
+                paper=Paper(kind=PaperKind(row.kind), content=row.content, media_type=row.media_type),
+                number=row.number,
+            )
+            for row in rows
+        ]
 
     def take_serial(self, name: str, *, first: int = 1) -> int:
         """The next number of a range, for ever used up even if what it was for fails."""
@@ -221,7 +264,8 @@ class Journal:
         with self._writer.begin() as connection:
             connection.execute(delete(t.fact).where(t.fact.c.seq <= folded))
             connection.execute(delete(t.party).where(t.party.c.seq <= folded))
-            connection.execute(delete(t.label).where(t.label.c.made_ms < to_ms(labels_before)))
+            for bytes_of in (t.label, t.paper):
+                connection.execute(delete(bytes_of).where(bytes_of.c.made_ms < to_ms(labels_before)))
             statement = upsert(t.meta).values(name="pruned", value=str(folded))
             connection.execute(
                 statement.on_conflict_do_update(index_elements=["name"], set_={"value": str(folded)})

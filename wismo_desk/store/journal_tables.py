@@ -65,6 +65,18 @@ label = Table(
     Index("label_made", "made_ms"),
 )
 
+paper = Table(
+    # What carriers gave beside a label: customs forms, manifests, proofs. Kept as long as the labels.
+    "paper",
+    metadata,
+    Column("owner", Text, primary_key=True),  # hex of the parcel's id, or the manifest's
+    Column("kind", Text, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("made_ms", BigInteger, nullable=False),
+    Column("media_type", Text, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
 serial = Table(
     # Number ranges (SSCC). A number is used up before the intent that wants it: gaps, never twice.
     "serial",

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Connection, Text, bindparam, select, text, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from wismo_desk.domain import choices
 from wismo_desk.domain.address import check_address
 from wismo_desk.domain.fact import Fact, FactKind
 from wismo_desk.domain.order import OrderState
@@ -61,10 +62,15 @@ def take_parties(db: Connection, said: Iterable[tuple[UUID, str]]) -> list[Fact]
             index_elements=["order_id"], set_={"data": statement.excluded.data}
         )
         db.execute(statement, [{"order_id": key, "data": parties[key]} for key in fresh])
-        taken = db.scalars(select(t.orders.c.taken_fact).where(t.orders.c.order_id.in_(fresh)))
-        facts = db.execute(select(t.fact).where(t.fact.c.fact_id.in_([UUID(fact) for fact in taken])))
-        retold += [row_fact(row) for row in facts.mappings()]
+        retold += taken_again(db, fresh)
     return retold
+
+
+def taken_again(db: Connection, orders: Sequence[UUID]) -> list[Fact]:
+    """The ORDER_TAKEN_IN facts of orders whose rows must be folded once more."""
+    taken = db.scalars(select(t.orders.c.taken_fact).where(t.orders.c.order_id.in_(orders)))
+    facts = db.execute(select(t.fact).where(t.fact.c.fact_id.in_([UUID(fact) for fact in taken])))
+    return [row_fact(row) for row in facts.mappings()]
 
 
 def _word(data: str) -> tuple[str, str]:
@@ -112,9 +118,10 @@ def _fold_orders(db: Connection, facts: Sequence[Fact]) -> None:
     wanted = [fact.order_id for fact in facts]
     found = db.execute(select(t.party.c.order_id, t.party.c.data).where(t.party.c.order_id.in_(wanted)))
     parties = {row.order_id: json.loads(row.data) for row in found}
+    chosen = _chosen(db, [str(key) for key in wanted])
     order_rows, ship_rows = [], []
     for fact in facts:
-        data: Mapping[str, Any] = fact.data
+        data = choices.overlaid(fact.data, fact.fact_id.hex, chosen.get(str(fact.order_id), {}))
         party = parties.get(fact.order_id, {})
         order_rows.append(_order_row(fact, data))
         ship_rows.append(_shipment_row(fact, data, party))
@@ -126,6 +133,17 @@ def _fold_orders(db: Connection, facts: Sequence[Fact]) -> None:
     fresh = {name: statement.excluded[name] for name in _FROM_ORDER}
     db.execute(statement.on_conflict_do_update(index_elements=["shipment_id"], set_=fresh), ship_rows)
     _index(db, parties, facts)
+
+
+def _chosen(db: Connection, orders: Sequence[str]) -> dict[str, dict[str, tuple[Any, str]]]:
+    """What was said here over the shop's word: by order, then by scope."""
+    value = t.value.c
+    found: dict[str, dict[str, tuple[Any, str]]] = {}
+    for start in range(0, len(orders), _CHUNK):
+        wanted = value.key.in_(orders[start : start + _CHUNK])
+        for row in db.execute(select(t.value).where(value.scope.in_(choices.ON_ROWS), wanted)):
+            found.setdefault(row.key, {})[row.scope] = (json.loads(row.data), row.fact_id)
+    return found
 
 
 def _name_orders(db: Connection, facts: Sequence[Fact]) -> None:

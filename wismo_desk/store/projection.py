@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, func, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from wismo_desk.domain.choices import ON_ROWS
 from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.domain.order import OrderState
 from wismo_desk.domain.packing import order_state
@@ -26,7 +27,7 @@ from wismo_desk.domain.status import (
 )
 from wismo_desk.store import main_tables as t
 from wismo_desk.store.codec import bare, fact_row, to_ms
-from wismo_desk.store.order_fold import SEEN, take_orders, take_parties
+from wismo_desk.store.order_fold import SEEN, take_orders, take_parties, taken_again
 
 _KEY = ("cycle", "phase", "occurred_ms", "tie_rank", "state_fact")
 
@@ -59,7 +60,8 @@ class Projection:
     def fold(self, facts: Sequence[Fact]) -> None:
         """The rows that follow from facts already stored. What is known of an order before it is taken in
         waits for it."""
-        early = take_orders(self._db, [fact for fact in facts if fact.kind is FactKind.ORDER_TAKEN_IN])
+        taken = [fact for fact in facts if fact.kind is FactKind.ORDER_TAKEN_IN]
+        early = take_orders(self._db, [*self._chosen(facts), *taken])
         for fact in (*early, *facts):
             if fact.order_id is not None:
                 self._orders.add(fact.order_id)
@@ -69,6 +71,16 @@ class Projection:
             if folder is not None:
                 folder(self, fact)
             self._fold_order_state(fact)
+
+    def _chosen(self, facts: Sequence[Fact]) -> list[Fact]:
+        """Of orders for which something else was chosen here, the facts that their rows follow from."""
+        choices = [
+            fact for fact in facts if fact.kind is FactKind.VALUE_SET and fact.data["scope"] in ON_ROWS
+        ]
+        for fact in choices:
+            self._fold_value(fact)
+        keys = [fact.order_id for fact in choices if fact.order_id is not None]
+        return taken_again(self._db, keys) if keys else []
 
     def _fold_order_state(self, fact: Fact) -> None:
         state = order_state(fact)

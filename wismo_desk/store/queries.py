@@ -74,6 +74,17 @@ class Queries:
         data = json.loads(row.data)
         return data["carrier"], data["service"], OrderState(row.state), row.station
 
+    def routes(self, states: Sequence[OrderState]) -> list[tuple[UUID, str, str]]:
+        """(order, carrier, service) of all orders in these states, those whose truck leaves first first."""
+        statement = (
+            select(t.orders.c.order_id, t.orders.c.data)
+            .where(t.orders.c.state.in_([state.value for state in states]))
+            .order_by(t.orders.c.ship_by_ms, t.orders.c.number)
+        )
+        with self._engine.begin() as connection:
+            rows = [(row.order_id, json.loads(row.data)) for row in connection.execute(statement)]
+        return [(key, data["carrier"], data["service"]) for key, data in rows]
+
     def order_facts(self, order_id: UUID) -> list[Fact]:
         """Oldest first."""
         with self._engine.begin() as connection:

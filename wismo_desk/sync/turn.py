@@ -17,12 +17,12 @@ from uuid import UUID
 
 from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.errors import DeskError, Refused, SharedUnfit
+from wismo_desk.store.outbox import Move
 from wismo_desk.store.shared import SharedDatabase
 from wismo_desk.store.shared_feed import Cursor, Feed, WentBack, read_facts
 from wismo_desk.store.shared_lease import OrderLeases
 from wismo_desk.store.shared_serial import SSCC, top_up
 from wismo_desk.store.store import Store
-from wismo_desk.store.outbox import Move
 from wismo_desk.sync.join import Told, nobody, start_fresh, upload, upload_all
 from wismo_desk.sync.leases import Leases
 

@@ -51,7 +51,9 @@ def paint_head(canvas: Canvas, view: BenchView, now: datetime) -> None:
     )
     count = [
         Run(
-            words("{done} of {wanted}", done=view.pieces_done, wanted=view.pieces_wanted),
+            words("{done} of {wanted}", done=view.pieces_done, wanted=view.pieces_wanted)
+            if view.pieces_wanted
+            else "",
             36,
             theme.text,
             Weight.SEMIBOLD,

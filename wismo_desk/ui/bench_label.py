@@ -33,9 +33,10 @@ def paint_label_out(canvas: Canvas, view: BenchView, image: QImage | None) -> li
     room = preview.left() - MARGIN - 60
     asked = words("It is on its parcel") if label.checked else words("Stick it on, then scan the label")
     said = asked.replace(", ", ",\n")
-    px, steps = fit(said, room, 420, most=128, least=84, leading=1.06)
+    high, most = (300, 96) if label.recalled else (420, 128)  # two ways out need more room below
+    px, steps = fit(said, room, high, most=most, least=84, leading=1.06)
     bottom = canvas.block(MARGIN, HEAD + 112, steps, Run("", px, theme.text, Weight.BOLD), leading=1.06)
-    who_top = max(bottom + 60, HEAD + 545)
+    who_top = bottom + 72 if label.recalled else max(bottom + 60, HEAD + 545)
     canvas.line(MARGIN, who_top, _who(canvas, label), room=room)
     number = (
         Run(words("Parcel"), 44, theme.muted),
@@ -62,7 +63,7 @@ def _paint_exits(canvas: Canvas, label: LabelView) -> list[Exit]:
     exits = [paint_exit_strip(canvas, card, Command.REPRINT, title, text, "P")]
     if label.recalled:
         above = card.translated(0, -140)
-        title, text = words("Is the parcel not to leave?"), words("The label is voided at the carrier.")
+        title, text = words("Is the parcel not to leave?"), words("Voids the label.")
         exits.append(paint_exit_strip(canvas, above, Command.VOID, title, text, "V"))
     return exits
 

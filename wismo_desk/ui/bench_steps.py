@@ -54,7 +54,7 @@ def paint_packing(canvas: Canvas, view: BenchView) -> list[Exit]:
     words = canvas.words
     line = view.lines[view.current] if 0 <= view.current < len(view.lines) else None
     if line is None:
-        return _paint_all_in(canvas)
+        return _paint_all_in(canvas, relabel=view.relabel)
     if line.need_code:
         paint_title(canvas, "scan-barcode", words("SCAN"))
     else:
@@ -184,12 +184,17 @@ def _paint_confirm(canvas: Canvas, line: LineView, strip: QRectF) -> Exit:
     return Exit(strip.adjusted(-8, -8, 8, 12), Command.OK)
 
 
-def _paint_all_in(canvas: Canvas) -> list[Exit]:
-    """Every piece is in, and the bench has not said what is next: Enter closes the parcel."""
+def _paint_all_in(canvas: Canvas, *, relabel: bool) -> list[Exit]:
+    """Every piece is in, and the bench has not said what is next: Enter closes the parcel. `relabel`: it is
+    closed, and its label was voided."""
     theme, words = canvas.theme, canvas.words
-    paint_title(canvas, "package-check", words("ALL IN"))
     room = canvas.width - 2 * MARGIN
-    _paint_steps(canvas, words("Close the carton, then press Enter"), room, 340)
+    if relabel:
+        paint_title(canvas, "package-check", words("LABEL VOIDED"))
+        _paint_steps(canvas, words("Scan the order again, for a new label"), room, 340)
+    else:
+        paint_title(canvas, "package-check", words("ALL IN"))
+        _paint_steps(canvas, words("Close the carton, then press Enter"), room, 340)
     strip = QRectF(MARGIN, _bottom(canvas, lines=True) - 130, 500, 104)
     canvas.key(words("Enter"), strip.left(), strip.top() + 20, theme.text, theme.line_strong, px=36)
     code = barcode_width(Command.OK) + 8

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import UUID
 
 from PySide6.QtCore import Signal
@@ -13,12 +14,13 @@ from wismo_desk.background.lanes import Lane
 from wismo_desk.domain.effect import Effect
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.own_reports import last_report
-from wismo_desk.domain.shipment import Parcel, ParcelState
+from wismo_desk.domain.shipment import Paper, PaperKind, Parcel, ParcelState
 from wismo_desk.domain.status import ENDED, Codes
 from wismo_desk.domain.watching import Detail
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.page_asks import Print, Reprint, Track, Void, Watch
 from wismo_desk.ui.page_desk import Desk
+from wismo_desk.ui.page_papers import keep, open_file
 from wismo_desk.ui.page_parts import Reason
 from wismo_desk.ui.parts import Button, Kind
 
@@ -37,6 +39,8 @@ class DetailAsks:
     on_print: Print
     cut: Callable[[bytes], bytes]
     codes: Mapping[str, Codes]
+    papers: Callable[[UUID], Sequence[Paper]] | None = None  # of a parcel; asks the carrier, on its lane
+    documents: Path = Path("documents")  # where they are put
 
 
 class Actions(QWidget):
@@ -46,8 +50,9 @@ class Actions(QWidget):
     said = Signal(object, str, str)  # Mark, sentence, rest: for the panel to show
     asked = Signal()  # a question opened: what was said before is over
 
-    def __init__(self, desk: Desk, asks: DetailAsks) -> None:
+    def __init__(self, desk: Desk, asks: DetailAsks, *, viewer: Callable[[Path], None] = open_file) -> None:
         super().__init__()
+        self._viewer = viewer
         self._desk, self._asks = desk, asks
         self._detail: Detail | None = None
         self._choices: tuple[tuple[str, str], ...] = ()
@@ -70,7 +75,10 @@ class Actions(QWidget):
         self.report.clicked.connect(self.ask_report)
         self.correct = Button(desk.look, words("Take the report back"), icon="undo-2", key="K")
         self.correct.clicked.connect(self.ask_correct)
+        self.papers = Button(desk.look, words("Papers of the carrier"), icon="download", key="B")
+        self.papers.clicked.connect(self.fetch_papers)
         column.addLayout(first)
+        column.addWidget(self.papers)
         column.addWidget(self.report)
         column.addWidget(self.correct)
         self._buttons = buttons
@@ -110,6 +118,8 @@ class Actions(QWidget):
         self.void.setVisible(live and parcel is not None and parcel.state is not ParcelState.MANIFESTED)
         under_way = detail is not None and detail.row.status not in ENDED
         self.report.setVisible(live and under_way and bool(self._choices))
+        has_papers = detail is not None and parcel is not None and parcel.parcel_id in detail.with_papers
+        self.papers.setVisible(live and has_papers and self._asks.papers is not None)
         reported = detail is not None and bool(last_report(detail.facts))
         self.correct.setVisible(live and reported and bool(self._choices))
         self.setVisible(live)
@@ -208,6 +218,39 @@ class Actions(QWidget):
         sent = words("Sent to {printer}.", printer=printer) if printer else words("Sent to the printer.")
         self.said.emit(Mark.OK, sent, words("Scan the new label on the parcel."))
         self.changed.emit(Changes(effects=True))
+
+    def fetch_papers(self) -> None:
+        """Customs forms, the proof of delivery: into the documents folder, and onto the screen."""
+        parcel, ask = self.parcel, self._asks.papers
+        if parcel is None or ask is None or not self.papers.isVisible():
+            return
+        now = self._desk.clock().astimezone(self._desk.words.zone)
+        names = self._paper_names()
+
+        def work() -> list[Path]:
+            papers = ask(parcel.parcel_id)
+            folder = self._asks.documents
+            return [
+                keep(folder, f"{names[p.kind]} {parcel.tracking_number} {n}", p.content, now)
+                for n, p in enumerate(papers, 1)
+            ]
+
+        self._desk.run(f"carrier:{parcel.carrier}", work, self._show_papers, self._fail)
+
+    def _show_papers(self, paths: list[Path]) -> None:
+        words = self._desk.words
+        self.said.emit(Mark.OK, words("Saved: {path}", path=str(paths[0].parent)), "")
+        for path in paths:
+            self._viewer(path)
+
+    def _paper_names(self) -> dict[PaperKind, str]:
+        words = self._desk.words
+        return {
+            PaperKind.CUSTOMS: words("Customs form"),
+            PaperKind.MANIFEST: words("Manifest of the carrier"),
+            PaperKind.PROOF: words("Proof of delivery"),
+            PaperKind.RETURN_LABEL: words("Return label"),
+        }
 
     def _void(self, parcel: Parcel, reason: str) -> None:
         self._close_question()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -39,9 +40,17 @@ class ManifestPage(QWidget):
     cued = Signal(object)  # Cue
 
     def __init__(
-        self, desk: Desk, close_out: CloseOut, watch: Watch, papers: Papers, *, documents: Path
+        self,
+        desk: Desk,
+        close_out: CloseOut,
+        watch: Watch,
+        papers: Papers,
+        *,
+        documents: Path,
+        announcer: Callable[[Manifest], Sequence[str]] | None = None,
     ) -> None:
         super().__init__()
+        self._announcer = announcer
         self._desk, self._close_out, self._watch = desk, close_out, watch
         self._documents = documents
         self._open: OpenManifest | None = None
@@ -260,6 +269,33 @@ class ManifestPage(QWidget):
             self._fail,
         )
         self.changed.emit(closed.changes)
+        self._announce(manifest)
+
+    def _announce(self, manifest: Manifest) -> None:
+        """Tell the carrier, where it wants to be told; nothing waits for it."""
+        announce = self._announcer
+        if announce is not None:
+            self._desk.run(
+                f"carrier:{manifest.carrier}",
+                lambda: announce(manifest),
+                self._announced,
+                lambda error: self._not_announced(manifest, error),
+            )
+
+    def _announced(self, numbers: Sequence[str]) -> None:
+        if numbers:
+            words = self._desk.words
+            said = words("The carrier knows of it: {numbers}.", numbers=", ".join(numbers))
+            self.outcome.say(Mark.OK, words("Manifest closed and announced."), said)
+
+    def _not_announced(self, manifest: Manifest, error: Exception) -> None:
+        words = self._desk.words
+        self.outcome.say(
+            Mark.WARN, words("The carrier was not told of this manifest."), self._desk.told(error)
+        )
+        again = Button(self._desk.look, words("Tell it again"), icon="refresh-cw", small=True)
+        again.clicked.connect(lambda: self._announce(manifest))
+        self.outcome.add(again)
 
     def _fail(self, error: Exception) -> None:
         self.outcome.say(Mark.DANGER, self._desk.told(error))

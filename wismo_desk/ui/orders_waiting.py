@@ -15,7 +15,7 @@ from wismo_desk.ui.detail_parts import IconButton
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import empty
-from wismo_desk.ui.parts import Answer, Button, Kind
+from wismo_desk.ui.parts import Answer, Button
 
 _MOST: Final = 3  # sentences on view; the folder `error` holds every file
 
@@ -67,7 +67,7 @@ class WaitingFiles(QFrame):
         )
         names = ", ".join(path.name for path in self._paths[:_MOST])
         self.answer = Answer(Mark.WARN, first, names + (" …" if count > _MOST else ""))
-        self.say = Button(self._desk.look, words("Say the columns"), icon="clipboard-list", kind=Kind.PRIMARY)
+        self.say = Button(self._desk.look, words("Say the columns"), icon="clipboard-list")
         self.say.clicked.connect(lambda: self.chosen.emit(self._paths[0]))
         row = QHBoxLayout()
         row.setSpacing(8)

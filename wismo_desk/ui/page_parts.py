@@ -91,6 +91,10 @@ class Outcome(QWidget):
         self.setAccessibleName(f"{sentence} {rest}".strip())
         self.show()
 
+    def add(self, button: QWidget) -> None:
+        """Something that can be done about it, below the sentence."""
+        self._column.addWidget(button)
+
     def clear(self) -> None:
         empty(self._column)
         self.setAccessibleName("")

@@ -101,6 +101,7 @@ class ShipmentsPage(QWidget):
         for key, slot in (
             ("R", self.panel.action_bar.ask_reprint),
             ("V", self.panel.action_bar.ask_void),
+            ("B", self.panel.action_bar.fetch_papers),
             ("L", self.panel.action_bar.ask_report),
             ("K", self.panel.action_bar.ask_correct),
             ("C", self.panel.copy_number),
