@@ -27,7 +27,7 @@ def line(
     name = f"Poste {request.node.name}"
     desk = Desk.open(tmp_path / "desk", name, Clock())
     desk.take_in("1001")
-    sharing = Sharing(Settings(station=name, shared=others), desk.store, clock=desk.clock)
+    sharing = Sharing(Settings(station=name, shared=others), desk.store, pen=desk.pen)
     turns: queue.Queue[SyncTurn] = queue.Queue()
     assert sharing.state().since is None
     sharing.start(turns.put)
@@ -67,7 +67,7 @@ def test_a_line_that_is_down_for_another_reason_offers_no_join(
     desk = Desk.open(tmp_path / "desk", "Poste 9", Clock())
     desk.take_in("1001")
     nowhere = "postgresql+psycopg://poste1@127.0.0.1:1/wismo"
-    sharing = Sharing(Settings(shared=nowhere), desk.store, clock=desk.clock)
+    sharing = Sharing(Settings(shared=nowhere), desk.store, pen=desk.pen)
     sharing._hear(sharing.sync.turn())
     state = sharing.state()
     assert isinstance(state.error, SharedUnreachable)

@@ -168,7 +168,9 @@ def test_nothing_came_out_sends_the_same_number_again(desk: Bench) -> None:
     in_doubt(desk)
     desk.printer.start()
     number = desk.parcels("1")[0].tracking_number
-    view = desk.act(Command.REPRINT)  # P: the packer saw that nothing came out
+    desk.act(Command.REPRINT)  # P: the packer saw that nothing came out
+    assert "put out a label since" in desk.said  # the counter says otherwise: it is asked once more
+    view = desk.act(Command.REPRINT)
     assert view.mode is BenchMode.LABEL_OUT
     assert view.label is not None
     assert view.label.tracking_number == number
@@ -294,3 +296,49 @@ def test_a_printer_without_counter_is_believed(tmp_path: Path, qapp: object) -> 
         desk.station.printers["Z1"] = BreaksOff()
         desk.scan("2", TEE)
         assert desk.problem is Problem.IN_DOUBT  # it broke on the way, and nobody counts
+
+
+class PaperRunsOut(TcpPrinter):
+    """The roll ends under the next label: it is in the printer, whole, and comes out with the next roll."""
+
+    machine: PaperlessPrinter
+
+    def send(self, payload: bytes) -> None:
+        self.machine.become(PrinterState.PAPER_OUT)
+        super().send(payload)
+
+
+def caught_in_the_printer(desk: Bench) -> None:
+    """The label waits in the printer, the packer is asked and says that nothing came out."""
+    desk.take(line("1"))
+    rack, printer = desk.station.printers, PaperRunsOut(desk.printer.profile("Z1"))
+    printer.machine, usual = desk.printer, rack["Z1"]
+    rack["Z1"] = printer
+    desk.scan("1", TEE)
+    assert (desk.problem, prints(desk)) == (Problem.IN_DOUBT, [EffectState.IN_DOUBT])
+    rack["Z1"] = usual
+
+
+def test_a_label_that_came_with_the_next_roll_is_asked_about_again(desk: Bench) -> None:
+    caught_in_the_printer(desk)
+    desk.act(Command.REPRINT)  # “nothing came out”, and no paper yet
+    assert (desk.problem, prints(desk)) == (Problem.PRINTER, [EffectState.PENDING])
+    desk.printer.become(PrinterState.READY)
+    assert desk.printer.wait_for(1)
+    desk.act(Command.REPRINT)
+    assert (desk.problem, prints(desk)) == (Problem.IN_DOUBT, [EffectState.IN_DOUBT])
+    assert "put out a label since" in desk.said
+    assert desk.printer.odometer == 1
+    desk.act(Command.OK)
+    desk.scan(desk.parcels("1")[0].tracking_number)  # there it is
+    assert prints(desk) == [EffectState.DONE]
+
+
+def test_a_label_that_was_somebody_elses_is_printed_at_the_second_word(desk: Bench) -> None:
+    caught_in_the_printer(desk)
+    desk.act(Command.REPRINT)
+    desk.printer.become(PrinterState.READY)
+    desk.act(Command.REPRINT)
+    assert desk.problem is Problem.IN_DOUBT
+    assert desk.act(Command.REPRINT).mode is BenchMode.LABEL_OUT  # looked, and it is not there
+    assert (desk.printer.odometer, prints(desk)) == (2, [EffectState.DONE])

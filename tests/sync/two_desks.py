@@ -16,7 +16,7 @@ from wismo_desk.domain.anomaly import Rules
 from wismo_desk.domain.fact import Fact, FactKind
 from wismo_desk.domain.ids import order_id, shipment_id
 from wismo_desk.domain.order import Order, OrderLine, Party
-from wismo_desk.flows.pen import Pen
+from wismo_desk.flows.pen import Pen, later_than_all
 from wismo_desk.store import open_store
 from wismo_desk.store.codec import content_hash, order_data, party_data
 from wismo_desk.store.journal import Entry
@@ -76,13 +76,17 @@ class Desk:
             state["n"] += 1
             return hashlib.sha256(str(state["n"]).encode()).digest()[:count]
 
-        return cls(name, folder, clock, store, Pen(name, clock=clock, entropy=entropy))
+        pen = Pen(name, clock=clock, entropy=entropy)
+        newest = store.newest_id("", before=later_than_all(clock()))
+        if newest is not None:
+            pen.follow(newest)
+        return cls(name, folder, clock, store, pen)
 
     def sync(self, shared: SharedDatabase, *, meet: bool = True, **more: Any) -> Sync:
         """`meet`: with a first turn, by which a new desk belongs to the shared database."""
         made = Sync(
             self.store, shared, station=self.name, clock=self.clock, monotonic=self.clock.monotonic,
-            between=lambda low, high: high, **more,
+            between=lambda low, high: high, heard=self.pen.follow, **more,
         )  # fmt: skip
         if meet:
             made.turn()

@@ -132,3 +132,20 @@ def test_a_pressed_button_says_so_once(look: Look, qtbot, kind: Kind) -> None:
     button.grab()
     with qtbot.waitSignal(button.clicked):
         button.click()
+
+
+def test_what_mends_itself_is_told_quietly(qtbot: QtBot, look: Look) -> None:
+    """Off-line is no alarm: a dot and muted words, no tinted box and no triangle."""
+    dot = StatusDot(look, "refresh-cw", "Partage")
+    qtbot.addWidget(dot)
+    silent = dot.sizeHint().width()
+    dot.show_state(Mark.INFO, "Seul depuis 14:08", detail="Seul depuis 14:08. La base partagée ne répond pas.")
+    assert not dot.loud and dot.sizeHint().width() > silent + 80
+    assert dot.accessibleName() == "Partage: Seul depuis 14:08" and "ne répond pas" in dot.toolTip()
+    dot.resize(dot.sizeHint())
+    quiet = dot.grab().toImage()
+    dot.show_state(Mark.WARN, "Seul depuis 14:08")
+    dot.resize(dot.sizeHint())
+    loud = dot.grab().toImage()
+    corner = (quiet.width() - 3, quiet.height() // 2)
+    assert quiet.pixelColor(*corner) != loud.pixelColor(*corner), "no box around it"

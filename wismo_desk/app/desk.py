@@ -354,7 +354,7 @@ def open_desk(folder: Path, settings: Settings, words: Words, *, practice: bool,
     if practice:
         from wismo_desk.app.practice import Practice
 
-        machines = Practice(folder, day=datetime.now().astimezone().date())
+        machines = Practice(folder, day=datetime.now().astimezone().date(), companies=True)
         settings = machines.start()
         folder = machines.folder
         if settings.language != words.language and not asked:

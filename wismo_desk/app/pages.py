@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtWidgets import QWidget
 
@@ -16,6 +17,7 @@ from wismo_desk.domain.bench_view import Problem
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.printer import PrinterProfile, PrinterState, PrinterStatus
 from wismo_desk.domain.status import read_codes
+from wismo_desk.errors import SharedUnreachable
 from wismo_desk.flows.bench_state import Step
 from wismo_desk.flows.print_label import SENTENCES
 from wismo_desk.flows.sweep import Swept
@@ -41,6 +43,7 @@ from wismo_desk.ui.shipments_page import ShipmentsPage
 from wismo_desk.ui.tray_page import TrayPage
 
 log = logging.getLogger(__name__)
+_CLOCK_OFF: Final = timedelta(minutes=2)
 
 
 def note_doubt(step: Step, _began: float) -> None:
@@ -215,18 +218,31 @@ class Pages:
             self.orders.show_swept(one)
 
     def show_sharing(self, turn: SyncTurn) -> None:
-        """One quiet dot; off-line it says since when, and the bench goes on."""
+        """One quiet dot; off-line it says since when, and the bench goes on. Only what a person must mend is loud."""
         words, window = self._desk.words, self._desk.window
         if turn.online is not self._online:
             log.info("shared database: %s", "online" if turn.online else "offline")
             self._online = turn.online
         if turn.online:
-            window.set_health("sync", Mark.OK, detail=words("Shared with the other desks"))
+            self._show_shared(turn)
             return
         since = words.moment(turn.since, now=self._desk.clock())
         said = words("Alone since {when}", when=since)
         why = words.error(turn.error) if turn.error else said
-        window.set_health("sync", Mark.WARN, said, detail=why)
+        mends_itself = isinstance(turn.error, SharedUnreachable)
+        window.set_health("sync", Mark.INFO if mends_itself else Mark.WARN, said, detail=f"{said}. {why}")
+
+    def _show_shared(self, turn: SyncTurn) -> None:
+        """Every fact of a desk whose clock is wrong bears a wrong time: a person must set it."""
+        words, window = self._desk.words, self._desk.window
+        if abs(turn.ahead) < _CLOCK_OFF:
+            window.set_health("sync", Mark.OK, detail=words("Shared with the other desks"))
+            return
+        span = words.span(abs(turn.ahead))
+        fast, slow = words("Clock {span} fast", span=span), words("Clock {span} slow", span=span)
+        said = fast if turn.ahead > timedelta() else slow
+        then = words("Set the clock of this computer: what is done here bears a wrong time.")
+        window.set_health("sync", Mark.WARN, said, detail=f"{said}. {then}")
 
     def look_at_machines(self) -> None:
         """Ask the printer and the scale how they are, on the printer's own lane."""

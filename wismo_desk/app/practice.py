@@ -28,6 +28,14 @@ SERVICES = (
     ("Livraison magasin", "own", "home"),
     ("Exercice domicile", "practice", "home"),
     ("Exercice relais", "practice", "pickup"),
+    ("Colissimo domicile", "colissimo", "home"),
+    ("Colissimo signature", "colissimo", "home_signature"),
+    ("Colissimo point retrait", "colissimo", "pickup"),
+    ("Colissimo outre-mer", "colissimo", "overseas"),
+    ("Colissimo international", "colissimo", "international_signature"),
+    ("Chrono 13", "chronopost", "home"),
+    ("Chrono Relais", "chronopost", "pickup"),
+    ("Point Relais", "mondial_relay", "pickup"),
 )
 SHIPPER = Party(
     company="Atelier Mirabelle",
@@ -42,15 +50,17 @@ SHIPPER = Party(
 
 class Practice:
     """The machines of practice mode. Start before the station is built; stop after it is closed. `orders`
-    takes only the sample's first so many; 0 takes all."""
+    takes only the sample's first so many; 0 takes all. `companies`: eight orders more, for the carriers whose
+    services are played here."""
 
-    def __init__(self, folder: Path, *, day: date, orders: int = 0) -> None:
+    def __init__(self, folder: Path, *, day: date, orders: int = 0, companies: bool = False) -> None:
         self.folder = folder / day.isoformat()
         _drop_older(folder, day)
         machines = self.folder / "machines"
         machines.mkdir(parents=True, exist_ok=True)
         self.day = day
         self.orders = orders
+        self._with_companies = companies
         self.on_label: Callable[[bytes, int], None] | None = None  # set once there is somebody to show it to
         self.printer = PaperlessPrinter(
             on_label=self._label, folder=machines / "labels", odometer_file=machines / "odometer"
@@ -108,10 +118,11 @@ class Practice:
         if self.orders:
             file = first_orders(file, self.orders)
         products = (samples / "produits-exemple.csv").read_bytes()
-        return [
-            take_in(products, "produits-exemple.csv"),
-            take_in(file, "commandes-exemple.csv"),
-        ]
+        files = [(products, "produits-exemple.csv"), (file, "commandes-exemple.csv")]
+        if self._with_companies:
+            more = (samples / "commandes-transporteurs.csv").read_bytes()
+            files.append((dated(more, self.day), "commandes-transporteurs.csv"))
+        return [take_in(content, name) for content, name in files]
 
 
 def dated(sample: bytes, day: date) -> bytes:

@@ -11,7 +11,7 @@ from uuid import UUID
 from wismo_desk.domain.ids import poll_id
 from wismo_desk.domain.notice import NoticeLedger
 from wismo_desk.errors import DeskError, SharedUnfit, SharedUnreachable
-from wismo_desk.flows.pen import Clock
+from wismo_desk.flows.pen import Pen, later_than_all
 from wismo_desk.settings import Settings
 from wismo_desk.settings.secrets import shared_password
 from wismo_desk.store.shared import SharedDatabase
@@ -40,7 +40,8 @@ class LineState:
 class Sharing:
     """`start` runs turns on a thread of its own and tells each; everything else is safe from any thread."""
 
-    def __init__(self, settings: Settings, store: Store, *, clock: Clock) -> None:
+    def __init__(self, settings: Settings, store: Store, *, pen: Pen) -> None:
+        """`pen` follows what the other stations say: the later word wins, whatever their clocks."""
         self._store = store
         self._address = settings.shared
         self.shared = SharedDatabase.open(
@@ -49,7 +50,10 @@ class Sharing:
             tenant=settings.tenant,
             warehouse=settings.warehouse,
         )
-        self.sync = Sync(store, self.shared, station=settings.station, clock=clock)
+        self.sync = Sync(store, self.shared, station=settings.station, clock=pen.clock, heard=pen.follow)
+        newest = store.newest_id("", before=later_than_all(pen.clock()))
+        if newest is not None:
+            pen.follow(newest)
         self._polls = OrderLeases(
             self.shared, holder=store.journal.journal_id, station=settings.station, span=_POLL_SPAN
         )

@@ -10,6 +10,7 @@ from pathlib import Path
 from wismo_desk.app.contracts import Contracts
 from wismo_desk.app.drawing import Drawing
 from wismo_desk.app.printers import PrinterRack
+from wismo_desk.app.routing import Parts, Routing
 from wismo_desk.app.sharing import Sharing
 from wismo_desk.app.trial_mail import send_trial
 from wismo_desk.channels.smtp import open_line
@@ -35,7 +36,6 @@ from wismo_desk.flows.print_label import PrintLabel
 from wismo_desk.flows.recover import Recover
 from wismo_desk.flows.reprint import Reprint
 from wismo_desk.flows.resolve import Resolve
-from wismo_desk.flows.route import Route
 from wismo_desk.flows.ship import Ship
 from wismo_desk.flows.sweep import Sweep, Swept
 from wismo_desk.flows.take_in import TakeIn
@@ -136,6 +136,21 @@ class Station:
             printer=lambda: self.settings.printer(),
             recheck_s=self._recheck_s,
         )
+        self.routing = Routing(
+            Parts(
+                store=store,
+                pen=pen,
+                words=self.words,
+                settings=lambda: self.settings,
+                carriers=self.carriers,
+                infos=self.infos,
+                offered=self.contracts.offered,
+                meter=lambda carrier: self.follow.meter(carrier),
+                claim=self._may_ask,
+                request=prepare.request,
+                names=self.names,
+            )
+        )
         self.print_label = PrintLabel(
             store=store, pen=pen, printers=self.printers, fallback=self._first_printer
         )
@@ -148,7 +163,7 @@ class Station:
             store=store,
             pen=pen,
             words=self.words,
-            route=lambda: Route(table=self.settings.services, default=self.settings.default_service),
+            route=self.routing.reroute.route,
             zone=timezone,
             cut_off=lambda carrier: self.settings.cut_off(carrier),
         )
@@ -171,7 +186,7 @@ class Station:
             pen=pen,
             carriers=self.carriers,
             clock=self.clock,
-            claim=lambda carrier: self.sharing is None or self.sharing.may_ask(carrier),
+            claim=self._may_ask,
         )
         self.track = Track(store=store, pen=pen, codes=read_codes(status_tables()["own"]))
         self.fetch_papers = FetchPapers(store=store, carriers=self.carriers, clock=self.clock)
@@ -188,12 +203,15 @@ class Station:
         self.notify = self._notices()
         self.verify = self._bench()
 
+    def _may_ask(self, carrier: str) -> bool:
+        return self.sharing is None or self.sharing.may_ask(carrier)
+
     def _share(self) -> Sharing | None:
         if not self.settings.shared:
             return None
         if self.practice and not self._share_practice:
             raise SettingsProblem("Practice never opens a shared database. Remove it from these settings.")
-        return Sharing(self.settings, self.store, clock=self.clock)
+        return Sharing(self.settings, self.store, pen=self.pen)
 
     def _notices(self) -> Notify:
         ledger: NoticeLedger = self.sharing.notices if self.sharing else self.store.notices

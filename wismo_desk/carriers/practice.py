@@ -6,7 +6,8 @@ It asks over HTTP and JSON:
     GET  /labels?reference=…      -> 200 {"labels": […]}  (oldest first)
     POST /labels/{number}/void    -> 200
     GET  /tracking/{number}       -> 200 {"number", "events": [{"code", "label", "at", "place"}]}, or 404
-    GET  /pickup-points?postcode= -> 200 {"points": [{"id", "name", "street", "postcode", "city", …}]}
+    GET  /pickup-points?postcode= -> 200 {"points": [{"id", "name", "street", "postcode", "city", "kind",
+                                     "distance_m", "hours", "closed", …}]}
 
 A label is {"number", "reference", "service", "price_cents", "voided", "codes", "aliases", "format": "zpl",
 "content": base64}. A refusal is 4xx with {"error": {"code", "message", "field"}}.
@@ -17,7 +18,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final
 from urllib.parse import quote, urlencode
 
@@ -161,12 +162,19 @@ def parse_points(answer: Answer) -> tuple[PickupPoint, ...]:
                 street=each["street"],
                 postcode=each["postcode"],
                 city=each["city"],
-                kind=PointKind.SHOP,
+                kind=PointKind(each.get("kind", "shop")),
+                distance_m=each.get("distance_m"),
+                hours=tuple(each["hours"]) if "hours" in each else None,
+                closed=tuple(_period(*period) for period in each.get("closed", ())),
             )
             for each in found["points"]
         )
-    except (KeyError, TypeError):
+    except (KeyError, TypeError, ValueError):
         raise _unreadable(answer) from None
+
+
+def _period(first: str, last: str) -> tuple[date, date]:
+    return date.fromisoformat(first), date.fromisoformat(last)
 
 
 def parse_error(answer: Answer) -> Told | None:

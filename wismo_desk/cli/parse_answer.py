@@ -75,7 +75,7 @@ def _understood(connector: Connector, kind: str, answer: Answer, words: Words) -
         tracked = connector.parse_tracking(answer)
         if not tracked:
             raise OutcomeUnknown("The answer names no parcel. Ask the carrier again, or look at the file.")
-        first, *others = [_tracked(connector, one) for one in tracked]
+        first, *others = [_tracked(connector, one, words) for one in tracked]
         return first | ({"others": others} if others else {})
     if kind == "error" and connector.parse_error is not None:
         told = connector.parse_error(answer)
@@ -93,10 +93,10 @@ def _label(label: Label, words: Words) -> dict[str, Any]:
     }
 
 
-def _tracked(connector: Connector, tracked: Tracked) -> dict[str, Any]:
+def _tracked(connector: Connector, tracked: Tracked, words: Words) -> dict[str, Any]:
     pairs = [(event, _rule(connector, event)) for event in tracked.events]
     keys = [(fold_key(rule.status, event.at, _id(connector, tracked, event)), rule) for event, rule in pairs]
-    error = {"code": tracked.problem, "message": "", "fix": ""} if tracked.problem else None
+    error = _told(connector, Told(tracked.problem), words) if tracked.problem else None
     return {
         "tracking_number": tracked.number,
         "aliases": list(tracked.aliases),

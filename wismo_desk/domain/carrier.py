@@ -37,6 +37,7 @@ class Service:
     name_en: str
     pickup_point: bool = False
     max_weight_g: int | None = None
+    needs_mobile: bool = False  # refused without a mobile number, by the carrier's documents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,8 @@ class Product:
     picture: str = ""  # a file path or a name in resources/practice/pictures
     aisle: str = ""
     check: Check = Check.SCAN
+    hs_code: str = ""  # tariff number, 6 to 10 digits: customs ask for it outside the Union
+    origin: str = ""  # where it was made, ISO 3166-1 alpha-2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,6 @@
 """A product list becomes products, or sentences: which code, weight, picture and check belong to each SKU.
 
-Columns: sku, name, variant, barcodes, weight, picture, aisle, check, by French or English names. Several
+Columns: sku, name, variant, barcodes, weight, picture, aisle, check, hs_code, origin, by French or English names. Several
 barcodes in one cell are separated by | , ; or blanks; "code*6" says that one scan stands for six pieces.
 A barcode that two products claim is refused in all of them: the bench could not tell which is in hand.
 """
@@ -34,6 +34,8 @@ WRONG_EAN: Final = "“{value}” has 13 digits and is no EAN: its last digit wo
 WRONG_PACK: Final = "The pack quantity in “{value}” is not a whole number: write the code, *, and the pieces."
 WRONG_WEIGHT: Final = "The weight “{value}” cannot be read: write 250 (grams) or 0,25 kg."
 WRONG_CHECK: Final = "The check “{value}” is not known: write scan, scan_if_possible or manual."
+WRONG_HS: Final = "The tariff number “{value}” is none: write its 6 to 10 digits."
+WRONG_ORIGIN: Final = "The origin “{value}” is no country code: write two letters, FR for France."
 NOTHING_TO_SCAN: Final = "The product is to be scanned and has no barcode: fill it, or write manual."
 SKU_TWICE: Final = "SKU {sku} also stands in line {line} with other content: keep one of them."
 CODE_TWICE: Final = "Barcode {code} also stands in line {line} for {sku}: one code must name one product."
@@ -51,6 +53,8 @@ _WORDS: Final = {
     "picture": ("picture", "image", "photo", "picturefile", "imageurl"),
     "aisle": ("aisle", "allee", "emplacement", "location", "bin", "rayon"),
     "check": ("check", "controle", "verification", "verifier"),
+    "hs_code": ("hscode", "hs", "codehs", "codesh", "sh", "tariff", "nomenclature", "codedouanier"),
+    "origin": ("origin", "origine", "paysdorigine", "countryoforigin"),
 }  # fmt: skip
 _CHECKS: Final = {
     "scan": Check.SCAN,
@@ -61,6 +65,8 @@ _CHECKS: Final = {
     "manual": Check.MANUAL,
     "manuel": Check.MANUAL,
 }
+_HS: Final = re.compile(r"[0-9]{6,10}")
+_COUNTRY: Final = re.compile(r"[A-Z]{2}")
 _CODE_SEPARATORS: Final = re.compile(r"[|,;\s]+")
 
 
@@ -136,6 +142,8 @@ def _product(row: Row, columns: dict[str, int]) -> Product:
         picture=cell("picture"),
         aisle=cell("aisle"),
         check=_check(cell("check"), has_codes=bool(codes)),
+        hs_code=_matching(cell("hs_code").replace(" ", "").replace(".", ""), _HS, "hs_code", WRONG_HS),
+        origin=_matching(cell("origin").upper(), _COUNTRY, "origin", WRONG_ORIGIN),
     )
 
 
@@ -163,6 +171,12 @@ def _weight(grams: str, kilos: str) -> int | None:
     if text and weight is None:
         raise _Fault("weight" if grams else "weight_kg", WRONG_WEIGHT, value=text)
     return weight
+
+
+def _matching(text: str, shape: re.Pattern[str], column: str, sentence: str) -> str:
+    if text and not shape.fullmatch(text):
+        raise _Fault(column, sentence, value=text)
+    return text
 
 
 def _check(text: str, *, has_codes: bool) -> Check:

@@ -51,11 +51,15 @@ class Follow:
         return total
 
     def meter(self, code: str) -> Meter:
-        traits = self.carriers[code].info.traits
+        carrier = self.carriers[code]
+        traits = carrier.info.traits
         known = self.meters.get(code)
         if known is None:
-            known = Meter(per_minute=traits.calls_per_minute, per_day=traits.calls_per_day)
-            self.meters[code] = known
+            # A merchant's contract may bear less than the carrier's documents say.
+            limit = min(
+                traits.calls_per_minute, getattr(carrier, "calls_per_minute", traits.calls_per_minute)
+            )
+            known = self.meters[code] = Meter(per_minute=limit, per_day=traits.calls_per_day)
         return known
 
     def readings(self) -> dict[str, MeterReading]:

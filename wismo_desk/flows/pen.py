@@ -6,7 +6,7 @@ import secrets
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from wismo_desk.domain.effect import Effect, EffectKind, EffectState
@@ -14,15 +14,21 @@ from wismo_desk.domain.fact import Fact, FactKind
 from wismo_desk.domain.ids import time_ordered
 
 Clock = Callable[[], datetime]
+_FOLLOWED_MS: Final = 24 * 3600 * 1000
 
 
 def now_utc() -> datetime:
     return datetime.now(UTC)
 
 
+def later_than_all(now: datetime) -> UUID:
+    """An id that no station's clock worth following can have given yet (see `Pen.follow`)."""
+    return time_ordered(int(now.timestamp() * 1000) + _FOLLOWED_MS, bytes(10))
+
+
 class Pen:
     """Ids of one station strictly increase, also within a millisecond and when its clock is set back: the
-    largest id is the latest word."""
+    largest id is the latest word. `follow` keeps that true between stations whose clocks differ."""
 
     def __init__(
         self,
@@ -51,6 +57,14 @@ class Pen:
                     ms, count = ms + 1, 0
             self._last = (ms, count)
         return time_ordered(ms, count.to_bytes(2, "big") + self._entropy(8))
+
+    def follow(self, heard: UUID) -> None:
+        """Another station's id was read: what is said here from now on is later than that, whatever the clocks
+        say. A clock that is days ahead is not followed: it would take all others along for ever."""
+        ms = heard.int >> 80
+        with self._lock:
+            if heard.version == 7 and ms <= int(self.clock().timestamp() * 1000) + _FOLLOWED_MS:
+                self._last = max(self._last, (ms, heard.int >> 64 & 0xFFF))
 
     def fact(
         self,

@@ -137,6 +137,8 @@ class Prepare:
                 quantity=line.quantity,
                 value_cents=line.price_cents or 0,
                 weight_g=(product.weight_g if product else None) or 0,
+                hs_code=product.hs_code if product else "",
+                origin=product.origin if product else "",
                 sku=line.sku,
             )
 

@@ -71,9 +71,11 @@ class PrintLabel:
         before = printer.status()
         if before.state is not PrinterState.READY or before.queued not in (0, None):
             return self._held(job, _not_ready(name, before))
+        if _came_since(kept, name, before):
+            return self._asked_again(job, name, before)
         sending = {"printer": name, "odo_before": before.odometer, "sent_at": self.pen.clock().isoformat()}
         try:
-            self._move(job, EffectState.PENDING, EffectState.SENDING, sending)
+            self._move(job, EffectState.PENDING, EffectState.SENDING, sending | {"looked": False})
         except StoreProblem as error:
             return self._held(job, error)
         outcome, trouble = _send(printer, stored.content)
@@ -161,6 +163,16 @@ class PrintLabel:
             status = printer.status()
         return status
 
+    def _asked_again(self, job: Effect, name: str, before: PrinterStatus) -> Printed:
+        """A label that waited in the printer comes out with the next roll, after somebody said it had not."""
+        since = PrintUnknown(
+            "{printer} has put out a label since. Is it this one? Scan it if it is; if not, print again.",
+            printer=name,
+        )
+        details = {"odo_after": before.odometer, "error": since.sentence, "error_values": plain(since)}
+        changes = self._move(job, EffectState.PENDING, EffectState.IN_DOUBT, {**details, "looked": False})
+        return Printed(job=job, state=EffectState.IN_DOUBT, changes=changes, error=since)
+
     def _dropped(self, job: Effect) -> Printed:
         """Voided while its print was waiting: nobody has to hear of it."""
         changes = self._move(job, EffectState.PENDING, EffectState.FAILED, {"error": VOID})
@@ -197,6 +209,15 @@ def _send(printer: Printer, payload: bytes) -> tuple[SendOutcome, DeskError | No
     except PrintUnknown as error:
         return SendOutcome.BROKE, error
     return SendOutcome.SENT, None
+
+
+def _came_since(job: Effect, name: str, now: PrinterStatus) -> bool:
+    """Whether the counter went on after a person said that this label had not come out of this printer."""
+    last = job.details.get("odo_after")
+    if not isinstance(last, int):
+        last = job.details.get("odo_before")
+    known = isinstance(last, int) and now.odometer is not None and job.details.get("printer") == name
+    return bool(job.details.get("looked")) and known and now.odometer != last
 
 
 def _still_moving(before: PrinterStatus, status: PrinterStatus) -> bool:

@@ -67,7 +67,7 @@ class Reroute:
 
     def book(self) -> RuleBook:
         """The rules in force."""
-        saved = self.store.read.values(RULES).get(SHIPPING)
+        saved = self.store.read.value(RULES, SHIPPING)
         return read_book(saved) if saved else from_table(*self.table())
 
     def fares(self) -> tuple[Fare, ...]:
@@ -150,7 +150,8 @@ class Reroute:
         ]
 
     def is_by_hand(self, order_id: UUID) -> bool:
-        return str(order_id) in self._by_hand()
+        kept = self.store.read.value(ROUTE, str(order_id))
+        return bool(kept and kept["hand"])
 
     def choose(self, order_id: UUID, carrier: str, service: str, *, why: str = "") -> Changes:
         """By a person: wins over every rule, also when the shop sends the order again."""
@@ -213,9 +214,7 @@ class Reroute:
         if price is None:
             price = route.price(order, after.carrier, after.service)
         priced = Decision(carrier=after.carrier, service=after.service, rule=after.rule, price_cents=price)
-        return Moved(
-            order=order, before=before, after=priced, price_before_cents=route.price(order, *before)
-        )
+        return Moved(order=order, before=before, after=priced, price_before_cents=route.price(order, *before))
 
     def _fact(self, order: Order, was: str, to: Decision, *, hand: bool, why: str = "") -> Fact:
         value: dict[str, Any] = {

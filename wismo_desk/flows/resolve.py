@@ -143,7 +143,11 @@ class Resolve:
             evidence=evidence,
             reason=reason,
         )
-        details = {"resolved": outcome, "evidence": evidence}
+        details: dict[str, object] = {"resolved": outcome, "evidence": evidence}
+        if outcome == "not_out":
+            details["looked"] = (
+                True  # before it is sent again, the printer's counter is asked whether they erred
+            )
         move = Move(effect_id=effect.effect_id, was=effect.state, now=now, details=details)
         return self.store.commit(Entry(at=self.pen.clock(), facts=(*facts, resolved), moves=(move,)))
 

@@ -85,7 +85,10 @@ class Ship:
         if self.store.journal.effect_by_id(effect.effect_id) is None:
             return (effect,), ()
         if effect.state is EffectState.FAILED:
-            details = {"weight_g": purchase.request.weight_g, "error": "", "raw": ""}
+            request = purchase.request
+            details = {"weight_g": request.weight_g, "error": "", "raw": ""}
+            # The order may have been sent another way since.
+            details |= {"carrier": purchase.carrier, "service": request.service}
             return (), (
                 Move(
                     effect_id=effect.effect_id,

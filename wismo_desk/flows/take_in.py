@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, tzinfo
 from enum import StrEnum
 from pathlib import PurePath
 from typing import Any, Final, TypeVar
 
+from wismo_desk.domain.choices import FIXED, reconcile
 from wismo_desk.domain.cutoff import next_departure
 from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.domain.ids import shipment_id
@@ -66,11 +67,22 @@ class IntakeReport:
     changed: int = 0
     same: int = 0
     kept: int = 0
+    corrected: int = 0  # of the changed ones, those that keep what was corrected here
+    overruled: int = 0  # and those where the shop changed since what was corrected here
     lines: int = 0
     repeated: int = 0
     refusals: tuple[Refusal, ...] = ()
     error_file: bytes = b""
     changes: Changes = field(default_factory=Changes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Corrected:
+    """An order with what was corrected here; `overruled` says that the shop changed some of it since."""
+
+    order: Order
+    kept: bool
+    overruled: Fact | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +139,7 @@ class TakeIn:
         known = self.store.read.known_content([order.order_id for order in file.orders])
         taken = changed = same = kept = 0
         fresh: list[tuple[Order, Fact]] = []
+        again: list[Order] = []
         route = self.route()
         for order in file.orders:
             content, state = known.get(order.order_id, ("", OrderState.WAITING))
@@ -138,10 +151,15 @@ class TakeIn:
             else:
                 changed, taken = (changed + 1, taken) if content else (changed, taken + 1)
                 fresh.append((order, fact))
+                again += [order] if content else []
+        corrected = {each.order.order_id: each for each in self._corrected(again)}
         for chunk in _chunks(fresh):
-            parties = tuple((order.order_id, order.recipient, order.note) for order, _ in chunk)
-            entry = Entry(at=now, facts=tuple(fact for _, fact in chunk), parties=parties)
-            changes |= self.store.commit(entry)
+            known_here = [corrected.get(order.order_id) for order, _ in chunk]
+            said = [each.order if each else order for (order, _), each in zip(chunk, known_here, strict=True)]
+            facts = [fact for _, fact in chunk]
+            facts += [each.overruled for each in known_here if each and each.overruled]
+            parties = tuple((order.order_id, order.recipient, order.note) for order in said)
+            changes |= self.store.commit(Entry(at=now, facts=tuple(facts), parties=parties))
         refused = error_file(file.refusals, self.words, header=file.header, delimiter=file.delimiter)
         return IntakeReport(
             kind=IntakeKind.ORDERS,
@@ -150,6 +168,8 @@ class TakeIn:
             changed=changed,
             same=same,
             kept=kept,
+            corrected=sum(each.kept for each in corrected.values()),
+            overruled=sum(each.overruled is not None for each in corrected.values()),
             lines=file.lines,
             repeated=file.repeated,
             refusals=file.refusals,
@@ -166,6 +186,26 @@ class TakeIn:
         data["ship_by"] = ship_by.isoformat()
         shipment = shipment_id(order.order_id)
         return self.pen.fact(FactKind.ORDER_TAKEN_IN, order_id=order.order_id, shipment_id=shipment, **data)
+
+    def _corrected(self, again: Sequence[Order]) -> Iterator[_Corrected]:
+        """Of orders that the shop tells anew, those in which something was corrected here."""
+        fixes = self.store.read.values(FIXED) if again else {}
+        for order in again:
+            fixed = fixes.get(str(order.order_id))
+            here = self.store.read.order(order.order_id) if fixed and fixed["fields"] else None
+            if fixed is None or here is None:
+                continue
+            found = reconcile(order.recipient, here.recipient, fixed["fields"])
+            left = {name: fixed["fields"][name] for name in found.kept}
+            fact = None
+            if found.overruled:
+                value = {**fixed, "fields": left, "overruled": list(found.overruled)}
+                ids = {"order_id": order.order_id, "shipment_id": shipment_id(order.order_id)}
+                fact = self.pen.fact(
+                    FactKind.VALUE_SET, **ids, scope=FIXED, key=str(order.order_id), value=value
+                )
+            told = replace(order, recipient=found.recipient)
+            yield _Corrected(order=told, kept=bool(found.kept), overruled=fact)
 
     def _products(self, data: bytes, name: str) -> IntakeReport:
         file = parse_products(data)

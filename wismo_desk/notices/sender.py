@@ -235,7 +235,10 @@ class Sender:
         return replace(turn, waiting=turn.waiting + len(rows))
 
     def _pause(self, turn: Turn, error: DeskError) -> Turn:
-        """One probe at a time while the server is away, not one try per message."""
+        """One probe at a time while the server is away, not one try per message. One that took something since
+        the last pause is not away: it is not left alone for longer and longer until the news is old."""
+        if turn.sent:
+            self._failures = 0
         until = self._clock() + self._delay(self._failures)
         self._failures += 1
         self._resting = Turn(error=error, rests_until=until)

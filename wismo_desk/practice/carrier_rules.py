@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 _POINT: Final = re.compile(r"EX(\d{5})([1-4])")
 _CLOSED: Final = "4"
 _STREETS: Final = ("3 rue des Essais", "12 place du Modèle", "27 avenue de la Démonstration", "8 quai Fictif")
 _SHOPS: Final = ("Tabac Exemple", "Fleurs Exemple", "Presse Exemple", "Garage Exemple")
+_LOCKER: Final = 3  # the third of them
+_HOLIDAY: Final = timedelta(days=6)
+_HOURS: Final = ["09:00–12:30 14:00–19:00"] * 5 + ["09:00–12:30", ""]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +106,8 @@ def _point_faults(point: str) -> Iterator[Refusal]:
         yield Refusal("PICKUP_POINT_CLOSED", "pickup_point", "Point de retrait fermé")
 
 
-def pickup_points(postcode: str) -> list[dict[str, object]]:
-    """Four made-up points at a French postcode, the last of them closed; none at any other postcode."""
+def pickup_points(postcode: str, today: date) -> list[dict[str, object]]:
+    """Four made-up points at a French postcode, the last of them on holiday; none at any other postcode."""
     if not re.fullmatch(r"[0-9]{5}", postcode):
         return []
     return [
@@ -116,6 +119,10 @@ def pickup_points(postcode: str) -> list[dict[str, object]]:
             "city": "Ville-Exemple",
             "country": "FR",
             "open": str(place) != _CLOSED,
+            "kind": "locker" if place == _LOCKER else "shop",
+            "distance_m": 180 * place * place + 40,
+            "hours": ["00:00–23:59"] * 7 if place == _LOCKER else _HOURS,
+            "closed": [[str(today - _HOLIDAY), str(today + 2 * _HOLIDAY)]] if str(place) == _CLOSED else [],
         }
         for place, (shop, street) in enumerate(zip(_SHOPS, _STREETS, strict=True), start=1)
     ]

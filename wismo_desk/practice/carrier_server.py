@@ -66,7 +66,8 @@ class CarrierServer(LoopbackServer):
             case "GET", ["tracking", number]:
                 return self._track(number)
             case "GET", ["pickup-points"]:
-                return _json(200, {"points": pickup_points(call.query.get("postcode", ""))})
+                postcode, today = call.query.get("postcode", ""), self._clock().date()
+                return _json(200, {"points": pickup_points(postcode, today)})
         return _error(404, Refusal("PATH_UNKNOWN", "", "Adresse inconnue"))
 
     def _sell(self, body: bytes) -> Reply:

@@ -10,6 +10,7 @@ from typing import Final, Protocol, Self
 from wismo_desk.practice.carrier_server import CarrierServer
 from wismo_desk.practice.chronopost_server import ChronopostServer
 from wismo_desk.practice.colissimo_server import ColissimoServer
+from wismo_desk.practice.dhl_server import DhlServer
 from wismo_desk.practice.laposte_server import LaposteServer
 from wismo_desk.practice.loopback import Fault
 from wismo_desk.practice.mondial_relay_server import MondialRelayServer
@@ -33,6 +34,7 @@ _COMPANIES: Final[Mapping[str, Callable[..., Company]]] = {
     "chronopost": ChronopostServer,
     "mondial_relay": MondialRelayServer,
     "laposte": LaposteServer,
+    "dhl": DhlServer,
 }
 
 

@@ -210,4 +210,6 @@ def data_product(data: Mapping[str, Any]) -> Product:
         picture=data["picture"],
         aisle=data["aisle"],
         check=Check(data["check"]),
+        hs_code=data.get("hs_code", ""),
+        origin=data.get("origin", ""),
     )

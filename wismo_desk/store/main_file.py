@@ -64,11 +64,14 @@ class MainFile:
             journal = _meta(connection, "journal") or ""
             return journal, int(_meta(connection, "high_water") or 0)
 
-    def newest_id(self, station: str) -> UUID | None:
+    def newest_id(self, station: str, *, before: UUID | None = None) -> UUID | None:
+        """Of all stations when `station` is empty."""
         made_here = func.substr(cast(t.fact.c.fact_id, Text), 13, 1) == "7"  # UUIDv7; a carrier's are v8
+        whose = [t.fact.c.station == station] if station else []
+        until = [t.fact.c.fact_id < before] if before else []
         newest = (
             select(t.fact.c.fact_id)
-            .where(t.fact.c.station == station, made_here)
+            .where(*whose, *until, made_here)
             .order_by(t.fact.c.fact_id.desc())
             .limit(1)
         )

@@ -171,6 +171,14 @@ class Queries:
             rows = connection.execute(select(t.value.c.key, t.value.c.data).where(t.value.c.scope == scope))
             return {row.key: json.loads(row.data) for row in rows}
 
+    def value(self, scope: str, key: str) -> Any:
+        """One value, or None."""
+        with self._engine.begin() as connection:
+            data = connection.scalar(
+                select(t.value.c.data).where(t.value.c.scope == scope, t.value.c.key == key)
+            )
+        return None if data is None else json.loads(data)
+
     # Parcels and manifests
 
     def parcel(self, parcel_id: UUID) -> Parcel | None:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, Engine, create_engine, text
@@ -32,6 +33,7 @@ class Contact:
 
     database_id: str
     epoch: int
+    at: datetime  # by the server's clock
 
 
 class SharedDatabase:
@@ -86,6 +88,7 @@ class SharedDatabase:
         with self.read() as connection:
             rows = connection.execute(text("SELECT name, value FROM wismo.meta"))
             known = {str(row.name): str(row.value) for row in rows}
+            at = connection.scalar(text("SELECT clock_timestamp()"))
         epoch = int(known.get("schema_epoch", 0))
         if epoch < EPOCH:
             raise SharedUnfit(
@@ -97,7 +100,7 @@ class SharedDatabase:
                 "alone and loses nothing.",
                 version=__version__,
             )
-        return Contact(database_id=known["database_id"], epoch=epoch)
+        return Contact(database_id=known["database_id"], epoch=epoch, at=at)
 
     def upgrade(self) -> int:
         """Make or update the tables; returns their epoch. An administrator's, never a station's at start."""

@@ -133,9 +133,10 @@ class Store:
             self._behind = False
         return changes
 
-    def newest_id(self, station: str) -> UUID | None:
-        """The largest id `station` gave a fact: its next ones must be larger, whatever its clock says."""
-        return self._main.newest_id(station)
+    def newest_id(self, station: str, *, before: UUID | None = None) -> UUID | None:
+        """The largest id `station`, or any when it is empty, gave a fact: its next ones must be larger, whatever
+        its clock says. `before`: only what is smaller than that counts."""
+        return self._main.newest_id(station, before=before)
 
     def judge_due(self, now: datetime) -> Changes:
         return self._main.judge_due(now)

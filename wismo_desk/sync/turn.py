@@ -9,13 +9,13 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from wismo_desk.domain.fact import Changes, FactKind
+from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.errors import DeskError, Refused, SharedUnfit
 from wismo_desk.store.outbox import Move
 from wismo_desk.store.shared import SharedDatabase
@@ -51,6 +51,7 @@ class SyncTurn:
     again_in: float
     waiting: int
     elsewhere: Mapping[UUID, str]
+    ahead: timedelta = timedelta()  # how much this desk's clock is before the server's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +92,15 @@ class Sync:
         monotonic: Callable[[], float] = time.monotonic,
         between: Callable[[float, float], float] = _draw,
         lease: timedelta = timedelta(minutes=15),
+        heard: Callable[[UUID], None] = lambda _fact: None,
     ) -> None:
+        """`heard` gets the largest id of each page of facts before it is folded: what this station says next
+        must be later (Pen.follow)."""
         self._store = store
         self._shared = shared
         self._clock, self._monotonic, self._between = clock, monotonic, between
         self._station = station
+        self._heard = heard
         self.journal_id = store.journal.journal_id
         self._feed = Feed(shared, journal_id=self.journal_id, station=station)
         table = OrderLeases(shared, holder=self.journal_id, station=station, span=lease)
@@ -109,6 +114,7 @@ class Sync:
         self._size = _BATCH
         self._error: DeskError | None = None
         self._stopped = False
+        self._ahead = timedelta()
         self.progress: tuple[int, int] | None = None  # of a join under way, for any thread to read
 
     def turn(self, *, at_once: bool = False) -> SyncTurn:
@@ -239,6 +245,7 @@ class Sync:
             again_in=again,
             waiting=self._store.outbox.last_seq() - acked,
             elsewhere=tally.elsewhere,
+            ahead=self._ahead,
         )
 
     def _go_round(self, tally: _Tally) -> None:
@@ -254,6 +261,7 @@ class Sync:
         if now < self._greet_at:
             return
         contact = self._shared.check()
+        self._ahead = self._clock() - contact.at
         joined = self._store.outbox.joined()
         move = self._store.outbox.moving()
         if move is not None and move.database_id == contact.database_id:
@@ -304,6 +312,11 @@ class Sync:
         tally.more = True
         return False
 
+    def _follow(self, facts: Sequence[Fact]) -> None:
+        newest = max((fact.fact_id for fact in facts if fact.fact_id.version == 7), default=None)
+        if newest is not None:
+            self._heard(newest)
+
     def _give_owed_hint(self) -> None:
         if self._owes_hint and self._monotonic() >= self._hint_at:
             self._feed.hint()
@@ -323,7 +336,9 @@ class Sync:
         after, full = start, True
         for _ in range(_AT_ONCE):
             page = self._feed.facts(after, _PAGE)
-            changes, count = inbox.take(read_facts(page.rows), (), now=now)
+            facts = read_facts(page.rows)
+            self._follow(facts)
+            changes, count = inbox.take(facts, (), now=now)
             tally.changes |= changes
             tally.pulled += count
             after, full = page.last, page.full

@@ -10,9 +10,12 @@ from wismo_desk.ui.marks import Mark, paint_mark
 from wismo_desk.ui.parts import LEFT
 from wismo_desk.ui.theme import Look, Weight, font
 
+_QUIET = 36  # where the words begin that are no warning
+
 
 class StatusDot(QWidget):
-    """One part of the station in the top bar: icon and disc; a tinted box with words when wrong."""
+    """One part of the station in the top bar: icon and disc; muted words beside it when there is something to know
+    (INFO), a tinted box with them when something is wrong."""
 
     def __init__(self, look: Look, icon: str, title: str) -> None:
         super().__init__()
@@ -26,7 +29,7 @@ class StatusDot(QWidget):
         return self._mark in (Mark.WARN, Mark.DANGER)
 
     def show_state(self, mark: Mark, words: str = "", *, detail: str = "") -> None:
-        """`words` are shown only when the mark is WARN or DANGER; `detail` goes to the tooltip."""
+        """`words` are shown when the mark is INFO, WARN or DANGER; `detail` goes to the tooltip."""
         self._mark, self._words = mark, words
         self.setToolTip(detail or words or self._title)
         self.setAccessibleName(f"{self._title}: {words}" if words else self._title)
@@ -37,7 +40,11 @@ class StatusDot(QWidget):
         return QFontMetricsF(font(13, Weight.SEMIBOLD)).horizontalAdvance(self._words)
 
     def sizeHint(self) -> QSize:
-        wide = 8 + 18 + 6 + 10 + 6 + self._words_width() + 8 if self.loud and self._words else 34
+        wide = 34.0
+        if self._words and self.loud:
+            wide = 8 + 18 + 6 + 10 + 6 + self._words_width() + 8
+        elif self._words and self._mark is Mark.INFO:
+            wide = _QUIET + QFontMetricsF(font(13)).horizontalAdvance(self._words) + 4
         return QSize(round(wide + 0.5), 28)
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -58,6 +65,13 @@ class StatusDot(QWidget):
             painter.setPen(words)
             painter.setFont(font(13, Weight.SEMIBOLD))
             painter.drawText(QRectF(left + 16, 0, self.width(), self.height()), LEFT, self._words)
+        elif self._mark is Mark.INFO:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(theme.warn)
+            painter.drawEllipse(QPointF(left + 2, 14), 4, 4)
+            painter.setPen(theme.muted)
+            painter.setFont(font(13))
+            painter.drawText(QRectF(_QUIET, 0, self.width(), self.height()), LEFT, self._words)
         elif self._mark is Mark.OK:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme.ok)
