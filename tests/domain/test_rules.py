@@ -30,7 +30,11 @@ from wismo_desk.domain.rules import (
     read_book,
 )
 
-HOME, RELAY, EXPRESS = Target("colissimo", "home"), Target("mondial_relay", "relay"), Target("chronopost", "13")
+HOME, RELAY, EXPRESS = (
+    Target("colissimo", "home"),
+    Target("mondial_relay", "relay"),
+    Target("chronopost", "13"),
+)
 PARCEL = Consignment(
     country="FR",
     postcode="20090",
@@ -119,7 +123,12 @@ def test_the_cheapest_that_is_none_is_passed_over() -> None:
 def test_the_table_of_words_means_as_rules_what_it_meant() -> None:
     table = (("Magasin", "own", "home"), ("Express", "chronopost", "13"), ("", "x", "y"))
     book = from_table(table, ("colissimo", "home"))
-    for word, carrier in (("magasin", "own"), (" EXPRESS ", "chronopost"), ("", "colissimo"), ("?", "colissimo")):
+    for word, carrier in (
+        ("magasin", "own"),
+        (" EXPRESS ", "chronopost"),
+        ("", "colissimo"),
+        ("?", "colissimo"),
+    ):
         assert decide(book, replace(PARCEL, shop_word=word)).carrier == carrier
 
 
@@ -142,10 +151,14 @@ def test_an_order_is_looked_at() -> None:
 
 
 conditions = st.sampled_from(Subject).flatmap(
-    lambda subject: st.builds(Condition, st.just(subject), st.sampled_from(COMPARISONS[subject]), st.text(max_size=12))
+    lambda subject: st.builds(
+        Condition, st.just(subject), st.sampled_from(COMPARISONS[subject]), st.text(max_size=12)
+    )
 )
 targets = st.builds(Target, st.text(max_size=5), st.text(max_size=5))
-rules = st.builds(Rule, conditions=st.lists(conditions, max_size=3).map(tuple), target=targets, on=st.booleans())
+rules = st.builds(
+    Rule, conditions=st.lists(conditions, max_size=3).map(tuple), target=targets, on=st.booleans()
+)
 books = st.builds(RuleBook, rules=st.lists(rules, max_size=4).map(tuple), default=targets)
 parcels = st.builds(
     Consignment,

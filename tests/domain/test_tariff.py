@@ -45,7 +45,9 @@ FRIDAY = date(2026, 11, 27)
 
 @pytest.fixture
 def fares() -> tuple[Fare, ...]:
-    file = parse_fares(FILE.replace("Poids max (g)", "max_weight_g").replace("Prix centimes", "price_cents").encode(), KNOWN)
+    file = parse_fares(
+        FILE.replace("Poids max (g)", "max_weight_g").replace("Prix centimes", "price_cents").encode(), KNOWN
+    )
     assert not file.refusals
     return file.fares
 

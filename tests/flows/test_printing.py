@@ -317,6 +317,7 @@ def caught_in_the_printer(desk: Bench) -> None:
     desk.scan("1", TEE)
     assert (desk.problem, prints(desk)) == (Problem.IN_DOUBT, [EffectState.IN_DOUBT])
     rack["Z1"] = usual
+    printer.close()
 
 
 def test_a_label_that_came_with_the_next_roll_is_asked_about_again(desk: Bench) -> None:

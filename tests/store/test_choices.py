@@ -103,7 +103,11 @@ def test_a_point_holds_while_the_shop_names_the_one_it_replaced(tmp_path: Path) 
 def test_a_label_stays_with_the_carrier_that_sold_it(tmp_path: Path) -> None:
     clock = Clock()
     pen = Pen("Poste 1", clock=clock)
-    facts = [taken_in(pen, ONE).facts[0], bought(pen, ONE, pen.new_id(), "A1"), route(pen, "practice", hand=True)]
+    facts = [
+        taken_in(pen, ONE).facts[0],
+        bought(pen, ONE, pen.new_id(), "A1"),
+        route(pen, "practice", hand=True),
+    ]
     party = [(ONE.order_id, dump(party_data(ONE.recipient)))]
     for number, arrived in enumerate(itertools.permutations(facts)):
         store = opened(tmp_path / str(number))

@@ -16,12 +16,10 @@ from wismo_desk.app.surface import Surface
 from wismo_desk.domain.bench_view import Problem
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.printer import PrinterProfile, PrinterState, PrinterStatus
-from wismo_desk.domain.status import read_codes
 from wismo_desk.errors import SharedUnreachable
 from wismo_desk.flows.bench_state import Step
 from wismo_desk.flows.print_label import SENTENCES
 from wismo_desk.flows.sweep import Swept
-from wismo_desk.resources import status_tables
 from wismo_desk.settings import Settings
 from wismo_desk.store.shared_url import safe_url
 from wismo_desk.sync.turn import SyncTurn
@@ -37,6 +35,7 @@ from wismo_desk.ui.orders_page import OrdersPage
 from wismo_desk.ui.page_desk import Desk as PageDesk
 from wismo_desk.ui.page_terms import Names
 from wismo_desk.ui.paperless import PracticePanel
+from wismo_desk.ui.settings_codes import CodeAsks
 from wismo_desk.ui.settings_contracts import ContractAsks
 from wismo_desk.ui.settings_page import MESSAGES, SettingsAsks, SettingsPage
 from wismo_desk.ui.shipments_page import ShipmentsPage
@@ -68,7 +67,7 @@ class Pages:
             void=station.void,
             on_print=bench.send,
             cut=station.drawing.cut,
-            codes={carrier: read_codes(text) for carrier, text in status_tables().items()},
+            codes=station.store.codes,
             papers=station.fetch_papers,
             documents=station.folder / "documents",
         )
@@ -137,6 +136,7 @@ class Pages:
             join_progress=sharing.progress if sharing else (lambda: None),
             keep_password=station.keep_password,
             send_test_mail=station.send_test_mail,
+            codes=CodeAsks(classify=station.classify, changed=self._desk.apply),
             contracts=ContractAsks(look=station.contracts.look, keep_secret=station.contracts.keep_secret),
             sample_letter=station.notify.sample,
             own_texts=station.folder / "notices",

@@ -21,6 +21,7 @@ from wismo_desk.domain.notice import NoticeLedger
 from wismo_desk.domain.sscc import make_sscc
 from wismo_desk.domain.status import read_codes
 from wismo_desk.errors import DeskError, SettingsProblem
+from wismo_desk.flows.classify import Classify
 from wismo_desk.flows.close_out import ClosedManifest, CloseOut
 from wismo_desk.flows.close_parcel import CloseParcel
 from wismo_desk.flows.departures import Departures
@@ -189,6 +190,7 @@ class Station:
             claim=self._may_ask,
         )
         self.track = Track(store=store, pen=pen, codes=read_codes(status_tables()["own"]))
+        self.classify = Classify(store=store, pen=pen)
         self.fetch_papers = FetchPapers(store=store, carriers=self.carriers, clock=self.clock)
         self.watch = Watch(
             store=store, clock=self.clock, names=self.names, has_papers=self.fetch_papers.has_any

@@ -1,7 +1,7 @@
 """A product list becomes products, or sentences: which code, weight, picture and check belong to each SKU.
 
-Columns: sku, name, variant, barcodes, weight, picture, aisle, check, hs_code, origin, by French or English names. Several
-barcodes in one cell are separated by | , ; or blanks; "code*6" says that one scan stands for six pieces.
+Columns: sku, name, variant, barcodes, weight, picture, aisle, check, hs_code, origin, by French or English names.
+Several barcodes in one cell are separated by | , ; or blanks; "code*6" says that one scan stands for six pieces.
 A barcode that two products claim is refused in all of them: the bench could not tell which is in hand.
 """
 

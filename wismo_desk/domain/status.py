@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -101,6 +102,7 @@ class Codes:
 
     Some carriers reuse a code for different news, and some send no codes at all: a row may also ask for a
     piece of the label. Rows of a code are tried in the order of the file; the code "" is for news without.
+    A code of several parts ("X/013/A7") that has no rows of its own means what its beginning means.
     """
 
     def __init__(self, rows: Iterable[tuple[str, str, StatusRule]]) -> None:
@@ -116,14 +118,28 @@ class Codes:
 
     def rule(self, code: str, label: str = "") -> StatusRule | None:
         """None: nobody mapped it. Neither case nor accents of the label count."""
+        while code not in self._rows and "/" in code:
+            code = code.rpartition("/")[0]
         rows = self._rows.get(code)
         if rows is None:
             return None
         said = folded(label) if any(piece for piece, _ in rows) else ""
         return next((rule for piece, rule in rows if piece in said), None)
 
+    def under(self, rows: Iterable[tuple[str, str, StatusRule]]) -> Codes:
+        """The same table with other rows tried first: what this merchant mapped."""
+        return Codes(
+            [*rows, *((code, piece, rule) for code, found in self._rows.items() for piece, rule in found)]
+        )
+
 
 NO_CODES: Final = Codes(())
+CODE_SCOPE: Final = "carrier_code"  # of VALUE_SET facts: what a merchant says a code means
+
+
+def code_key(carrier: str, code: str, piece: str) -> str:
+    """The key of such a value. `piece` of the label, "" for the code whatever is said with it."""
+    return json.dumps([carrier, code, folded(piece)], ensure_ascii=False)
 
 
 def folded(text: str) -> str:

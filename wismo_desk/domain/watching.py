@@ -93,6 +93,17 @@ class Detail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UnmappedCode:
+    """Something a carrier said that no table knows: it changes no state until somebody says what it means."""
+
+    carrier: str
+    code: str
+    label: str
+    times: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
     """One line of the unknown-outcome tray."""
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from wismo_desk.errors import StoreProblem
 from wismo_desk.store.engine import looking
+from wismo_desk.store.log_check import leaves_out_commits
 
 JOURNAL: Final = "journal.db"
 MAIN: Final = "main.db"
@@ -31,6 +32,10 @@ JOURNAL_LOST: Final = (
 MAIN_LOST: Final = (
     "main.db is missing or empty: orders and parcels from before the desk was last closed are lost with it. "
     "Restore a backup with `wismo-desk db restore`."
+)
+JOURNAL_LOG: Final = (
+    "The log of journal.db is damaged: the last things done here would be forgotten, and done again. Close the "
+    "desk and restore a backup with `wismo-desk db restore`."
 )
 JOURNAL_OLD: Final = (
     "journal.db is older than main.db: it ends at entry {last} and main.db knows of {high}. One of them was put "
@@ -81,17 +86,30 @@ def damage(path: Path, key: bytes) -> str:
             if _is_void(path.with_name(f"{path.name}-wal")):
                 # The pages of the file itself: beside a log some may be torn there, and whole in the log.
                 rows += file.execute("PRAGMA cipher_integrity_check")
+            if path.name == JOURNAL and leaves_out_commits(file, path):
+                rows += [("its log is damaged",)]
     except StoreProblem as problem:
         return problem.raw or "unreadable"
     return next((str(row[0]) for row in rows if row[0] != "ok"), "")
 
 
 def refuse_lost_journal(folder: Path, key: bytes) -> None:
-    """A new journal beside a main file that was folded from another would give its numbers out again."""
-    if _is_void(folder / JOURNAL) and not _is_void(folder / MAIN):
+    """A new journal beside a main file that was folded from another would give its numbers out again; one that
+    has forgotten its last entries would do again what they say was done."""
+    folded, high = "", 0
+    if not _is_void(folder / MAIN):
         with looking(folder / MAIN, key) as main:
-            if _high_water(main)[1]:
-                raise StoreProblem(JOURNAL_LOST)
+            folded, high = _high_water(main)
+    if _is_void(folder / JOURNAL):
+        if high:
+            raise StoreProblem(JOURNAL_LOST)
+        return
+    with looking(folder / JOURNAL, key) as journal:
+        if leaves_out_commits(journal, folder / JOURNAL):
+            raise StoreProblem(JOURNAL_LOG)
+        name, last, _, _ = _written(journal)
+    if name == folded and last < high:
+        raise StoreProblem(JOURNAL_OLD, last=last, high=high)
 
 
 def _disagree(folder: Path, key: bytes) -> list[StoreProblem]:

@@ -19,6 +19,10 @@ _FIXED_WAL_RESET: Final = (3, 51, 3)  # earlier SQLite can corrupt a WAL that tw
 _NETWORK: Final = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p"}
 
 
+class DiskFull(StoreProblem):
+    """Nothing was written: there is no place for it."""
+
+
 class Writer:
     """The one writing connection of a file, lent to one thread at a time."""
 
@@ -53,7 +57,7 @@ class Writer:
 def _told(raw: str) -> StoreProblem | None:
     """A full, read-only or failing disk is the world's fault; anything else SQL says is a bug of ours."""
     if "full" in raw:
-        return StoreProblem(
+        return DiskFull(
             "The disk is full: nothing was taken in. Free some space, then scan again.", raw=raw
         )
     if "readonly" in raw or "disk I/O" in raw or "malformed" in raw or "locked" in raw:

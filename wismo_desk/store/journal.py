@@ -58,6 +58,12 @@ class Entry:
     labels: tuple[StoredLabel, ...] = field(default=())
     papers: tuple[StoredPaper, ...] = ()
 
+    @property
+    def is_outcome(self) -> bool:
+        """Whether it tells how something ended that was done outside: it must not be forgotten, and it begins
+        nothing new."""
+        return bool(self.moves) and all(move.now is not EffectState.SENDING for move in self.moves)
+
 
 class Journal:
     """Append-only facts, the effect ledger, label bytes and number ranges of this station."""

@@ -12,11 +12,13 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from wismo_desk.domain.anomaly import Rules
 from wismo_desk.domain.fact import Changes, Fact, FactKind
-from wismo_desk.domain.status import Codes, mapping_version, read_codes
+from wismo_desk.domain.status import CODE_SCOPE, Codes, mapping_version
+from wismo_desk.domain.watching import UnmappedCode
 from wismo_desk.store import main_tables as t
 from wismo_desk.store.codec import row_fact
 from wismo_desk.store.engine import Writer
 from wismo_desk.store.judging import due_shipments, judge_shipments
+from wismo_desk.store.mapped_codes import fold_again, load_codes, unmapped
 from wismo_desk.store.projection import Projection
 
 SCHEMA = "2"
@@ -29,12 +31,14 @@ class MainFile:
 
     def __init__(self, writer: Writer, *, statuses: Mapping[str, str], rules: Rules) -> None:
         self._writer = writer
-        self._codes: dict[str, Codes] = {name: read_codes(text) for name, text in statuses.items()}
+        self._statuses = statuses
+        self.codes: dict[str, Codes] = {}  # by carrier; changes in place
         self._rules = rules
         versions = {name: mapping_version({name: table}) for name, table in statuses.items()}
         with writer.begin() as connection:
             t.metadata.create_all(connection)
             connection.execute(text(t.SEARCH))
+            self._read_codes(connection)
             known = _meta(connection, "fold")
             stale = known not in (None, SCHEMA) or self._stale(connection, versions)
         if stale:
@@ -42,6 +46,12 @@ class MainFile:
         with writer.begin() as connection:
             _set_meta(connection, "fold", SCHEMA)
             _set_meta(connection, "mappings", json.dumps(versions, sort_keys=True))
+
+    def _read_codes(self, connection: Connection) -> None:
+        fresh = load_codes(connection, self._statuses)
+        self.codes.update(fresh)
+        for gone in set(self.codes) - set(fresh):
+            del self.codes[gone]
 
     def _stale(self, connection: Connection, versions: Mapping[str, str]) -> bool:
         """Whether a carrier's codes mean something else than when its news were folded. A table that is new, or
@@ -89,12 +99,32 @@ class MainFile:
     ) -> Changes:
         """Fold facts (new or seen before) and judge what they touched."""
         with self._writer.begin() as connection:
-            changes = Projection(connection, self._codes).apply(facts, parties)
+            changes = Projection(connection, self.codes).apply(facts, parties)
+            changes |= self._fold_mapped(connection, facts)
             judge_shipments(connection, list(changes.shipments), now, self._rules)
             if seq:
                 _set_meta(connection, "journal", journal)
                 _set_meta(connection, "high_water", str(seq))
         return changes
+
+    def _fold_mapped(self, connection: Connection, facts: Sequence[Fact]) -> Changes:
+        """A code that means something else from now on meant it all along."""
+        keys = [
+            json.loads(str(fact.data["key"]))
+            for fact in facts
+            if fact.kind is FactKind.VALUE_SET and fact.data["scope"] == CODE_SCOPE
+        ]
+        if not keys:
+            return Changes()
+        self._read_codes(connection)
+        changes = Changes()
+        for carrier, code, _ in keys:
+            changes |= fold_again(connection, self.codes, carrier, code).changes
+        return changes
+
+    def unmapped(self, since: datetime) -> list[UnmappedCode]:
+        with self._writer.begin() as connection:
+            return unmapped(connection, self.codes, since)
 
     def judge_due(self, now: datetime, *, limit: int = 5000) -> Changes:
         """One tick of the rules: only what is due by its own clock."""
@@ -125,7 +155,7 @@ class MainFile:
             facts = [row_fact(row) for row in rows]
             if not facts:
                 return total
-            Projection(connection, self._codes).fold(facts)
+            Projection(connection, self.codes).fold(facts)
             total, last = total + len(facts), facts[-1].fact_id
 
 

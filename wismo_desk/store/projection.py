@@ -50,6 +50,11 @@ class Projection:
             statement = upsert(t.fact).on_conflict_do_nothing()
             self._db.execute(statement, [fact_row(fact) for fact in facts])
         self.fold([*retold, *facts])
+        return self.changes
+
+    @property
+    def changes(self) -> Changes:
+        """What was touched so far."""
         return Changes(
             orders=frozenset(self._orders),
             shipments=frozenset(self._shipments),

@@ -14,12 +14,15 @@ from filelock import FileLock, Timeout
 
 from wismo_desk.domain.anomaly import Rules
 from wismo_desk.domain.fact import Changes
+from wismo_desk.domain.status import Codes
+from wismo_desk.domain.watching import UnmappedCode
 from wismo_desk.errors import StoreProblem
+from wismo_desk.store.ballast import Ballast
 from wismo_desk.store.codec import said_party
 from wismo_desk.store.copies import JOURNAL as JOURNAL
 from wismo_desk.store.copies import MAIN as MAIN
 from wismo_desk.store.copies import refuse_lost_journal
-from wismo_desk.store.engine import Writer, reader, writer
+from wismo_desk.store.engine import DiskFull, Writer, reader, writer
 from wismo_desk.store.inbox import Inbox
 from wismo_desk.store.journal import Entry, Journal
 from wismo_desk.store.looks import Looks
@@ -47,6 +50,7 @@ class Store:
         self._files = files
         self._main = main
         self._order = threading.RLock()  # facts reach the main file in the journal's order
+        self._ballast = Ballast(folder)
         self._behind = False  # the journal holds what the main file could not take
         self.read = read
         self.journal = Journal(files[0])
@@ -87,18 +91,39 @@ class Store:
 
     def commit(self, entry: Entry) -> Changes:
         """Journal first, fsync, then the fold. What the fold misses, by a crash or a full disk, it catches up
-        at the next start or before the next commit. Raises StoreProblem when nothing was written."""
-        if shutil.disk_usage(self.folder).free < _ROOM:
+        at the next start or before the next commit. Raises StoreProblem when nothing was written. What has
+        already been done outside is written down on the fullest disk, as long as there is ballast."""
+        if not entry.is_outcome and shutil.disk_usage(self.folder).free < _ROOM:
             raise StoreProblem(
                 "Less than {room} MB are free on this disk: no new work is taken in. Free some space.",
                 room=_ROOM // 1024 // 1024,
             )
         with self._order:
             if self._behind:
-                self.catch_up(entry.at)
-            seq = self.journal.commit(entry)
-            changes = self._fold(entry, seq)
+                self._follow(entry)
+            seq = self._write(entry)
+            changes = _named(entry) if self._behind else self._fold(entry, seq)
         return changes | Changes(effects=bool(entry.effects or entry.moves))
+
+    def _follow(self, entry: Entry) -> None:
+        """Nothing new while the main file is behind; an outcome is written down and folded later with the rest."""
+        try:
+            self.catch_up(entry.at)
+        except StoreProblem:
+            if not entry.is_outcome:
+                raise
+
+    def _write(self, entry: Entry) -> int:
+        try:
+            return self.journal.commit(entry)
+        except DiskFull:
+            if not entry.is_outcome or not self._ballast.drop():
+                raise
+            return self.journal.commit(entry)
+
+    def lay_ballast(self) -> bool:
+        """Keep some of the disk aside for the day it is full; call it now and then. Whether it is there."""
+        return self._ballast.lay(leave=_ROOM)
 
     def _fold(self, entry: Entry, seq: int) -> Changes:
         parties = [
@@ -112,10 +137,7 @@ class Store:
             # It is committed: to say otherwise would have it done a second time.
             log.exception("the main file is behind the journal")
             self._behind = True
-            return Changes(
-                orders=frozenset(fact.order_id for fact in entry.facts if fact.order_id),
-                shipments=frozenset(fact.shipment_id for fact in entry.facts if fact.shipment_id),
-            )
+            return _named(entry)
 
     def catch_up(self, now: datetime) -> Changes:
         """Fold what the journal has and the main file has not."""
@@ -137,6 +159,14 @@ class Store:
         """The largest id `station`, or any when it is empty, gave a fact: its next ones must be larger, whatever
         its clock says. `before`: only what is smaller than that counts."""
         return self._main.newest_id(station, before=before)
+
+    @property
+    def codes(self) -> Mapping[str, Codes]:
+        """What each carrier's codes mean here: a live mapping."""
+        return self._main.codes
+
+    def unmapped(self, since: datetime) -> list[UnmappedCode]:
+        return self._main.unmapped(since)
 
     def judge_due(self, now: datetime) -> Changes:
         return self._main.judge_due(now)
@@ -172,3 +202,11 @@ class Store:
         for file in self._files:
             file.close()
         self._lock.release()
+
+
+def _named(entry: Entry) -> Changes:
+    """What an entry speaks of, for as long as its fold waits."""
+    return Changes(
+        orders=frozenset(fact.order_id for fact in entry.facts if fact.order_id),
+        shipments=frozenset(fact.shipment_id for fact in entry.facts if fact.shipment_id),
+    )

@@ -27,6 +27,7 @@ from wismo_desk.ui.page_asks import Papers
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import scrolled
 from wismo_desk.ui.parts import LEFT, Button, Elided, Kind
+from wismo_desk.ui.settings_codes import CodeAsks, CodesCard
 from wismo_desk.ui.settings_contracts import ContractAsks, ContractsCard
 from wismo_desk.ui.settings_join import Join, Progress
 from wismo_desk.ui.settings_letters import LettersCard, Sample
@@ -64,6 +65,7 @@ class SettingsAsks:
     send_test_mail: Callable[[MailSettings], str] | None = None
     sample_letter: Sample | None = None
     contracts: ContractAsks | None = None
+    codes: CodeAsks | None = None
     own_texts: Path = Path("notices")  # the folder of the shop's own texts
 
 
@@ -153,8 +155,13 @@ class SettingsPage(QWidget):
         self._build()
 
     def _contracts(self) -> list[QWidget]:
-        asks = self._asks.contracts
-        return [ContractsCard(self._desk, self, asks)] if asks else []
+        """What is known of carriers beyond their trucks and services."""
+        cards: list[QWidget] = []
+        if self._asks.contracts:
+            cards.append(ContractsCard(self._desk, self, self._asks.contracts))
+        if self._asks.codes:
+            cards.append(CodesCard(self._desk, self._asks.codes, self.refuse))
+        return cards
 
     def _line(self) -> QFrame:
         self._line_frame = QFrame()
