@@ -22,7 +22,7 @@ from typing import Final
 from tests.faults.outcome import Outcome, heading, line, verdict
 
 # The longest first: the rest fills the gaps.
-ROWS: Final = ("kills", "power", "printing", "mails", "flips")
+ROWS: Final = ("kills", "power", "printing", "mails", "flips", "disk")
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _PATIENCE_S: Final = 1800
 

@@ -144,10 +144,15 @@ def _painter(words: Words, folder: Path) -> LabelPainter:
 
 
 def _load_once() -> None:
-    """Fonts, certificates and installed packages are read, and statements compiled, by the first life only."""
+    """Fonts, certificates and installed packages are read by the first life only, statements compiled once."""
     station.LabelPainter = _painter  # type: ignore[misc, assignment]  # as one callable
     ssl.create_default_context = functools.cache(ssl.create_default_context)
     importlib.metadata.entry_points = functools.cache(importlib.metadata.entry_points)
+    compile_once()
+
+
+def compile_once() -> None:
+    """A statement keeps its compiled form from one opening of a file to the next."""
     kept: Any = LRUCache(1000)
     make, dialect = engine.create_engine, SQLiteDialect_pysqlite
 

@@ -24,6 +24,8 @@ CHAPTERS: Final = {
     "start": "start",
     "label": "label",
     "read": "reading",
+    "numbers": "numbers",
+    "carriers": "carriers",
     "import": "intake",
     "fill": "filling",
     "scan": "scan",

@@ -65,8 +65,10 @@ def meant(name: str) -> set[str]:
             BenchMode.MANIFEST: {Command.MANIFEST},
             BenchMode.WEIGHING: {Command.OK},
         }.get(view.mode, set())
-        if name == "packing-no-code":
+        if name in ("packing-no-code", "label-voided"):
             codes = {Command.OK}
+        if view.label is not None and view.label.recalled:
+            codes = {Command.REPRINT, Command.VOID}
     return {code.value for code in codes}
 
 

@@ -57,7 +57,7 @@ def buttons(made: CodesCard, text: str) -> list[Button]:
 def test_one_is_kept_and_taken_back(qtbot: QtBot, look: Look) -> None:
     classify = FakeClassify()
     made, told = card(qtbot, look, classify)
-    assert made.said(ZZ9).startswith("chronopost · ZZ9 · “Tri” · 3 times · ")
+    assert made.said(ZZ9).startswith("Chronopost · ZZ9 · “Tri” · 3 times · ")
     choice = made.findChildren(Choice)[0]
     keep = buttons(made, "Keep")[0]
     assert not keep.isEnabled()

@@ -9,7 +9,7 @@ from wismo_desk.carriers import find_carriers
 from wismo_desk.domain.carrier import Carrier, CarrierInfo
 from wismo_desk.errors import DeskError
 from wismo_desk.settings import Settings
-from wismo_desk.settings.carriers import carrier_secret, carrier_values, keep_carrier_secret, missing_fields
+from wismo_desk.settings.carriers import carrier_values, keep_carrier_secret, missing_fields
 from wismo_desk.ui.settings_contracts import Contract
 from wismo_desk.web.client import Http
 
@@ -69,7 +69,7 @@ class Contracts:
                 Contract(
                     info=info,
                     values={key: value for key, value in values.items() if key not in secrets},
-                    kept=frozenset(key for key in secrets if carrier_secret(code, key)),
+                    kept=frozenset(key for key in secrets if values.get(key)),
                     missing=missing_fields(info, values),
                     broken=self.broken.get(code, ""),
                     asked=readings.get(code),

@@ -37,6 +37,8 @@ class PrinterRack(MutableMapping[str, Printer]):
 
     def __setitem__(self, name: str, printer: Printer) -> None:
         """Stands in for the one of that name, until the settings change it."""
+        if name in self._printers:
+            self._replaced.append(self._printers[name])
         self._printers[name] = printer
 
     def __delitem__(self, name: str) -> None:

@@ -62,6 +62,8 @@ def _command(options: Namespace, settings: Settings, words: Words) -> int:
         return _parse(options, words)
     elif options.command == "import":
         _import(options, settings, words)
+    elif options.command in ("preflight", "rules", "prices"):
+        _routing(options, settings, words)
     elif options.command == "worker":
         _worker(options, settings, words)
     elif options.command == "secret":
@@ -138,6 +140,21 @@ def _import(options: Namespace, settings: Settings, words: Words) -> None:
         draft.write_bytes(data)
         draft.replace(inbox / options.file.name)
         _say(words("The desk is open: the file was put into its watched folder {folder}.", folder=str(inbox)))
+
+
+def _routing(options: Namespace, settings: Settings, words: Words) -> None:
+    from wismo_desk.cli import routing
+
+    with _station(options, settings, words) as station:
+        if options.command == "preflight":
+            said = routing.preflight(station.routing, words, offline=options.offline, as_json=options.json)
+        elif options.command == "rules":
+            said = routing.rules(
+                station.routing, words, station.names, apply=options.apply, as_json=options.json
+            )
+        else:
+            said = routing.prices(station.routing, words, options.file, errors=options.errors)
+    _say(said)
 
 
 def _db(options: Namespace, settings: Settings, words: Words) -> None:

@@ -94,8 +94,22 @@ def told(report: IntakeReport, words: Words) -> str:
             same=report.same,
             kept=report.kept,
         )
-    lines = [first]
+    lines = [first, *_corrected(report, words)]
     for refusal in report.refusals:
         said = words(refusal.sentence, **dict(refusal.values))
         lines.append(words("Line {number}: {said}", number=refusal.line_no, said=said))
     return "\n".join(lines)
+
+
+def _corrected(report: IntakeReport, words: Words) -> list[str]:
+    """What became of corrections made here."""
+    lines = []
+    if report.corrected:
+        lines.append(words("{count} orders keep what was corrected here.", count=report.corrected))
+    if report.overruled:
+        said = words(
+            "In {count} orders the shop changed since what was corrected here; its word is in force.",
+            count=report.overruled,
+        )
+        lines.append(said)
+    return lines

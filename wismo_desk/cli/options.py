@@ -108,6 +108,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parsing.add_argument("--json", action="store_true", help=words("one JSON object"))
 
+    _add_routing(commands, words)
     db = commands.add_parser("db", help=words("look after the local files"))
     actions = db.add_subparsers(dest="action", metavar=words("ACTION"), required=True)
     actions.add_parser(
@@ -133,3 +134,28 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if options.command is None:
         options.command = "window"
     return options
+
+
+def _add_routing(commands: argparse._SubParsersAction[argparse.ArgumentParser], words: Words) -> None:
+    """Where orders go, and what would stop them."""
+    flight = commands.add_parser("preflight", help=words("say what to correct in the orders that wait"))
+    flight.add_argument("--json", action="store_true", help=words("one JSON object"))
+    flight.add_argument("--offline", action="store_true", help=words("ask no carrier"))
+
+    rules = commands.add_parser("rules", help=words("show the shipping rules and what they would change"))
+    rules.add_argument("--json", action="store_true", help=words("one JSON object"))
+    rules.add_argument("--apply", action="store_true", help=words("send the waiting orders by them"))
+
+    prices = commands.add_parser(
+        "prices",
+        help=words("bring a price list in (CSV)"),
+        description=words(
+            "Columns: carrier, service (their codes), zone (FR, FR-20 for postcodes, EU or *), max_weight_g, "
+            "price_cents, and transit_days in working days where they are known. The file replaces all prices "
+            "of the carriers that it names."
+        ),
+    )
+    prices.add_argument("file", type=Path, metavar=words("FILE"))
+    prices.add_argument(
+        "--errors", type=Path, metavar=words("CSV"), help=words("write the refused lines there")
+    )

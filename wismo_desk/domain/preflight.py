@@ -48,6 +48,23 @@ OVERRULED: Final = (
 )
 
 
+FIELD_WORDS: Final = {
+    "name": "Name",
+    "company": "Company",
+    "street": "Street",
+    "postcode": "Postcode",
+    "city": "Town",
+    "country": "Country",
+    "phone": "Telephone",
+    "email": "E-mail",
+    "pickup_point": "Pickup point",
+    "service": "Service",
+    "carrier": "Carrier",
+    "weight": "Weight",
+    "customs": "Customs",
+}
+
+
 class Fix(StrEnum):
     """What a person opens to correct it. Closed vocabulary."""
 
@@ -129,7 +146,7 @@ def _recipient(seen: Seen, places: Places) -> Iterator[Concern]:
         certain = each.certain and not (at_point and each.field in ("street", "postcode", "city"))
         yield Concern(Fix.RECIPIENT, each.field, each.sentence, each.values, certain=certain)
     if seen.overruled:
-        yield Concern(Fix.RECIPIENT, seen.overruled[0], OVERRULED, (("fields", ", ".join(seen.overruled)),))
+        yield Concern(Fix.RECIPIENT, seen.overruled[0], OVERRULED, (("fields", seen.overruled),))
 
 
 def _customs(seen: Seen) -> Iterator[Concern]:

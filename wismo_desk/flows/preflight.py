@@ -20,7 +20,7 @@ from wismo_desk.domain.ids import purchase_key, reference
 from wismo_desk.domain.order import Order, OrderState, Party, Product
 from wismo_desk.domain.pickup import PointSearch
 from wismo_desk.domain.places import Places
-from wismo_desk.domain.preflight import Concern, Fix, Seen, local_concerns, point_concern
+from wismo_desk.domain.preflight import FIELD_WORDS, Concern, Fix, Seen, local_concerns, point_concern
 from wismo_desk.domain.rules import order_weight
 from wismo_desk.domain.shipment import LabelRequest
 from wismo_desk.errors import BadInput, CarrierRefused, DeskError
@@ -290,7 +290,14 @@ def spoken(concern: Concern, words: Words) -> str:
     for name, value in values.items():
         if isinstance(value, datetime | date):
             values[name] = words.date(value)
+        elif name == "fields":
+            values[name] = ", ".join(field_word(each, words) for each in value)
         elif name in ("weight", "limit") and isinstance(value, int):
             values[name] = words.kilos(value)
     said = words(concern.sentence, **values)
     return f"{said} [{concern.raw}]" if concern.raw else said
+
+
+def field_word(field: str, words: Words) -> str:
+    """What people call a field; "" for none of ours."""
+    return words(FIELD_WORDS[field]) if field in FIELD_WORDS else ""

@@ -11,6 +11,7 @@ from wismo_desk.practice.carrier_server import CarrierServer
 from wismo_desk.practice.chronopost_server import ChronopostServer
 from wismo_desk.practice.colissimo_server import ColissimoServer
 from wismo_desk.practice.dhl_server import DhlServer
+from wismo_desk.practice.dpd_france_server import DpdFranceServer
 from wismo_desk.practice.laposte_server import LaposteServer
 from wismo_desk.practice.loopback import Fault
 from wismo_desk.practice.mondial_relay_server import MondialRelayServer
@@ -35,6 +36,7 @@ _COMPANIES: Final[Mapping[str, Callable[..., Company]]] = {
     "mondial_relay": MondialRelayServer,
     "laposte": LaposteServer,
     "dhl": DhlServer,
+    "dpd_france": DpdFranceServer,
 }
 
 

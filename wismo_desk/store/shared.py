@@ -6,15 +6,17 @@ Only `sync`, `notices` and the archive search come here; windows and benches rea
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Connection, Engine, create_engine, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, DisconnectionError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from wismo_desk import __version__
 from wismo_desk.errors import SettingsProblem, SharedUnfit, SharedUnreachable
@@ -44,6 +46,9 @@ class SharedDatabase:
         self._engine = engine
         self.tenant = tenant
         self.warehouse = warehouse
+        self._broke_at = float("-inf")
+        event.listen(engine, "connect", _born)
+        event.listen(engine, "checkout", self._trust)
 
     @classmethod
     def open(cls, url: str, password: str = "", *, tenant: int = 1, warehouse: str = "") -> SharedDatabase:
@@ -118,11 +123,20 @@ class SharedDatabase:
             raise _told(error) from error
 
     def reset(self) -> None:
-        """Drop the connections at rest: after an error none of them is trusted."""
-        self._engine.dispose()
+        """After the line broke no connection of before is trusted: each is closed when it is asked for. (To
+        dispose of them all would leave those that another thread uses just now to the garbage collector.)"""
+        self._broke_at = time.monotonic()
+
+    def _trust(self, _connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if record.info["born"] <= self._broke_at:
+            raise DisconnectionError
 
     def close(self) -> None:
         self._engine.dispose()
+
+
+def _born(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["born"] = time.monotonic()
 
 
 def upgrade_shared(url: str, password: str = "") -> int:

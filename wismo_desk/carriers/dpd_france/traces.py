@@ -80,7 +80,9 @@ def _tracked(each: Element) -> Tracked:
         number=number,
         events=tuple(sorted(rows, key=lambda event: event.at)),
         aliases=(other,) if other and other != number else (),
-        expected_on=_day(text_of(each, "DeliveryScheduled/EndDate")),
+        expected_on=None
+        if text_of(each, "DeliveryDate")
+        else _day(text_of(each, "DeliveryScheduled/EndDate")),
     )
 
 

@@ -1,0 +1,140 @@
+"""`wismo-desk preflight`, `rules` and `prices`: where orders go and what would stop them, without a window."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Protocol
+
+from wismo_desk.cli.import_file import read_whole
+from wismo_desk.domain.preflight import Concern
+from wismo_desk.domain.rules import Decision, Moved, RuleBook, dump_book
+from wismo_desk.errors import Refused
+from wismo_desk.flows.preflight import Flagged, Looked, Preflight, spoken
+from wismo_desk.flows.price import Price
+from wismo_desk.flows.reroute import Reroute
+from wismo_desk.flows.rule_words import Names, rule_words, target_words
+from wismo_desk.words import Words
+
+_ROUNDS = 200  # of ten questions each; the meters end it long before
+
+
+class Routing(Protocol):
+    @property
+    def reroute(self) -> Reroute: ...
+    @property
+    def price(self) -> Price: ...
+    @property
+    def preflight(self) -> Preflight: ...
+
+
+def preflight(routing: Routing, words: Words, *, offline: bool, as_json: bool) -> str:
+    """What to correct before packing. The carriers are asked as long as their meters allow, unless `offline`."""
+    flight = routing.preflight
+    if not offline:
+        flight.start(by_hand=True)
+        for _ in range(_ROUNDS):
+            if not flight.ask():
+                break
+    looked = flight.look()
+    if as_json:
+        return json.dumps(_looked_data(looked, words), ensure_ascii=False)
+    head = words(
+        "{count} of {waiting} waiting orders want a look.", count=len(looked.flagged), waiting=looked.waiting
+    )
+    lines = [head, *(_flagged_line(one, words) for one in looked.flagged)]
+    if looked.to_ask:
+        lines.append(words("About {count} orders the carriers were not asked.", count=looked.to_ask))
+    return "\n".join(lines)
+
+
+def _flagged_line(one: Flagged, words: Words) -> str:
+    said = [f"{one.order.number} · {one.carrier} {one.service}".rstrip()]
+    return "\n".join([*said, *(f"  {spoken(concern, words)}" for concern in one.concerns)])
+
+
+def _looked_data(looked: Looked, words: Words) -> dict[str, object]:
+    return {
+        "waiting": looked.waiting,
+        "not_asked": looked.to_ask,
+        "orders": [
+            {
+                "order": one.order.number,
+                "order_id": str(one.order.order_id),
+                "concerns": [_concern_data(concern, words) for concern in one.concerns],
+            }
+            for one in looked.flagged
+        ],
+    }
+
+
+def _concern_data(concern: Concern, words: Words) -> dict[str, object]:
+    return {
+        "field": concern.field,
+        "fix": concern.fix.value,
+        "certain": concern.certain,
+        "sentence": spoken(concern, words),
+        "raw": concern.raw,
+    }
+
+
+def rules(routing: Routing, words: Words, names: Names, *, apply: bool, as_json: bool) -> str:
+    """The rules in force, and the waiting orders that they would send another way; `apply` sends them."""
+    reroute = routing.reroute
+    book = reroute.book()
+    preview = reroute.preview(book)
+    if apply:
+        reroute.apply()
+    if as_json:
+        moved = [_moved_data(one) for one in preview.moved]
+        data = {"waiting": preview.waiting, "by_hand": preview.by_hand, "moved": moved, "applied": apply}
+        return json.dumps({**dump_book(book), **data}, ensure_ascii=False)
+    counts = {"count": len(preview.moved), "waiting": preview.waiting}
+    would = words("{count} of {waiting} waiting orders would go another way.", **counts)
+    head = words("{count} of {waiting} waiting orders go another way now.", **counts) if apply else would
+    shown = [
+        f"  {one.order.number}: {' '.join(names(*one.before))} → {_goes(one.after, names)}"
+        for one in preview.moved
+    ]
+    return "\n".join([*_rule_lines(book, words, names), head, *shown])
+
+
+def _rule_lines(book: RuleBook, words: Words, names: Names) -> list[str]:
+    lines = []
+    for number, rule in enumerate(book.rules, 1):
+        off = "" if rule.on else f" ({words('off')})"
+        lines.append(f"{number}. {rule_words(rule, words)} → {target_words(rule.target, words, names)}{off}")
+    return [*lines, f"{len(lines) + 1}. {words('Otherwise')} → {target_words(book.default, words, names)}"]
+
+
+def _goes(decision: Decision, names: Names) -> str:
+    return " ".join(names(decision.carrier, decision.service))
+
+
+def _moved_data(one: Moved) -> dict[str, object]:
+    return {
+        "order": one.order.number,
+        "before": list(one.before),
+        "after": [one.after.carrier, one.after.service],
+        "price_before_cents": one.price_before_cents,
+        "price_after_cents": one.after.price_cents,
+    }
+
+
+def prices(routing: Routing, words: Words, file: Path, *, errors: Path | None) -> str:
+    """Bring a price list in. Refused when a line of it cannot be: then nothing was changed."""
+    report = routing.price(read_whole(file), file.name)
+    if report.refusals:
+        if errors is not None:
+            errors.write_bytes(report.error_file)
+        first = report.refusals[0]
+        said = words(first.sentence, **dict(first.values))
+        raise Refused(
+            "{count} lines of {file} cannot be used, so none was: line {line}: {said}",
+            count=len(report.refusals),
+            file=file.name,
+            line=first.line_no,
+            said=said,
+        )
+    named = ", ".join(report.carriers)
+    return words("{name}: {count} prices of {carriers}.", name=file.name, count=report.taken, carriers=named)

@@ -1,0 +1,65 @@
+"""Shipping rules and what to correct as sentences that a supervisor reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from wismo_desk.domain.rules import Comparison, Condition, Rule, Subject, Target
+from wismo_desk.words import Words
+
+Names = Callable[[str, str], tuple[str, str]]
+
+_SAID: Final = {
+    (Subject.COUNTRY, Comparison.ONE_OF): "the country is {value}",
+    (Subject.COUNTRY, Comparison.NOT_ONE_OF): "the country is not {value}",
+    (Subject.POSTCODE, Comparison.BEGINS): "the postcode begins with {value}",
+    (Subject.POSTCODE, Comparison.BETWEEN): "the postcode is between {value}",
+    (Subject.POSTCODE, Comparison.ONE_OF): "the postcode is {value}",
+    (Subject.POSTCODE, Comparison.NOT_ONE_OF): "the postcode is not {value}",
+    (Subject.WEIGHT, Comparison.AT_MOST): "the weight is at most {value}",
+    (Subject.WEIGHT, Comparison.MORE_THAN): "the weight is more than {value}",
+    (Subject.VALUE, Comparison.AT_MOST): "the goods are worth at most {value}",
+    (Subject.VALUE, Comparison.MORE_THAN): "the goods are worth more than {value}",
+    (Subject.ITEMS, Comparison.AT_MOST): "there are at most {value} pieces",
+    (Subject.ITEMS, Comparison.MORE_THAN): "there are more than {value} pieces",
+    (Subject.SKU, Comparison.ONE_OF): "an article is {value}",
+    (Subject.SKU, Comparison.NOT_ONE_OF): "no article is {value}",
+    (Subject.SHOP_WORD, Comparison.ONE_OF): "the customer chose “{value}”",
+    (Subject.SHOP_WORD, Comparison.NOT_ONE_OF): "the customer did not choose “{value}”",
+    (Subject.PICKUP_POINT, Comparison.YES): "the customer chose a pickup point",
+    (Subject.PICKUP_POINT, Comparison.NO): "the customer chose no pickup point",
+}
+CHEAPEST_WORDS: Final = "the cheapest that keeps the promise"
+
+
+def condition_words(condition: Condition, words: Words) -> str:
+    """One condition, as part of a sentence."""
+    return words(_SAID[condition.subject, condition.how], value=_value(condition, words) or "…")
+
+
+def rule_words(rule: Rule, words: Words) -> str:
+    """All conditions; "always" where there are none."""
+    said = [condition_words(one, words) for one in rule.conditions]
+    if not said:
+        return words("Always")
+    return words("If {conditions}", conditions=f" {words('and')} ".join(said))
+
+
+def target_words(target: Target, words: Words, names: Names) -> str:
+    if target.is_cheapest:
+        return words(CHEAPEST_WORDS)
+    return " ".join(names(target.carrier, target.service))
+
+
+def _value(condition: Condition, words: Words) -> str:
+    amount = condition.amount
+    if condition.subject is Subject.WEIGHT and amount is not None:
+        return words.kilos(amount) if amount >= 1000 else f"{words.number(amount)}\u00a0g"
+    if condition.subject is Subject.VALUE and amount is not None:
+        return words.money(amount)
+    if condition.how is Comparison.BETWEEN and condition.span is not None:
+        return words("{first} and {last}", first=condition.span[0], last=condition.span[1])
+    if condition.subject is Subject.SHOP_WORD:
+        return condition.value.strip()
+    return f" {words('or')} ".join(condition.words) if condition.words else condition.value.strip()
