@@ -3,25 +3,19 @@ France, in English elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from email.message import EmailMessage, Message
-from pathlib import Path
 
-import pytest
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication
+from open_desk import Clock
 from pytestqt.qtbot import QtBot
 
 from wismo_desk.app.desk import Desk
 from wismo_desk.app.practice import Practice
-from wismo_desk.domain.bench_view import BenchMode
+from wismo_desk.domain.bench_view import BenchMode, BenchView
 from wismo_desk.domain.ids import order_id, shipment_id
 from wismo_desk.domain.notice import Milestone
-from wismo_desk.resources import catalogue
-from wismo_desk.words import Words
 
-MONDAY = datetime(2026, 11, 23, 9, tzinfo=UTC)
 WAIT = 60_000
 PEOPLE = (
     ("F1", "Zoé Lefèvre", "37000,Tours,FR", "zoe"),
@@ -34,43 +28,6 @@ ORDERS = f"{COLUMNS},latestDeliveryAt\n" + "".join(
     f"{number},MUG-BLANC,9520000002015,1,{name},1 rue Neuve,{place},{mail}@example.org,Livraison magasin,2026-11-25\n"
     for number, name, place, mail in PEOPLE
 )
-
-
-class Clock:
-    """Time that goes on a little each time it is read, and by a day on request."""
-
-    def __init__(self) -> None:
-        self.now = MONDAY
-
-    def __call__(self) -> datetime:
-        self.now += timedelta(milliseconds=5)
-        return self.now
-
-
-@pytest.fixture
-def machines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Practice:
-    monkeypatch.setenv("WISMO_DESK_KEY", bytes(range(32)).hex())
-    return Practice(tmp_path, day=date(2026, 11, 23), orders=1)
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def desk(machines: Practice, clock: Clock, qapp: QApplication, qtbot: QtBot) -> Iterator[Desk]:
-    settings = machines.start()
-    words = Words("fr", catalogue("fr"), zone=settings.timezone)
-    made = Desk(
-        machines.folder, settings, words, application=qapp, practice=True, machines=machines, clock=clock,
-        audible=False,
-    )  # fmt: skip
-    made.show(QSize(1366, 768))
-    qtbot.waitUntil(lambda: made.is_ready, timeout=WAIT)
-    yield made
-    made.window.close()
-    qapp.processEvents()
 
 
 class Customers:
@@ -114,7 +71,9 @@ def test_every_milestone_is_told_once_in_the_customers_language(
         "Thank you! We have your order D1",
     ]
 
-    view = lambda: desk.bench_page.view  # noqa: E731 - what the bench shows now
+    def view() -> BenchView:
+        return desk.bench_page.view
+
     for place, number in enumerate(("F1", "D1")):
         desk.scanned(number)
         waits(qtbot, lambda: view().mode is BenchMode.PACKING)

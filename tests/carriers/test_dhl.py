@@ -403,4 +403,4 @@ def test_whatever_stands_in_the_shipments_is_read_or_refused(value: list[Any]) -
     try:
         parse_tracking(answer({"shipments": value}))
     except DeskError as error:
-        assert "{" not in str(error)
+        error.sentence.format(**error.values)  # every place is filled

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wismo_desk.domain.order import Order, OrderLine, Party, Product
+from wismo_desk.domain.rule_values import typed
 from wismo_desk.domain.rules import (
     CHEAPEST,
     COMPARISONS,
@@ -185,3 +186,25 @@ def test_a_rule_of_a_later_version_is_off_and_stays() -> None:
     book = read_book(data)
     assert [rule.on for rule in book.rules] == [False, True]
     assert decide(book, PARCEL).rule == 1
+
+
+TYPED = [
+    (Subject.WEIGHT, Comparison.AT_MOST, "0,5 kg", "500"),
+    (Subject.WEIGHT, Comparison.AT_MOST, "500", "500"),
+    (Subject.WEIGHT, Comparison.AT_MOST, "lourd", ""),
+    (Subject.VALUE, Comparison.MORE_THAN, "49,90 €", "4990"),
+    (Subject.VALUE, Comparison.MORE_THAN, "1.234", ""),  # could be either
+    (Subject.ITEMS, Comparison.AT_MOST, "3", "3"),
+    (Subject.ITEMS, Comparison.MORE_THAN, "0", "0"),
+    (Subject.COUNTRY, Comparison.ONE_OF, "France, be", "FR, BE"),
+    (Subject.COUNTRY, Comparison.ONE_OF, "France, Lune", ""),
+    (Subject.POSTCODE, Comparison.BETWEEN, "20000–20999", "20000-20999"),
+    (Subject.SKU, Comparison.ONE_OF, " TS-*, MUG ", "TS-*, MUG"),
+]
+
+
+@pytest.mark.parametrize(("subject", "how", "text", "kept"), TYPED)
+def test_what_people_type(subject: Subject, how: Comparison, text: str, kept: str) -> None:
+    condition = typed(subject, how, text)
+    assert condition.value == kept
+    assert condition.is_whole is bool(kept)

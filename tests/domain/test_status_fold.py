@@ -138,3 +138,21 @@ def test_a_row_may_ask_for_a_piece_of_the_label() -> None:
     assert codes.rule("SD", "Tri effectué") == StatusRule(S.IN_TRANSIT)
     assert codes.rule("", "Colis  disponible au Point Relais\u00ae") == StatusRule(S.READY_FOR_PICKUP)
     assert codes.rule("", "Autre nouvelle") is None
+
+
+def test_a_code_of_several_parts_means_what_its_beginning_means() -> None:
+    codes = read_codes(
+        "code,label,status,reason,is_scan,note\n"
+        "D,returned to,returned,,1,\nD,,delivered,,1,\nD/040,,ready_for_pickup,,1,\nD/-/UA,,returned,,1,\n"
+    )
+
+    def status(code: str, label: str = "") -> TrackingStatus | None:
+        rule = codes.rule(code, label)
+        return rule.status if rule else None
+
+    assert status("D/011/FS") is TrackingStatus.DELIVERED
+    assert status("D/011/FS", "Package was returned to the sender") is TrackingStatus.RETURNED
+    assert status("D/040/ZP") is TrackingStatus.READY_FOR_PICKUP
+    assert status("D/-/UA") is TrackingStatus.RETURNED
+    assert status("X/013/A7") is None
+    assert status("DD/011") is None  # parts, not letters

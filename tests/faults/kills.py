@@ -10,7 +10,6 @@ import functools
 import gc
 import importlib.metadata
 import json
-import logging
 import os
 import random
 import select
@@ -47,7 +46,7 @@ _DEADLINE_S: Final = 60.0
 
 
 @dataclass(slots=True)
-class _Told:
+class Told:
     """What the lives of one world have acknowledged."""
 
     pieces: dict[str, int] = field(default_factory=dict)
@@ -121,7 +120,6 @@ def together(jobs: Sequence[Callable[[], tuple[Tally, int]]]) -> list[tuple[Tall
 def prepare() -> Any:
     """Load once what every life would load again by itself: one whole life is lived here, then forgotten."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    logging.disable()  # what is done to the desk on purpose is no news
     _load_once()
     application = paint_application()
     with warehouse() as machines, tempfile.TemporaryDirectory(dir=MEMORY) as folder:
@@ -182,7 +180,7 @@ def _one_world(
 ) -> tuple[Tally, int]:
     folder = Path(tempfile.mkdtemp(prefix="wismo-kills-", dir=MEMORY))
     world = World(folder / "desk", machines.printer, machines.mail_port, machines.tray, _ORDERS)
-    now, kills, told = MORNING, 0, _Told()
+    now, kills, told = MORNING, 0, Told()
     try:
         raised(lambda say: take_orders(world, now))
         while not told.over and kills < left:
@@ -190,7 +188,7 @@ def _one_world(
             kills += _one_life(life, world, now, told, chance)
         if not told.over:  # the last world goes on in peace
             raised(lambda say: life(world, now + timedelta(minutes=1), told.pieces, told.checked, say), told)
-        found = _inspect(world, machines, now + timedelta(minutes=2))
+        found = inspect(world, machines, now + timedelta(minutes=2))
         for number in told.lost:
             found.wrong("lost", f"order {number}: fewer pieces than were acknowledged")
         for bug in told.bugs if not naive else []:
@@ -200,7 +198,7 @@ def _one_world(
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _one_life(life: Life, world: World, now: datetime, told: _Told, chance: random.Random) -> int:
+def _one_life(life: Life, world: World, now: datetime, told: Told, chance: random.Random) -> int:
     """1 when it was killed, 0 when it got to the end."""
     words, rest = chance.choice((0, 1, 2, 2, 3, 4, 5, 6)), chance.uniform(0, _MOST_MS) / 1000
     pieces, checked = dict(told.pieces), set(told.checked)
@@ -239,7 +237,7 @@ def fork(work: Callable[[Pipe], None]) -> tuple[int, int]:
         os._exit(0)
 
 
-def raised(work: Callable[[Pipe], None], told: _Told | None = None) -> str:
+def raised(work: Callable[[Pipe], None], told: Told | None = None) -> str:
     """Runs to its end in a process of its own; what it said."""
     pid, ours = fork(work)
     heard = b""
@@ -247,15 +245,24 @@ def raised(work: Callable[[Pipe], None], told: _Told | None = None) -> str:
         heard += piece
     os.close(ours)
     os.waitpid(pid, 0)
-    told = told or _Told()
+    told = told or Told()
     told.hear(heard.decode())
     if not told.over:
         raise RuntimeError(f"it did not come to its end: {heard.decode()[-400:]}")
     return heard.decode()
 
 
-def _inspect(world: World, machines: Warehouse, now: datetime) -> Tally:
-    """By a last life that only looks, once every notice is sent or in doubt."""
+def _as_it_is(work: Callable[[Pipe], None]) -> Callable[[Pipe], None]:
+    return work
+
+
+def inspect(
+    world: World,
+    machines: Warehouse,
+    now: datetime,
+    within: Callable[[Callable[[Pipe], None]], Callable[[Pipe], None]] = _as_it_is,
+) -> Tally:
+    """By a last life that only looks, once every notice is sent or in doubt. `within` gives it what it needs."""
 
     def look(say: Pipe) -> None:
         with world.opened(now) as desk:
@@ -266,6 +273,6 @@ def _inspect(world: World, machines: Warehouse, now: datetime) -> Tally:
             found.done = world.orders
             say("tally", json.dumps(found.as_json()))
 
-    text = raised(look)
+    text = raised(within(look))
     told = next(row for row in text.splitlines() if row.startswith("tally "))
     return Tally(**json.loads(told.removeprefix("tally ")))

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import functools
-import json
 import os
 import pickle
 import random
@@ -25,7 +24,7 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
-from desk_rig import MORNING, Bench
+from desk_rig import MORNING
 from sqlalchemy import text
 from sqlcipher3 import _sqlite3
 from store_rig import opened, picture
@@ -36,7 +35,6 @@ from tests.faults.machines import MEMORY, warehouse
 from tests.faults.outcome import Outcome
 from tests.faults.packer_life import Pipe, World, live, take_orders
 from tests.faults.tally import Tally
-from wismo_desk.domain.effect import EffectState
 from wismo_desk.errors import StoreProblem
 from wismo_desk.store import store as store_module
 from wismo_desk.store.engine import writer

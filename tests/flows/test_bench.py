@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -186,6 +187,27 @@ def test_orders_that_cannot_be_packed(desk: Bench) -> None:
     desk.act(Command.BACK)
     desk.scan("XYZ-9")
     assert desk.said.startswith("No order has the code XYZ-9.")
+
+
+def test_an_order_that_its_dead_bench_left_in_hand_is_taken_over(desk: Bench) -> None:
+    """Once nobody holds it any more; what was ticked there stays ticked."""
+    desk.take(line("2", quantity=2))
+    verify = desk.station.verify
+    order = desk.station.store.read.order(order_id("csv", "2"))
+    assert order is not None
+    other = Pen("Poste 2", clock=desk.clock)
+    facts = (
+        other.fact(FactKind.ORDER_IN_HAND, order_id=order.order_id),
+        other.fact(
+            FactKind.ITEM_SCANNED, order_id=order.order_id, line=str(order.lines[0].line_id), pieces=1
+        ),
+    )
+    desk.station.store.commit(Entry(at=desk.clock(), facts=facts))
+    verify._open_order = replace(verify._open_order, is_free=lambda key: key == order.order_id)
+    desk.scan("2")
+    assert (desk.view.mode, desk.view.pieces_done) == (BenchMode.PACKING, 1)
+    assert desk.station.store.read.routed(order.order_id)[2:] == (OrderState.IN_HAND, "Poste 1")
+
 
 
 def test_undo_takes_back_the_newest_piece(desk: Bench) -> None:

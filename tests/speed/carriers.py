@@ -157,7 +157,9 @@ def _in_turns(
     times: int,
 ) -> tuple[float, float | None]:
     """Done per second, of the calmest round of each."""
-    rounds = [(_seconds(*ours, times), _seconds(*theirs, times) if theirs[1] else None) for _ in range(_ROUNDS)]
+    rounds = [
+        (_seconds(*ours, times), _seconds(*theirs, times) if theirs[1] else None) for _ in range(_ROUNDS)
+    ]
     peers = [seconds for _, seconds in rounds if seconds is not None]
     return 1 / min(seconds for seconds, _ in rounds), 1 / min(peers) if peers else None
 

@@ -1,4 +1,4 @@
-"""The karrio packages as peers: what a carrier answered, and a label request, through their own functions; no network."""
+"""The karrio packages as peers: what a carrier answered, and a label request, by their own functions; no network."""
 
 from __future__ import annotations
 

@@ -147,6 +147,28 @@ def test_a_lease_lost_while_away_is_told(shared: SharedDatabase, desks: Desks, c
     assert one.turn(at_once=True).elsewhere == {order: "Bench 2"}
 
 
+def test_an_order_whose_bench_died_is_not_lost_to_the_others(
+    cluster: Cluster, shared: SharedDatabase, desks: Desks
+) -> None:
+    """Its facts say "in hand" for ever; only the lease knows that nobody is there."""
+    a, b, one, two, order = two_desks(shared, desks)
+    a.in_hand(order)
+    one.confirm(order)
+    settle(one, two)
+    assert b.store.read.routed(order)[2:] == (OrderState.IN_HAND, "Bench 1")
+    assert not two.is_free(order)
+    with shared.begin() as later:
+        later.execute(text("UPDATE wismo.lease SET until = clock_timestamp() - interval '1 second'"))
+    settle(two)
+    assert two.is_free(order) and isinstance(two.confirm(order), Held)
+    cluster.stop("immediate")
+    try:
+        two.turn(at_once=True)
+        assert not two.is_free(order), "who cannot ask does not take"
+    finally:
+        cluster.start()
+
+
 def test_a_second_label_becomes_a_task(shared: SharedDatabase, desks: Desks) -> None:
     a, b, one, two, order = two_desks(shared, desks)
     a.label(order)

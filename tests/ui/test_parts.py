@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QAbstractButton, QWidget
+from pytestqt.qtbot import QtBot
 
 from wismo_desk.ui.icons import Icons
 from wismo_desk.ui.marks import Mark, Stage, paint_mark, paint_stage

@@ -142,16 +142,6 @@ def test_a_full_disk_is_told(qtbot: QtBot, look: Look, tmp_path: Path) -> None:
     assert page._said.text() == "The disk is full."
 
 
-def test_the_shops_words_are_mapped(qtbot: QtBot, look: Look, tmp_path: Path) -> None:
-    page = _page(qtbot, look, Bench(tmp_path))
-    page.show_section(2)
-    choice = _field(page, QComboBox, "Service for “Livraison express”")
-    choice.setCurrentIndex(choice.findData("dpd|predict"))
-    choice.activated.emit(choice.currentIndex())
-    assert load(tmp_path).services == (("Livraison express", "dpd", "predict"),)
-    _field(page, QComboBox, "Without a word, or an unknown one")
-
-
 def test_printers_say_how_they_are_on_their_own_lanes(qtbot: QtBot, look: Look, tmp_path: Path) -> None:
     lanes = Direct()
     page = _page(qtbot, look, Bench(tmp_path), lanes)

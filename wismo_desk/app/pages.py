@@ -38,6 +38,8 @@ from wismo_desk.ui.paperless import PracticePanel
 from wismo_desk.ui.settings_codes import CodeAsks
 from wismo_desk.ui.settings_contracts import ContractAsks
 from wismo_desk.ui.settings_page import MESSAGES, SettingsAsks, SettingsPage
+from wismo_desk.ui.settings_prices import PriceAsks
+from wismo_desk.ui.settings_rules import RuleAsks
 from wismo_desk.ui.shipments_page import ShipmentsPage
 from wismo_desk.ui.tray_page import TrayPage
 
@@ -136,6 +138,13 @@ class Pages:
             join_progress=sharing.progress if sharing else (lambda: None),
             keep_password=station.keep_password,
             send_test_mail=station.send_test_mail,
+            rules=RuleAsks(
+                book=station.routing.reroute.book,
+                preview=station.routing.reroute.preview,
+                save=station.routing.reroute.save,
+                changed=self._desk.apply,
+            ),
+            prices=PriceAsks(price=station.routing.price, changed=self._desk.apply),
             codes=CodeAsks(classify=station.classify, changed=self._desk.apply),
             contracts=ContractAsks(look=station.contracts.look, keep_secret=station.contracts.keep_secret),
             sample_letter=station.notify.sample,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
+from wismo_desk.app.contracts import Contracts
 from wismo_desk.background.meter import Meter
-from wismo_desk.domain.carrier import Carrier, CarrierInfo
 from wismo_desk.domain.cutoff import next_departure
 from wismo_desk.domain.places import read_places
 from wismo_desk.flows.correct import Correct
 from wismo_desk.flows.find_points import FindPoints
+from wismo_desk.flows.follow import Follow
 from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.preflight import Preflight, Request
 from wismo_desk.flows.price import Price
@@ -22,65 +22,69 @@ from wismo_desk.store.store import Store
 from wismo_desk.words import Words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What the station gives. `carriers` and `infos` change in place."""
+class Whole(Protocol):
+    """What of the station is needed here. `carriers` and `infos` change in place, `settings` are replaced."""
 
-    store: Store
-    pen: Pen
-    words: Words
-    settings: Callable[[], Settings]
-    carriers: Mapping[str, Carrier]
-    infos: Mapping[str, CarrierInfo]
-    offered: Mapping[str, CarrierInfo]
-    meter: Callable[[str], Meter]
-    claim: Callable[[str], bool]
-    request: Request
-    names: Callable[[str, str], tuple[str, str]]
+    settings: Settings
+    follow: Follow
+
+    @property
+    def store(self) -> Store: ...
+    @property
+    def pen(self) -> Pen: ...
+    @property
+    def words(self) -> Words: ...
+    @property
+    def contracts(self) -> Contracts: ...
+    def names(self, carrier: str, service: str) -> tuple[str, str]: ...
+    def may_ask(self, carrier: str) -> bool: ...
 
 
 class Routing:
     """`reroute`, `price`, `correct`, `find_points`, `preflight`: flows of one station."""
 
-    def __init__(self, parts: Parts) -> None:
-        settings, pen = parts.settings, parts.pen
-        zone = settings().timezone
-        self._parts = parts
+    def __init__(self, desk: Whole, request: Request) -> None:
+        self._desk = desk
+        pen, store, zone = desk.pen, desk.store, desk.settings.timezone
+        carriers, infos = desk.contracts.carriers, desk.contracts.infos
         self.reroute = Reroute(
-            store=parts.store,
+            store=store,
             pen=pen,
-            infos=parts.infos,
-            table=lambda: (settings().services, settings().default_service),
+            infos=infos,
+            table=lambda: (desk.settings.services, desk.settings.default_service),
             zone=zone,
-            cut_off=lambda carrier: settings().cut_off(carrier),
+            cut_off=lambda carrier: desk.settings.cut_off(carrier),
         )
         self.price = Price(
-            store=parts.store, pen=pen, words=parts.words, offered=parts.offered, reroute=self.reroute
+            store=store, pen=pen, words=desk.words, offered=desk.contracts.offered, reroute=self.reroute
         )
-        self.correct = Correct(store=parts.store, pen=pen, reroute=self.reroute)
+        self.correct = Correct(store=store, pen=pen, reroute=self.reroute)
         self.find_points = FindPoints(
-            store=parts.store,
-            carriers=parts.carriers,
-            meter=parts.meter,
+            store=store,
+            carriers=carriers,
+            meter=self._meter,
             clock=pen.clock,
             ship_on=self._ship_on,
         )
         self.preflight = Preflight(
-            store=parts.store,
+            store=store,
             clock=pen.clock,
             zone=zone,
-            infos=parts.infos,
-            carriers=parts.carriers,
+            infos=infos,
+            carriers=carriers,
             find_points=self.find_points,
-            meter=parts.meter,
-            request=parts.request,
-            names=parts.names,
-            shipper=lambda: settings().shipper,
+            meter=self._meter,
+            request=request,
+            names=desk.names,
+            shipper=lambda: desk.settings.shipper,
             places=lambda: read_places(french_places()),
-            claim=parts.claim,
+            claim=desk.may_ask,
         )
 
+    def _meter(self, carrier: str) -> Meter:
+        return self._desk.follow.meter(carrier)
+
     def _ship_on(self, carrier: str) -> date:
-        settings = self._parts.settings()
-        leaves = next_departure(self._parts.pen.clock(), settings.cut_off(carrier), settings.timezone)
+        settings = self._desk.settings
+        leaves = next_departure(self._desk.pen.clock(), settings.cut_off(carrier), settings.timezone)
         return leaves.astimezone(settings.timezone).date()

@@ -118,6 +118,11 @@ class Sharing:
         answer = self.sync.confirm(order_id, known=known)
         return answer.station if isinstance(answer, Elsewhere) else ""
 
+    def is_free(self, order_id: UUID) -> bool:
+        """No station keeps this order in hand, by what the shared database said a moment ago; False when it cannot
+        be asked. So an order whose bench died is not lost to the others. Never waits."""
+        return self.online and self.sync.is_free(order_id)
+
     def release(self, order_id: UUID) -> None:
         self.sync.release(order_id)
         self.nudge()

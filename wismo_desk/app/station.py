@@ -10,7 +10,7 @@ from pathlib import Path
 from wismo_desk.app.contracts import Contracts
 from wismo_desk.app.drawing import Drawing
 from wismo_desk.app.printers import PrinterRack
-from wismo_desk.app.routing import Parts, Routing
+from wismo_desk.app.routing import Routing
 from wismo_desk.app.sharing import Sharing
 from wismo_desk.app.trial_mail import send_trial
 from wismo_desk.channels.smtp import open_line
@@ -137,21 +137,7 @@ class Station:
             printer=lambda: self.settings.printer(),
             recheck_s=self._recheck_s,
         )
-        self.routing = Routing(
-            Parts(
-                store=store,
-                pen=pen,
-                words=self.words,
-                settings=lambda: self.settings,
-                carriers=self.carriers,
-                infos=self.infos,
-                offered=self.contracts.offered,
-                meter=lambda carrier: self.follow.meter(carrier),
-                claim=self._may_ask,
-                request=prepare.request,
-                names=self.names,
-            )
-        )
+        self.routing = Routing(self, prepare.request)
         self.print_label = PrintLabel(
             store=store, pen=pen, printers=self.printers, fallback=self._first_printer
         )
@@ -182,12 +168,12 @@ class Station:
         )
         self.close_out = CloseOut(store=store, pen=pen, infos=self.infos, sheet=self.papers.manifest_sheet)
         self.sweep = self._watch_folder()
-        self.follow = Follow(
+        self.follow: Follow = Follow(
             store=store,
             pen=pen,
             carriers=self.carriers,
             clock=self.clock,
-            claim=self._may_ask,
+            claim=self.may_ask,
         )
         self.track = Track(store=store, pen=pen, codes=read_codes(status_tables()["own"]))
         self.classify = Classify(store=store, pen=pen)
@@ -205,7 +191,7 @@ class Station:
         self.notify = self._notices()
         self.verify = self._bench()
 
-    def _may_ask(self, carrier: str) -> bool:
+    def may_ask(self, carrier: str) -> bool:
         return self.sharing is None or self.sharing.may_ask(carrier)
 
     def _share(self) -> Sharing | None:
@@ -270,6 +256,7 @@ class Station:
             load_up=LoadUp(close_out=self.close_out, keep=self._keep_manifest),
             truck=self._truck,
             names=self.names,
+            is_free=self.sharing.is_free if self.sharing else (lambda _order: False),
         )
 
     def names(self, carrier: str, service: str) -> tuple[str, str]:
@@ -370,7 +357,7 @@ class Station:
         self.printers.close()
         if self._scale is not None:
             self._scale.close()
-        self.store.close()
+        self.store.close(self.clock())
 
     def _rules(self) -> BenchRules:
         substitutes = {}

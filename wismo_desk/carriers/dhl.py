@@ -288,13 +288,15 @@ def _aliases(shipment: Mapping[str, Any], own: str) -> Iterator[str]:
 
 def _events(shipment: Mapping[str, Any], asked: str) -> Iterator[TrackingEvent]:
     """Oldest first. The shipment's `status` repeats the newest event, and stands alone where there are none."""
-    told = [each for each in _many(shipment.get("events")) if isinstance(each, dict)]
+    told = [(_moment(each), each) for each in _many(shipment.get("events")) if isinstance(each, dict)]
     status = shipment.get("status")
-    if isinstance(status, dict) and not any(_moment(each) == _moment(status) for each in told):
-        told.insert(0, status)
-    of_pieces = [_piece_of(each, _pieces(_details(shipment)), asked) for each in told]
+    if isinstance(status, dict):
+        newest = _moment(status)
+        if all(at != newest for at, _ in told):
+            told.insert(0, (newest, status))
+    pieces = _pieces(_details(shipment))
     back = shipment.get("returnFlag") is True
-    dated = [(at, each) for each, mine in zip(told, of_pieces, strict=True) if mine and (at := _moment(each))]
+    dated = [(at, each) for at, each in told if at is not None and _piece_of(each, pieces, asked)]
     if len(dated) > 1 and dated[0][0] > dated[-1][0]:  # newest first: those of one moment keep their order
         dated.reverse()
     for at, each in sorted(dated, key=lambda pair: pair[0]):
@@ -305,6 +307,8 @@ def _events(shipment: Mapping[str, Any], asked: str) -> Iterator[TrackingEvent]:
 
 def _piece_of(event: Mapping[str, Any], pieces: Sequence[str], asked: str) -> bool:
     """False for news of other pieces of the shipment than the one that was asked for."""
+    if not pieces:
+        return True
     named = _pieces(event)
     alone = not any(_same(piece, asked) for piece in pieces)
     return alone or not named or any(_same(piece, asked) for piece in named)
@@ -316,11 +320,12 @@ def _code(event: Any) -> str:
 
 def _label(event: Mapping[str, Any], behind: str) -> str:
     """What DHL says in words. `status` is a short title with some companies and a bare number with others."""
-    said = [_text(event.get(name)) for name in ("status", "description", "remark")]
-    texts = [text for text in said if text and not text.isdigit()]
-    folded = [text.casefold() for text in texts]
-    kept = [text for n, text in enumerate(texts) if folded[n] not in folded[:n]]
-    return " · ".join((*kept, behind) if behind else kept)
+    kept: dict[str, str] = {}
+    for name in ("status", "description", "remark"):
+        text = _text(event.get(name))
+        if text and not text.isdigit():
+            kept.setdefault(text.casefold(), text)
+    return " · ".join((*kept.values(), behind) if behind else kept.values())
 
 
 def _place(event: Mapping[str, Any]) -> str:
@@ -343,9 +348,9 @@ def _moment(event: Mapping[str, Any]) -> datetime | None:
         return None
     if at.year not in _YEARS:
         return None
-    return (
-        at if at.tzinfo else at.replace(tzinfo=_CLOCKS.get(_text(_address(event).get("countryCode")), _HOME))
-    )
+    if at.tzinfo:
+        return at
+    return at.replace(tzinfo=_CLOCKS.get(_text(_address(event).get("countryCode")), _HOME))
 
 
 def _expected(shipment: Mapping[str, Any]) -> date | None:

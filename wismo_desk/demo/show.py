@@ -189,7 +189,8 @@ class Run:
         """To the printer only for own deliveries: a carrier's answer is not ours to time."""
         if began:
             self._timings["scan_to_sound"].append((time.perf_counter() - began) * 1000)
-            self._began = began if step.purchase and step.purchase.carrier == "own" else 0.0
+            if step.purchase is not None:
+                self._began = began if step.purchase.carrier == "own" else 0.0
 
     def _time_label(self, _content: bytes, _number: int) -> None:
         if self._began:

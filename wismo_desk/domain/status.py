@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -123,8 +124,14 @@ class Codes:
         rows = self._rows.get(code)
         if rows is None:
             return None
-        said = folded(label) if any(piece for piece, _ in rows) else ""
-        return next((rule for piece, rule in rows if piece in said), None)
+        piece, rule = rows[0]
+        if not piece:  # asks for nothing of the label
+            return rule
+        said = folded(label)
+        for piece, rule in rows:
+            if piece in said:
+                return rule
+        return None
 
     def under(self, rows: Iterable[tuple[str, str, StatusRule]]) -> Codes:
         """The same table with other rows tried first: what this merchant mapped."""
@@ -134,6 +141,8 @@ class Codes:
 
 
 NO_CODES: Final = Codes(())
+_MARKS: Final = re.compile("[\u0300-\u034e\u0350-\u036f]+")  # the usual ones: all of this block but one
+_MARKLESS: Final = re.compile("[\0-\u02ff\u2010-\u2027]*")  # Latin letters and the typography of sentences
 CODE_SCOPE: Final = "carrier_code"  # of VALUE_SET facts: what a merchant says a code means
 
 
@@ -144,8 +153,17 @@ def code_key(carrier: str, code: str, piece: str) -> str:
 
 def folded(text: str) -> str:
     """Lower case without accents, and single spaces."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(bare.casefold().split())
+    return " ".join(without_marks(text).casefold().split())
+
+
+def without_marks(text: str) -> str:
+    """Compatible letters without what is put above, below or through them (Unicode, NFKD and combining classes)."""
+    if text.isascii():
+        return text
+    bare = _MARKS.sub("", unicodedata.normalize("NFKD", text))
+    if bare.isascii() or _MARKLESS.fullmatch(bare):
+        return bare
+    return "".join(c for c in bare if not unicodedata.combining(c))
 
 
 def read_codes(text: str) -> Codes:

@@ -24,11 +24,14 @@ _VOIDED: Final = "The label of parcel {number} was voided. Scan the order again,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenOrder:
+    """`is_free`: nobody holds the order any more, though its facts say that another station has it in hand."""
+
     record: Record
     rules: Callable[[], BenchRules]
     close: CloseParcel
     truck: Callable[[str], datetime | None]
     names: Callable[[str, str], tuple[str, str]]
+    is_free: Callable[[UUID], bool] = lambda _order: False
 
     def __call__(self, state: BenchState, order_id: UUID, view: Show) -> Step:
         packing = state.packing
@@ -123,7 +126,8 @@ class OpenOrder:
         self, state: BenchState, order: Order, stands: OrderState, station: str
     ) -> tuple[Problem, DeskError] | None:
         number = order.number
-        if stands is OrderState.IN_HAND and station not in ("", self.record.pen.station):
+        elsewhere = stands is OrderState.IN_HAND and station not in ("", self.record.pen.station)
+        if elsewhere and not self.is_free(order.order_id):
             return Problem.ORDER_ELSEWHERE, _elsewhere(number, station)
         if stands is OrderState.SHIPPED:
             done = DeskError(

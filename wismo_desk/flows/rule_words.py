@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Final
 
 from wismo_desk.domain.rules import Comparison, Condition, Rule, Subject, Target
@@ -55,11 +56,27 @@ def target_words(target: Target, words: Words, names: Names) -> str:
 def _value(condition: Condition, words: Words) -> str:
     amount = condition.amount
     if condition.subject is Subject.WEIGHT and amount is not None:
-        return words.kilos(amount) if amount >= 1000 else f"{words.number(amount)}\u00a0g"
+        return grams(amount, words)
     if condition.subject is Subject.VALUE and amount is not None:
         return words.money(amount)
     if condition.how is Comparison.BETWEEN and condition.span is not None:
         return words("{first} and {last}", first=condition.span[0], last=condition.span[1])
     if condition.subject is Subject.SHOP_WORD:
         return condition.value.strip()
-    return f" {words('or')} ".join(condition.words) if condition.words else condition.value.strip()
+    said = condition.words
+    if condition.subject is Subject.COUNTRY:
+        said = tuple(country_name(code, words.language) for code in said)
+    return f" {words('or')} ".join(said) or condition.value.strip()
+
+
+def grams(amount: int, words: Words) -> str:
+    """ "500 g", "2,500 kg"."""
+    return words.kilos(amount) if amount >= 1000 else f"{words.number(amount)}\u00a0g"
+
+
+@cache
+def country_name(code: str, language: str) -> str:
+    """As people call it; the code where it has no name."""
+    from babel import Locale  # on first use: it reads a file
+
+    return str(Locale.parse(language).territories.get(code.upper(), code))

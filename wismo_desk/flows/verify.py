@@ -55,6 +55,7 @@ class Verify:
         load_up: LoadUp,
         truck: Callable[[str], datetime | None],
         names: Callable[[str, str], tuple[str, str]],
+        is_free: Callable[[UUID], bool] = lambda _order: False,
     ) -> None:
         self._store = store
         self._rules = rules
@@ -63,7 +64,9 @@ class Verify:
         self._load_up = load_up
         self._record = record = Record(store=store, pen=pen)
         self._tick_item = TickItem(record=record, rules=rules, close=close)
-        self._open_order = OpenOrder(record=record, rules=rules, close=close, truck=truck, names=names)
+        self._open_order = OpenOrder(
+            record=record, rules=rules, close=close, truck=truck, names=names, is_free=is_free
+        )
         self._recall = Recall(store=store, clock=pen.clock, names=names)
         self._obey = Obey(
             record=record,

@@ -12,9 +12,11 @@ from wismo_desk.practice.chronopost_server import ChronopostServer
 from wismo_desk.practice.colissimo_server import ColissimoServer
 from wismo_desk.practice.dhl_server import DhlServer
 from wismo_desk.practice.dpd_france_server import DpdFranceServer
+from wismo_desk.practice.gls_server import GlsServer
 from wismo_desk.practice.laposte_server import LaposteServer
 from wismo_desk.practice.loopback import Fault
 from wismo_desk.practice.mondial_relay_server import MondialRelayServer
+from wismo_desk.practice.ups_server import UpsServer
 
 
 class Company(Protocol):
@@ -37,6 +39,8 @@ _COMPANIES: Final[Mapping[str, Callable[..., Company]]] = {
     "laposte": LaposteServer,
     "dhl": DhlServer,
     "dpd_france": DpdFranceServer,
+    "gls": GlsServer,
+    "ups": UpsServer,
 }
 
 

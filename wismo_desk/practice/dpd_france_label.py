@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -27,7 +28,7 @@ class Drawing:
 
 
 def draw(drawing: Drawing) -> bytes:
-    return "\n".join(_commands(drawing, _DOTS_PER_MM[drawing.dpi])).encode()
+    return "\n".join(_commands(drawing, _DOTS_PER_MM[drawing.dpi])).encode("ascii")
 
 
 def _commands(drawing: Drawing, dots: float) -> Iterator[str]:
@@ -55,5 +56,10 @@ def _commands(drawing: Drawing, dots: float) -> Iterator[str]:
 
 
 def _plain(words: str) -> str:
-    """Without what ZPL takes for a command."""
-    return "".join(" " if c in "^~\\" or c < " " else c for c in words)
+    """Capitals without accents, and without what ZPL takes for a command."""
+    apart = unicodedata.normalize("NFKD", words.upper())
+    return "".join(
+        c if c in " .,-'/()+#&" or (c.isascii() and c.isalnum()) else " "
+        for c in apart
+        if not unicodedata.combining(c)
+    )

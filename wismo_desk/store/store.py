@@ -188,8 +188,9 @@ class Store:
             found += [f"{name}: {row[0]}" for row in rows if row[0] != "ok"]
         return found
 
-    def close(self) -> None:
-        """Checkpoint, drop from the journal what the main file now holds on disk, release the lock."""
+    def close(self, now: datetime | None = None) -> None:
+        """Checkpoint, drop from the journal what the main file now holds on disk and, by `now`, labels past their
+        time; release the lock."""
         self.read.close()  # an open reader would keep the checkpoint from finishing
         busy, _, _ = self._files[1].run("PRAGMA wal_checkpoint(TRUNCATE)")[0]
         journal, high = self._main.high_water()
@@ -197,7 +198,7 @@ class Store:
         if acked is not None:
             high = min(high, acked)  # what the shared database has not accepted stays
         if journal == self.journal.journal_id and not busy:
-            self.journal.prune(high, datetime.now(UTC) - _KEEP_LABELS)
+            self.journal.prune(high, (now or datetime.now(UTC)) - _KEEP_LABELS)
         self._files[0].run("PRAGMA wal_checkpoint(TRUNCATE)")
         for file in self._files:
             file.close()

@@ -113,6 +113,7 @@ class Sync:
         self._owes_hint = False
         self._size = _BATCH
         self._error: DeskError | None = None
+        self._held: frozenset[UUID] = frozenset()  # by any station
         self._stopped = False
         self._ahead = timedelta()
         self.progress: tuple[int, int] | None = None  # of a join under way, for any thread to read
@@ -193,6 +194,10 @@ class Sync:
             return Elsewhere(station=holder, changes=tally.changes)
         return Held(changes=tally.changes)
 
+    def is_free(self, order_id: UUID) -> bool:
+        """As far as the last turn saw; who opens it is told by `confirm` all the same."""
+        return self._online and order_id not in self._held
+
     def release(self, order_id: UUID) -> None:
         """The order left this bench: given back at the end of a push, so that who takes it sees our facts."""
         self.leases.let_go(order_id)
@@ -253,6 +258,7 @@ class Sync:
         top_up(self._store.serials, self._shared, SSCC)
         sent = self._push(tally)
         tally.elsewhere = self.leases.settle(all_sent=sent)
+        self._held = self.leases.held()
         self._pull(tally)
 
     def _greet(self) -> None:

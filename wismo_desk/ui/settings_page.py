@@ -33,14 +33,16 @@ from wismo_desk.ui.settings_join import Join, Progress
 from wismo_desk.ui.settings_letters import LettersCard, Sample
 from wismo_desk.ui.settings_mail import MailPane
 from wismo_desk.ui.settings_panes import BackupPane, FilesPane, carriers_pane, shop_pane, station_pane
+from wismo_desk.ui.settings_prices import PriceAsks, PricesCard
 from wismo_desk.ui.settings_printers import PrintersPane
+from wismo_desk.ui.settings_rules import RuleAsks, RulesCard
 from wismo_desk.ui.settings_sharing import SharingPane, SharingState
 from wismo_desk.ui.theme import Weight, font, set_tone
 
 _UNDO_MS = 10_000
 _LANE = "settings"
 MESSAGES = 7  # the section that other pages send people to
-_PRINTERS, _SHARING = 1, 6
+_PRINTERS, _CARRIERS, _SHARING = 1, 2, 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,8 @@ class SettingsAsks:
     sample_letter: Sample | None = None
     contracts: ContractAsks | None = None
     codes: CodeAsks | None = None
+    rules: RuleAsks | None = None
+    prices: PriceAsks | None = None
     own_texts: Path = Path("notices")  # the folder of the shop's own texts
 
 
@@ -163,6 +167,17 @@ class SettingsPage(QWidget):
             cards.append(CodesCard(self._desk, self._asks.codes, self.refuse))
         return cards
 
+    def _ruling(self) -> list[QWidget]:
+        """What decides which service an order goes with."""
+        desk, asks, found = self._desk, self._asks, list[QWidget]()
+        self.rules = RulesCard(desk, asks.rules, asks.carriers) if asks.rules else None
+        if self.rules is not None:
+            found.append(self.rules)
+        if asks.prices is not None:
+            again = self.rules.start if self.rules else (lambda: None)
+            found.append(PricesCard(desk, asks.prices, again))
+        return found
+
     def _line(self) -> QFrame:
         self._line_frame = QFrame()
         self._line_frame.setProperty("part", "foot")
@@ -207,7 +222,7 @@ class SettingsPage(QWidget):
         for widget in (
             scrolled(station_pane(desk, self)),
             self.printers,
-            scrolled(carriers_pane(desk, self, asks.carriers, *self._contracts())),
+            scrolled(carriers_pane(desk, self, asks.carriers, self._ruling(), *self._contracts())),
             scrolled(shop_pane(desk, self)),
             scrolled(self.files),
             scrolled(self.backup),
@@ -224,6 +239,8 @@ class SettingsPage(QWidget):
         self.context_changed.emit(self._titles[number][1])
         if number == _PRINTERS:
             self.printers.ask()
+        elif number == _CARRIERS and self.rules is not None:
+            self.rules.start()
         elif number == _SHARING:
             self.sharing.ask()
         elif number == MESSAGES and self.mail.letters is not None:

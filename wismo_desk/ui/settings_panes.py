@@ -13,14 +13,13 @@ from wismo_desk.domain.carrier import CarrierInfo
 from wismo_desk.domain.order import Party
 from wismo_desk.domain.packing import Gate
 from wismo_desk.settings.station import LabelScan, Settings, clock_time
-from wismo_desk.ui.detail_parts import IconButton
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.page_asks import Papers
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_papers import PaperLine, choose_folder
-from wismo_desk.ui.page_parts import Outcome, empty
-from wismo_desk.ui.parts import Button, Choice, write
-from wismo_desk.ui.settings_form import Form, line
+from wismo_desk.ui.page_parts import Outcome
+from wismo_desk.ui.parts import Button, write
+from wismo_desk.ui.settings_form import Form
 
 
 class Draft(Protocol):
@@ -87,82 +86,10 @@ def station_pane(desk: Desk, draft: Draft) -> QWidget:
     return pane(form, bench)
 
 
-class Services(Form):
-    """The shop's own words for a delivery service, and what they mean here."""
-
-    def __init__(self, desk: Desk, draft: Draft, carriers: Sequence[CarrierInfo]) -> None:
-        super().__init__(desk, desk.words("The shop's words for services"))
-        self._draft, self._carriers = draft, carriers
-        words = desk.words
-        carrier, service = draft.settings.default_service
-        self.choice(
-            words("Without a word, or an unknown one"),
-            self._options(),
-            f"{carrier}|{service}",
-            lambda v: draft.change(default_service=tuple(v.split("|"))),
-        )
-        self._rows = QVBoxLayout()
-        self._rows.setSpacing(8)
-        self.body.addLayout(self._rows)
-        more = Button(desk.look, words("Add a word"), icon="plus", small=True)
-        more.clicked.connect(self._more)
-        row = QHBoxLayout()
-        row.addWidget(more)
-        row.addStretch()
-        self.body.addLayout(row)
-        self._fill()
-
-    def _options(self) -> list[tuple[str, str]]:
-        english = self._desk.words.language != "fr"
-        return [
-            (f"{info.code}|{service.code}", f"{info.name} {service.name_en if english else service.name}")
-            for info in self._carriers
-            for service in info.services
-        ]
-
-    def _fill(self) -> None:
-        empty(self._rows)
-        for number, (word, carrier, service) in enumerate(self._draft.settings.services):
-            self._rows.addLayout(self._row(number, word, f"{carrier}|{service}"))
-
-    def _row(self, number: int, word: str, value: str) -> QHBoxLayout:
-        words = self._desk.words
-        typed = line(words("Word of the shop"), word, lambda text: self._set(number, word=text))
-        choice = Choice(self._desk.look, words("Service for “{word}”", word=word))
-        for data, said in self._options():
-            choice.addItem(said, data)
-        choice.setCurrentIndex(max(0, choice.findData(value)))
-        choice.activated.connect(lambda _: self._set(number, value=str(choice.currentData())))
-        away = IconButton(self._desk.look, "x", words("Remove “{word}”", word=word))
-        away.clicked.connect(lambda: self._remove(number))
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(typed, 1)
-        row.addWidget(choice, 1)
-        row.addWidget(away)
-        return row
-
-    def _set(self, number: int, *, word: str = "", value: str = "") -> None:
-        rows = list(self._draft.settings.services)
-        old_word, carrier, service = rows[number]
-        if value:
-            carrier, service = value.split("|")
-        rows[number] = (word or old_word, carrier, service)
-        self._draft.change(services=tuple(rows))
-
-    def _remove(self, number: int) -> None:
-        rows = self._draft.settings.services
-        self._draft.change(services=(*rows[:number], *rows[number + 1 :]))
-        self._fill()
-
-    def _more(self) -> None:
-        carrier, service = self._draft.settings.default_service
-        said = self._desk.words("New word")
-        self._draft.change(services=(*self._draft.settings.services, (said, carrier, service)))
-        self._fill()
-
-
-def carriers_pane(desk: Desk, draft: Draft, carriers: Sequence[CarrierInfo], *more: QWidget) -> QWidget:
+def carriers_pane(
+    desk: Desk, draft: Draft, carriers: Sequence[CarrierInfo], above: Sequence[QWidget], *more: QWidget
+) -> QWidget:
+    """The trucks between what decides on orders (`above`) and what is known of the carriers."""
     words = desk.words
     trucks = Form(desk, words("Trucks"), aside=words("hour of departure, working days"), two=True)
 
@@ -180,7 +107,7 @@ def carriers_pane(desk: Desk, draft: Draft, carriers: Sequence[CarrierInfo], *mo
 
     for one in carriers:
         field(one)
-    return pane(trucks, Services(desk, draft, carriers), *more)
+    return pane(*above, trucks, *more)
 
 
 def shop_pane(desk: Desk, draft: Draft) -> QWidget:

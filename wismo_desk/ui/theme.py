@@ -257,6 +257,7 @@ QLineEdit, QComboBox, QSpinBox, QDateEdit {{ min-height: 30px; padding: 0 10px; 
 QPlainTextEdit {{ padding: 6px 8px; }}
 QLineEdit:focus, QPlainTextEdit:focus, QComboBox:focus, QSpinBox:focus, QDateEdit:focus,
 QLineEdit[changed="true"] {{ border: 2px solid {accent}; }}
+QLineEdit[wrong="true"] {{ border: 2px solid {danger}; }}
 QLineEdit, QPlainTextEdit {{ selection-background-color: {accent}; selection-color: {on_accent}; }}
 QComboBox::drop-down {{ border: none; width: 24px; }}
 QMenu, QComboBox QAbstractItemView {{

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
@@ -19,24 +19,37 @@ Node = tuple[str, Content] | tuple[str, Mapping[str, str], Content]
 
 def write(nodes: Sequence[Node]) -> str:
     """The nodes as XML text. A node whose content is None or "" is left out: carriers refuse empty elements."""
-    return "".join(_written(nodes))
+    pieces: list[str] = []
+    _write(nodes, pieces)
+    return "".join(pieces)
 
 
-def _written(nodes: Sequence[Node]) -> Iterator[str]:
+def _write(nodes: Sequence[Node], pieces: list[str]) -> None:
     for node in nodes:
-        name, attributes, content = node if len(node) == 3 else (node[0], {}, node[1])
-        given = "".join(f" {key}={quoteattr(_allowed(value))}" for key, value in attributes.items() if value)
+        name, content, given = node[0], node[-1], ""
+        if len(node) == 3:
+            given = "".join(f" {key}={quoteattr(_allowed(value))}" for key, value in node[1].items() if value)
         if content is None or content == "":
             if given:
-                yield f"<{name}{given}/>"
-        elif isinstance(content, str | int):
-            yield f"<{name}{given}>{escape(_allowed(str(content)))}</{name}>"
+                pieces.append(f"<{name}{given}/>")
+        elif isinstance(content, str):
+            pieces.append(f"<{name}{given}>{_escaped(_allowed(content))}</{name}>")
+        elif isinstance(content, int):
+            pieces.append(f"<{name}{given}>{content}</{name}>")
         else:
-            yield f"<{name}{given}>{write(content)}</{name}>"
+            pieces.append(f"<{name}{given}>")
+            _write(content, pieces)
+            pieces.append(f"</{name}>")
+
+
+def _escaped(text: str) -> str:
+    return escape(text) if "&" in text or "<" in text or ">" in text else text
 
 
 def _allowed(text: str) -> str:
     """Without the characters that XML 1.0 cannot hold (production 2, Char); lines end in LF (2.11)."""
+    if text.isprintable():  # so it holds neither of them, and no line ends
+        return text
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in lines if c in "\t\n" or (c >= " " and not _is_odd(c)))
 
@@ -49,28 +62,35 @@ def _is_odd(character: str) -> bool:
 def read(answer: Answer) -> Element:
     """The root of the answer's body, namespaces cut off its names. OutcomeUnknown: it is not XML, or XML that
     tries something (a document type, an entity)."""
-    # defusedxml brings xml.etree, which the first paint need not wait for.
-    from defusedxml import DefusedXmlException
-    from defusedxml.ElementTree import fromstring
-
     try:
-        root: Element = fromstring(answer.content, forbid_dtd=True)
-    except (
-        DefusedXmlException,
-        SyntaxError,
-        ValueError,
-        LookupError,
-        RecursionError,
-    ):  # ParseError is a SyntaxError
+        root = _parsed(answer.content)
+    except (SyntaxError, ValueError, LookupError, RecursionError):  # defusedxml's are of these, and ParseError
         root = _reread(answer)
     for element in root.iter():
-        element.tag = str(element.tag).rpartition("}")[2]
+        if "}" in element.tag:
+            element.tag = element.tag.rpartition("}")[2]
+    return root
+
+
+def _parsed(content: bytes) -> Element:
+    """defusedxml parses in Python, five times slower than expat and ElementTree do in C, to see document types and
+    entities. Both begin with "<!", as comments and CDATA do: bytes without it, in an encoding in which these two
+    characters are themselves (all that expat knows but UTF-16, whose text is full of zeros), hold nothing to see."""
+    if b"<!" in content or b"\0" in content:
+        from defusedxml.ElementTree import fromstring
+
+        guarded: Element = fromstring(content, forbid_dtd=True)
+        return guarded
+    from xml.etree.ElementTree import XMLParser  # the first paint need not wait for it
+
+    parser = XMLParser()  # noqa: S314 - nothing to attack with is in it, see above
+    parser.feed(content)
+    root: Element = parser.close()
     return root
 
 
 def _reread(answer: Answer) -> Element:
     """Once more from text: servers declare one charset and send another."""
-    from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import fromstring
 
     text = answer.text
@@ -78,7 +98,7 @@ def _reread(answer: Answer) -> Element:
         text = text.partition("?>")[2]
     try:
         root: Element = fromstring(text, forbid_dtd=True)
-    except (DefusedXmlException, SyntaxError, ValueError, RecursionError):
+    except (SyntaxError, ValueError, RecursionError):
         raise OutcomeUnknown(
             "The answer of {host} cannot be read. What was asked may have been done: check before asking again.",
             host=answer.host,
@@ -89,5 +109,9 @@ def _reread(answer: Answer) -> Element:
 
 def text_of(element: Element | None, path: str = ".") -> str:
     """The text at `path` without the spaces around it, "" when there is none."""
-    found = None if element is None else element.find(path)
-    return "" if found is None else "".join(found.itertext()).strip()
+    found = element if element is None or path == "." else element.find(path)
+    if found is None:
+        return ""
+    if not len(found):  # no elements in it, as nearly always
+        return (found.text or "").strip()
+    return "".join(found.itertext()).strip()

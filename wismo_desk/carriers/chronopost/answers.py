@@ -11,7 +11,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -30,6 +30,8 @@ from wismo_desk.web.xml import text_of
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
+
+_Info = tuple[str, str]  # name and value of what is told beside an event
 
 CODE: Final = "chronopost"
 _OWN_FAULTS: Final = frozenset({"1", "2", "29", "36", "cancel-1", "track-1", "700", "Server"})
@@ -179,13 +181,14 @@ def _returned(answer: Answer) -> Element:
             "The carrier is too busy, nothing was bought. Try again in a minute.", raw="HTTP 429"
         )
     try:
-        told = _told(answer)
+        body = body_of(answer)
+        told = _told_in(body, answer)
     except OutcomeUnknown:
         # Not Chronopost's own words. Before the service stands a gateway, whose 4xx means that nothing went in.
         if 400 <= answer.status < 500:
             raise _table().refused(f"HTTP {answer.status}") from None
         raise
-    returned = _return_of(answer)
+    returned = None if isinstance(body, Fault) else body.find("return")
     if told is None and returned is not None and answer.status < 300:
         return returned
     if told is None or told.code in _OWN_FAULTS:
@@ -201,7 +204,10 @@ def _returned(answer: Answer) -> Element:
 
 def _told(answer: Answer) -> Told | None:
     """What went wrong, or None. OutcomeUnknown: not SOAP at all."""
-    body = body_of(answer)
+    return _told_in(body_of(answer), answer)
+
+
+def _told_in(body: Element | Fault, answer: Answer) -> Told | None:
     if isinstance(body, Fault):
         return Told(body.code.partition(".")[0] or "Server", body.text)
     returned = body.find("return")
@@ -217,32 +223,28 @@ def _told(answer: Answer) -> Told | None:
     return Told(prefix + code, said)
 
 
-def _return_of(answer: Answer) -> Element | None:
-    body = body_of(answer)
-    return None if isinstance(body, Fault) else body.find("return")
-
-
 def _tracked(parcel: Element) -> Tracked:
     number = text_of(parcel, "skybillNumber")
-    events = sorted(_events(parcel), key=lambda event: event.at)
-    partners = [
-        value.removeprefix("GEO/") for each in parcel.iter("events") for value in _info(each, _PARTNER)
-    ]
+    told = [(each, _infos(each)) for each in parcel.iter("events")]
+    infos = [info for _, of_event in told for info in of_event]
+    events = sorted(_events(told), key=lambda event: event.at)
+    partners = [value.removeprefix("GEO/") for name, value in infos if name in _PARTNER]
     return Tracked(
         number=number,
         found=bool(events),
         events=tuple(events),
         aliases=tuple(dict.fromkeys(value for value in partners if value and value != number)),
-        expected_on=_expected(parcel, events),
+        expected_on=_expected(infos, events),
     )
 
 
-def _events(parcel: Element) -> Iterator[TrackingEvent]:
+def _events(told: Sequence[tuple[Element, Sequence[_Info]]]) -> Iterator[TrackingEvent]:
     """Codes come padded with blanks. News without a moment that can be read cannot be put in order: left out."""
-    for each in parcel.iter("events"):
+    for each, infos in told:
         at = _moment(text_of(each, "eventDate"))
         if at is not None:
-            place = next(_info(each, frozenset({"Lieu"})), "") or text_of(each, "officeLabel")
+            place = next((value for name, value in infos if name == "Lieu"), "")
+            place = place or text_of(each, "officeLabel")
             yield TrackingEvent(
                 code=text_of(each, "code"),
                 label=text_of(each, "eventLabel"),
@@ -251,21 +253,14 @@ def _events(parcel: Element) -> Iterator[TrackingEvent]:
             )
 
 
-def _expected(parcel: Element, events: list[TrackingEvent]) -> date | None:
+def _expected(infos: Sequence[_Info], events: Sequence[TrackingEvent]) -> date | None:
     """The newest day that was named, while nothing happened after it."""
-    days = [
-        day
-        for each in parcel.iter("events")
-        for value in _info(each, _EXPECTED)
-        if (day := _french_day(value))
-    ]
+    days = [day for name, value in infos if name in _EXPECTED and (day := _french_day(value))]
     return days[-1] if days and events and days[-1] >= events[-1].at.date() else None
 
 
-def _info(event: Element, names: frozenset[str]) -> Iterator[str]:
-    for each in event.findall("infoCompList"):
-        if text_of(each, "name") in names:
-            yield text_of(each, "value")
+def _infos(event: Element) -> list[_Info]:
+    return [(text_of(each, "name"), text_of(each, "value")) for each in event.findall("infoCompList")]
 
 
 def _moment(text: str) -> datetime | None:

@@ -6,10 +6,10 @@ Source: the formats in Chronopost's "Web Services" document VL3.24.10.14, chapte
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
+from wismo_desk.domain.status import without_marks
 from wismo_desk.errors import CarrierRefused
 
 LINE: Final = 38
@@ -30,8 +30,9 @@ _APART: Final = str.maketrans("øØłŁđĐðÐı’‘“”«»–—", 'oOlLd
 def latin(text: str, field: str) -> str:
     """Without accents and doubled blanks. CarrierRefused: letters of another script, which nobody could read back
     from a row of question marks; signs that are no letters (emoji) are left out."""
-    apart = unicodedata.normalize("NFKD", text.translate(_APART))
-    bare = "".join(c for c in apart if not unicodedata.combining(c))
+    bare = text if text.isascii() else without_marks(text.translate(_APART))
+    if bare.isascii() and bare.isprintable():
+        return " ".join(bare.split())
     if any(c.isalnum() and not c.isascii() for c in bare):
         raise CarrierRefused(
             "Chronopost prints Latin letters only. Write the name and the address in Latin letters.",

@@ -105,7 +105,9 @@ def plain(text: str) -> str:
 
     unverified: no readable document lists the characters Colissimo takes.
     """
-    signed = unicodedata.normalize("NFC", text.translate(_SIGNS))
+    signed = text if text.isascii() else unicodedata.normalize("NFC", text.translate(_SIGNS))
+    if signed.isprintable() and (signed.isascii() or max(signed) <= "ÿ"):
+        return " ".join(signed.split())
     return " ".join("".join(map(_letter, signed)).split())
 
 

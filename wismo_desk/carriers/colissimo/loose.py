@@ -30,9 +30,9 @@ def records(value: Any) -> list[dict[str, Any]]:
 
 def text(value: Any) -> str:
     """Text, or a whole number as text; "" for all else."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return ""
-    return " ".join(str(value).split()) if isinstance(value, str) else str(value)[:40]
+    if isinstance(value, str):
+        return " ".join(value.split())
+    return str(value)[:40] if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
 def number(value: Any) -> float | None:

@@ -36,9 +36,9 @@ def listed(value: Any) -> list[Any]:
 
 def text(value: Any) -> str:
     """Text, or a whole number as text; "" for all else."""
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        return ""
-    return " ".join(value.split()) if isinstance(value, str) else str(value)[:40]
+    if isinstance(value, str):
+        return " ".join(value.split())
+    return str(value)[:40] if isinstance(value, int) and not isinstance(value, bool) else ""
 
 
 def bytes_of(value: Any) -> bytes:

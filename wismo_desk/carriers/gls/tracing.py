@@ -91,12 +91,12 @@ def _tracked(item: Mapping[str, Any]) -> Tracked | None:
         return None
     if code:
         return Tracked(number=number, found=False, problem="" if code == _NOT_YET else code)
-    events = sorted(_events(item), key=lambda event: event.at)
-    status = _status(item, events)
+    events = list(_events(item))
+    events += _status(item, events)
     return Tracked(
         number=number,
         # Behind events of the same moment: it is what they amount to.
-        events=tuple(sorted([*events, *status], key=lambda event: event.at)),
+        events=tuple(sorted(events, key=lambda event: event.at)),
         aliases=(unit,) if unit and unit != number else (),
     )
 
@@ -111,7 +111,7 @@ def _events(item: Mapping[str, Any]) -> Iterator[TrackingEvent]:
 
 def _status(item: Mapping[str, Any], events: Sequence[TrackingEvent]) -> list[TrackingEvent]:
     code = text(item.get("status")).upper()
-    at = _moment(item.get("statusdatetime")) or (events[-1].at if events else None)
+    at = _moment(item.get("statusdatetime")) or max((event.at for event in events), default=None)
     return [TrackingEvent(code=code, label=code, at=at)] if code and at else []
 
 
