@@ -6,7 +6,7 @@ RUN_LOCK := installers/requirements.txt
 TEST_LOCK := installers/requirements-test.txt
 BENCH_LOCK := installers/requirements-bench.txt
 
-.PHONY: run test check bench demo words system-run system-test lock clean
+.PHONY: run test check faults bench demo words system-run system-test lock clean
 
 run: system-run $(VENV)/.run
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
@@ -27,6 +27,10 @@ check: system-test $(VENV)/.test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Kills, power cuts, full disks, broken lines: about ten minutes on two cores; `make test` runs the short forms.
+faults: system-test $(VENV)/.test
+	$(BIN)/python -m tests.faults
 
 bench: system-test $(VENV)/.bench
 	$(BIN)/python -m tests.speed

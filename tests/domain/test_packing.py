@@ -16,9 +16,11 @@ from wismo_desk.domain.packing import (
     close_parcel,
     find_line,
     line_view,
+    order_state,
     progress,
     resume,
     same_code,
+    standing,
     tick,
     undo,
 )
@@ -180,6 +182,45 @@ def test_undoing_by_line_instead_of_by_time_would_be_wrong() -> None:
     naive[TEE.line_id] -= 1
     assert undo(packing)[0].ticks != naive
     assert undo(packing)[0].ticks[MUG.line_id] == 0
+
+
+def test_a_late_word_of_a_desk_that_did_not_know_takes_no_label_back() -> None:
+    """It opened the order while its line was down, and was told: the parcel is under its label all the same."""
+    bench = Bench()
+    bench.write(FactKind.ORDER_IN_HAND)
+    bench.write(FactKind.PARCEL_CLOSED, contents={}, last=True)
+    bench.write(FactKind.LABEL_BOUGHT, last=True, parcel_no=1)
+    bench.write(FactKind.ORDER_IN_HAND)
+    bench.write(FactKind.ORDER_PAUSED)
+    assert progress(bench.facts).state is OrderState.SHIPPED
+    naive = max((fact for fact in bench.facts if order_state(fact)), key=lambda fact: fact.fact_id.hex)
+    assert order_state(naive) is OrderState.PAUSED, "the naive twin: the latest word of any desk"
+    bench.write(FactKind.ORDER_CANCELLED)
+    assert progress(bench.facts).state is OrderState.CANCELLED
+
+
+def _labelled(number: int, parcel: int, **data: object) -> Fact:
+    return Fact(
+        fact_id=UUID(int=number), kind=FactKind.LABEL_BOUGHT, at=datetime(2026, 1, 1, tzinfo=UTC), station="1",
+        parcel_id=UUID(int=parcel), data=data,
+    )  # fmt: skip
+
+
+def _void(number: int, parcel: int) -> Fact:
+    return replace(_labelled(number, parcel, worn=True), kind=FactKind.LABEL_VOIDED)
+
+
+def test_shipped_is_what_the_labels_say() -> None:
+    one, two = _labelled(1, 1, parcel_no=1, last=False), _labelled(2, 2, parcel_no=2, last=True)
+    assert standing([one])[0] is OrderState.WAITING, "the last parcel is still open"
+    assert standing([one, two]) == (OrderState.SHIPPED, two)
+    assert standing([one, two, _void(3, 1)])[0] is OrderState.PACKED, "its first parcel goes without a label"
+    again = _labelled(4, 3, parcel_no=1, last=True)
+    assert standing([again, _void(3, 1), two, one]) == (OrderState.SHIPPED, again)
+    twin = _labelled(5, 4, parcel_no=2, last=True)
+    assert standing([one, two, twin, _void(6, 4)]) == (OrderState.SHIPPED, two), "it wears the other one"
+    both = [one, two, twin, _void(6, 4), _void(7, 2)]
+    assert standing(both)[0] is OrderState.PACKED, "two desks voided one each, at once"
 
 
 def test_the_latest_word_is_the_state() -> None:

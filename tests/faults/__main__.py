@@ -23,7 +23,20 @@ from typing import Final
 from tests.faults.outcome import Outcome, heading, line, verdict
 
 # The longest first: the rest fills the gaps.
-ROWS: Final = ("kills", "power", "storm", "window", "printing", "mails", "disk", "flips", "clocks")
+ROWS: Final = (
+    "kills",
+    "power",
+    "storm",
+    "window",
+    "printing",
+    "mails",
+    "disk",
+    "flips",
+    "clocks",
+    "two",
+    "released",
+    "hole",
+)
 _ROOT: Final = Path(__file__).resolve().parents[2]
 _PATIENCE_S: Final = 1800
 

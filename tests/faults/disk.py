@@ -41,7 +41,9 @@ def run(*, short: bool, seed: int) -> Outcome:
     how = "tmpfs" if _can_mount() else "RLIMIT_FSIZE (no root)"
     with tempfile.TemporaryDirectory(prefix="wismo-disk-", dir=MEMORY) as name:
         for level in range(count):
-            full, saved = _fill_up(Path(name) / "disk", (level + 1) * _STEP * FULL // count, found, careful=True)
+            full, saved = _fill_up(
+                Path(name) / "disk", (level + 1) * _STEP * FULL // count, found, careful=True
+            )
             refused += full
             kept += saved
             if level % 10 == 5:

@@ -108,7 +108,11 @@ def _held(file: _File, mood: str, chance: random.Random) -> bytes:
         else:
             for piece in _sectors(asked):
                 if chance.random() < 0.6:
-                    cut = chance.randrange(len(piece.data)) if mood == "torn" and chance.random() < 0.2 else None
+                    cut = (
+                        chance.randrange(len(piece.data))
+                        if mood == "torn" and chance.random() < 0.2
+                        else None
+                    )
                     _apply(content, Asked("W", piece.file, piece.offset, piece.data[:cut]))
     return bytes(content)
 

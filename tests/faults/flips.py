@@ -69,7 +69,7 @@ def _packed(folder: Path, seed: int) -> tuple[Path, Path]:
             take_orders(later, MORNING)
             live(first, MORNING, {}, set(), say)
             with later.opened(MORNING) as desk:
-                for number in ("3", "4", "5"):
+                for number in later.numbers[3:]:
                     desk.scan(number, *["9520000001025"] * 3)
                     desk.scan(desk.parcels(number)[0].tracking_number)
                 shutil.copytree(later.folder, folder / "left")  # with what the logs hold
@@ -85,7 +85,9 @@ def _flip(days: tuple[Path, ...], count: int, seed: int, hurt: Path) -> tuple[li
     for number in range(count):
         day = days[number % len(days)]
         _copy(day, hurt)
-        files = sorted(path for path in hurt.iterdir() if path.suffix in (".db", ".db-wal") and path.stat().st_size)
+        files = sorted(
+            path for path in hurt.iterdir() if path.suffix in (".db", ".db-wal") and path.stat().st_size
+        )
         path = chance.choices(files, [each.stat().st_size for each in files])[0]
         size, (at, bit) = path.stat().st_size, _turn(path, chance)
         end = _look(hurt, whole[day])

@@ -268,7 +268,7 @@ def inspect(
         with world.opened(now) as desk:
             later_notices(desk, desk.clock)
             books = machines.books()
-            found = check_orders(desk, books, world.orders, PIECES)
+            found = check_orders(desk, books, world.numbers, PIECES)
             found += check_notices(desk, books.mails)
             found.done = world.orders
             say("tally", json.dumps(found.as_json()))

@@ -36,7 +36,9 @@ def run(*, short: bool, seed: int) -> Outcome:
 
 def _plan(seed: int) -> Plan:
     steps = list(Step)
-    return Plan(fault=lambda n: steps[(n // _EVERY + seed) % len(steps)] if n % _EVERY == seed % _EVERY else None)
+    return Plan(
+        fault=lambda n: steps[(n // _EVERY + seed) % len(steps)] if n % _EVERY == seed % _EVERY else None
+    )
 
 
 def _send(count: int, seed: int) -> tuple[Tally, str]:
@@ -47,7 +49,9 @@ def _send(count: int, seed: int) -> tuple[Tally, str]:
             pen = Pen("Poste 1", clock=clock)
             notify = notify_of(store, store.notices, lambda: settings(server.port), clock)
             for start in range(0, count, 100):
-                notify.queue(take_in(store, pen, *(order(str(n)) for n in range(start, min(start + 100, count)))))
+                notify.queue(
+                    take_in(store, pen, *(order(str(n)) for n in range(start, min(start + 100, count))))
+                )
             for _ in range(count * 3):
                 turn = notify.turn()
                 if turn.error is not None or turn.waiting:

@@ -35,6 +35,11 @@ class World:
     tray: Path
     orders: int
 
+    @property
+    def numbers(self) -> list[str]:
+        """Of its orders; long enough for a scanner to be known by."""
+        return [f"42-{number:03}" for number in range(self.orders)]
+
     def opened(self, now: datetime, **more: Any) -> Any:
         mail = MailSettings(
             on=True, host="127.0.0.1", port=self.mail_port, security=Security.NONE, sender_name="Papeterie",
@@ -75,7 +80,7 @@ def live(world: World, now: datetime, acknowledged: dict[str, int], checked: set
         settle_doubts(desk, world.tray)
         say("recovered")
         desk.station.notify.start()
-        for number in map(str, range(world.orders)):
+        for number in world.numbers:
             if number not in checked:
                 _pack(desk, number, say)
                 _tell_customers(desk, number, say)
@@ -137,7 +142,7 @@ def live_naively(
                 station.printers["Z1"].send(stored.content)
                 station.print_label.done(effect, EffectState.SENDING, {})
         say("recovered")
-        for number in map(str, range(world.orders)):
+        for number in world.numbers:
             if number in checked:
                 continue
             if desk.state(number) is not OrderState.SHIPPED:
@@ -170,9 +175,9 @@ def later_notices(desk: Bench, clock: Clock) -> None:
 
 def take_orders(world: World, now: datetime) -> None:
     with world.opened(now) as desk:
-        desk.take(*map(_order, range(world.orders)))
+        desk.take(*map(_order, world.numbers))
 
 
-def _order(number: int) -> str:
-    service = "Exercice" if number % 2 else "Magasin"
-    return line(str(number), quantity=PIECES, service=service, email=f"c{number}@example.org")
+def _order(number: str) -> str:
+    service = "Exercice" if int(number[-1]) % 2 else "Magasin"
+    return line(number, quantity=PIECES, service=service, email=f"c{number}@example.org")

@@ -62,7 +62,9 @@ class Acknowledged:
     def of(cls, entry: Entry) -> Acknowledged:
         states = {effect.effect_id: effect.state.value for effect in entry.effects}
         states |= {move.effect_id: move.now.value for move in entry.moves}
-        return cls([fact.fact_id for fact in entry.facts], states, [label.parcel_id for label in entry.labels])
+        return cls(
+            [fact.fact_id for fact in entry.facts], states, [label.parcel_id for label in entry.labels]
+        )
 
 
 @dataclass(slots=True)
@@ -87,7 +89,8 @@ def run(*, short: bool, seed: int) -> Outcome:
         lazy = record(folder / "lazy", library, seed, "OFF")
         lanes = max(1, os.cpu_count() or 1)
         jobs = [
-            functools.partial(cut, days, -(-count // lanes), seed * 100 + lane, folder) for lane in range(lanes)
+            functools.partial(cut, days, -(-count // lanes), seed * 100 + lane, folder)
+            for lane in range(lanes)
         ]
         writes = sum(len(read_log(day.log)) for day in days)
         *parts, (twin, _) = together([*jobs, functools.partial(cut, [lazy], 150, seed, folder)])
@@ -227,7 +230,9 @@ def _compare(store: Store, acknowledged: list[Acknowledged], marks: int, found: 
     if facts & (later - possible):
         found.wrong("phantom", "facts of the future")
     with store._files[0].begin() as db:
-        states = {UUID(row[0]): str(row[1]) for row in db.execute(text("SELECT effect_id, state FROM effect"))}
+        states = {
+            UUID(row[0]): str(row[1]) for row in db.execute(text("SELECT effect_id, state FROM effect"))
+        }
         serial = db.execute(text("SELECT next FROM serial WHERE name = :name"), {"name": SSCC}).scalar() or 0
     expected: dict[UUID, str] = {}
     for each in sure:

@@ -109,7 +109,10 @@ def _storm(cluster: Cluster, folder: Path, scans: int, crashes: int, seed: int) 
     network = _CONTEXT.Process(target=_network, args=(theirs, cluster.port, seed), daemon=True)
     network.start()
     port = ours.recv()
-    stations = [_raised(folder / f"s{n}", n, cluster.url("storm", port), scans // STATIONS, seed) for n in range(STATIONS)]
+    stations = [
+        _raised(folder / f"s{n}", n, cluster.url("storm", port), scans // STATIONS, seed)
+        for n in range(STATIONS)
+    ]
     for station in stations:
         station.hear()  # it has joined
         station.ask("scan")
@@ -129,7 +132,9 @@ def _storm(cluster: Cluster, folder: Path, scans: int, crashes: int, seed: int) 
 def _raised(folder: Path, number: int, url: str, scans: int, seed: int) -> _Station:
     ours, theirs = _CONTEXT.Pipe()
     kept = folder.with_suffix(".said")
-    process = _CONTEXT.Process(target=_station, args=(theirs, folder, number, url, scans, seed, kept), daemon=True)
+    process = _CONTEXT.Process(
+        target=_station, args=(theirs, folder, number, url, scans, seed, kept), daemon=True
+    )
     process.start()
     return _Station(process, ours, kept)
 

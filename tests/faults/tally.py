@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -44,13 +45,13 @@ class Tally:
         return asdict(self)
 
 
-def check_orders(desk: Bench, books: Books, orders: int, pieces: int) -> Tally:
+def check_orders(desk: Bench, books: Books, numbers: Sequence[str], pieces: int) -> Tally:
     """Every order shipped, each of its pieces scanned once, one label bought, printed and checked."""
     found = Tally()
     printed = Counter(content.strip() for content in books.printed)
-    for number in map(str, range(orders)):
+    for number in numbers:
         _check_order(desk, books, printed, number, pieces, found)
-    known = {parcel.reference for n in range(orders) for parcel in desk.parcels(str(n))}
+    known = {parcel.reference for number in numbers for parcel in desk.parcels(number)}
     for reference in books.sold.keys() - known:
         found.wrong("phantom", f"label {reference} was sold and nobody knows")
     for _ in range(sum(printed.values())):
@@ -69,7 +70,9 @@ def _check_order(
 ) -> None:
     scanned = sum(int(str(fact.data["pieces"])) for fact in desk.facts(number, FactKind.ITEM_SCANNED))
     if scanned != pieces:
-        found.wrong("lost" if scanned < pieces else "doubled", f"order {number}: {scanned} of {pieces} pieces")
+        found.wrong(
+            "lost" if scanned < pieces else "doubled", f"order {number}: {scanned} of {pieces} pieces"
+        )
     bought = desk.facts(number, FactKind.LABEL_BOUGHT)
     if len(bought) != 1 or desk.state(number) is not OrderState.SHIPPED:
         found.wrong("doubled" if len(bought) > 1 else "lost", f"order {number}: {len(bought)} labels")

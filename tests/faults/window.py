@@ -21,7 +21,7 @@ from typing import Any
 
 from desk_rig import KEY, MORNING, TEE, settings_for
 from mortal import settle_doubts
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from tests.faults.kills import Told, fork, inspect, raised
@@ -101,7 +101,10 @@ def _in_qt(work: Callable[[Pipe], None]) -> Callable[[Pipe], None]:
 
 
 def _one_life(world: World, told: Told, chance: random.Random, *, early: bool) -> int:
-    words, rest = chance.choice((0, 1, 2, 3, 4, 6, 8, 11)), chance.uniform(0, 0.5) if chance.random() < 0.3 else 0.03
+    words, rest = (
+        chance.choice((0, 1, 2, 3, 4, 6, 8, 11)),
+        chance.uniform(0, 0.5) if chance.random() < 0.3 else 0.03,
+    )
     pieces, checked = dict(told.pieces), set(told.checked)
     pid, ours = fork(lambda say: _live(world, pieces, checked, say, early=early))
     heard = b""
@@ -120,6 +123,7 @@ def _one_life(world: World, told: Told, chance: random.Random, *, early: bool) -
 def _live(world: World, acknowledged: dict[str, int], checked: set[str], say: Pipe, *, early: bool) -> None:
     """Opens the desk and types until all orders are packed."""
     sys.setswitchinterval(0.0005)
+    qInstallMessageHandler(lambda *_: None)  # the offscreen platform says of each window what it cannot do
     application = QApplication([])
     stations.data_key = lambda folder: (KEY, False)  # type: ignore[assignment, return-value]  # no keyring here
     mail = MailSettings(
@@ -129,7 +133,13 @@ def _live(world: World, acknowledged: dict[str, int], checked: set[str], say: Pi
     settings = replace(settings_for(world.machines, world.machines), mail=mail)
     clock = DemoClock(MORNING.date(), settings.timezone)
     desk = Desk(
-        world.folder, settings, Words("en"), application=application, practice=True, clock=clock, audible=False
+        world.folder,
+        settings,
+        Words("en"),
+        application=application,
+        practice=True,
+        clock=clock,
+        audible=False,
     )
     hand = _Hand(desk, world, acknowledged, checked, say, early=early)
     desk.ready.connect(hand.begin)
@@ -176,7 +186,15 @@ class _Hand:
     def _look(self) -> None:
         """One reaction to one picture; again when nothing comes of it for a while."""
         view = self._desk.bench_page.view
-        seen = (view.mode, view.order_number, view.pieces_done, view.problem, view.label, view.buying, view.notice)
+        seen = (
+            view.mode,
+            view.order_number,
+            view.pieces_done,
+            view.problem,
+            view.label,
+            view.buying,
+            view.notice,
+        )
         if seen == self._seen and time.monotonic() - self._since < 1.0:
             return
         self._seen, self._since = seen, time.monotonic()
@@ -206,7 +224,7 @@ class _Hand:
         for job in pending(station.store):
             assert self._desk.bench is not None
             self._desk.bench.send(job)
-        for number in map(str, range(self._world.orders)):
+        for number in self._world.numbers:
             parcels = station.store.read.parcels(order_id=order_id("csv", number))
             waiting = [parcel for parcel in parcels if parcel.state is not ParcelState.CHECKED]
             if parcels and not waiting:

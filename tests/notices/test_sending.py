@@ -147,6 +147,23 @@ def test_a_server_away_is_probed_not_stormed(store: Store, pen: Pen, clock: Cloc
         assert {row.notice.attempts for row in notify.rows((S.DONE,))} == {1}
 
 
+def test_a_server_that_works_between_its_hang_ups_is_not_left_alone_until_the_news_is_old(
+    store: Store, pen: Pen, clock: Clock
+) -> None:
+    plan = Plan(fault=lambda n: Step.BODY_ASKED if n % 4 == 0 else None)
+    with FailingMailServer(plan) as server:
+        notify = notify_of(store, store.notices, lambda: settings(server.port), clock)
+        notify.queue(take_in(store, pen, *[order(str(n)) for n in range(40)]))
+        rests = []
+        while notify.counts().get(S.PENDING):
+            turn = notify.turn()
+            if turn.rests_until is not None:
+                rests.append(turn.rests_until - clock.now)
+                clock.now = turn.rests_until
+    assert len(rests) > 5
+    assert max(rests) <= timedelta(seconds=35)  # with one pause counted on the other, it would be an hour
+
+
 def test_a_refused_one_waits_for_a_person_the_others_go(store: Store, pen: Pen, clock: Clock) -> None:
     with FailingMailServer(Plan(answers={Step.RCPT: "550 unknown"})) as server:
         notify = notify_of(store, store.notices, lambda: settings(server.port), clock)

@@ -105,7 +105,7 @@ def _follow(news: _News) -> Sequence[Figure]:
         unit="/s",
         peer=f"karrio_{news.peer}" if karrio else "",
         peer_value=theirs,
-        aim=theirs and _AIM * theirs,
+        aim=theirs and round(_AIM * theirs),
         samples=_TIMES * len(whole or answers),
         note=f"{statuses} of {len(meant)} events get a status there, all here" if karrio else "",
     )
@@ -138,7 +138,7 @@ def _ask(code: str, build: Callable[[], Build]) -> Sequence[Figure]:
             unit="/s",
             peer=f"karrio_{code}",
             peer_value=theirs,
-            aim=theirs and _AIM * theirs,
+            aim=theirs and round(_AIM * theirs),
             samples=_LABELS,
         ),
     )

@@ -120,5 +120,5 @@ def _kept(figure: Figure) -> str:
 
 
 def _number(value: float, unit: str) -> str:
-    digits = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    digits = 0 if abs(value) >= 100 or unit.startswith("of ") else 1 if abs(value) >= 10 else 2
     return f"{value:,.{digits}f} {unit}"

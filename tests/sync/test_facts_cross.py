@@ -229,16 +229,18 @@ def test_another_cluster_is_read_from_the_beginning(shared: SharedDatabase, desk
         assert b.store.inbox.cursor().split("/")[:2] == [system, timeline]
 
 
-def test_a_restored_shared_database_gets_everything_again(shared: SharedDatabase, desks: Desks) -> None:
+def test_a_restored_shared_database_gets_everything_again(
+    cluster: Cluster, database: str, shared: SharedDatabase, desks: Desks
+) -> None:
     a, b = desks("A"), desks("B")
     one, two = a.sync(shared), b.sync(shared)
     order = a.take_in("1001")
     settle(one, two)
     made = {a.scan(order) for _ in range(10)}
     settle(one)
-    with shared.begin() as restore:  # to the state before those scans
-        restore.execute(text("DELETE FROM wismo.fact WHERE kind = 'item_scanned'"))
-        restore.execute(text("UPDATE wismo.station SET acked_seq = 1 WHERE name = 'A'"))
+    # To the state before those scans.
+    cluster.sql(database, "DELETE FROM wismo.fact WHERE kind = 'item_scanned'")
+    cluster.sql(database, "UPDATE wismo.station SET acked_seq = 1 WHERE name = 'A'")
     a = desks_again(a)
     one = a.sync(shared)
     more = a.scan(order)

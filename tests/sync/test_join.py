@@ -28,6 +28,25 @@ def test_a_lone_desk_does_not_join_by_itself(shared: SharedDatabase, desks: Desk
     assert isinstance(turn.error, SharedUnfit) and not turn.pushed
 
 
+def test_a_new_desk_that_met_nobody_yet_brings_its_first_orders_by_itself(
+    open_shared: Opener, shared: SharedDatabase, proxy: CuttingProxy, tmp_path: Path, clock: Clock
+) -> None:
+    """Its first file may come in before the first contact: it never worked alone, so there is nothing to ask."""
+    line = open_shared(proxy.port)
+    proxy.cut()
+    a = Desk.open(tmp_path / "a", "A", clock)
+    assert isinstance(a.sync(line, meet=False).turn().error, SharedUnreachable)
+    order = a.take_in("1001")
+    a = a.reopen()
+    a.label(order)
+    proxy.mend()
+    b = Desk.open(tmp_path / "b", "B", clock)
+    settle(a.sync(line, meet=False), b.sync(shared))
+    assert len(b.ids()) == 3 and everything(a.store) == everything(b.store)
+    a.store.close()
+    b.store.close()
+
+
 def test_upload_brings_everything_even_what_left_the_journal(
     shared: SharedDatabase, desks: Desks, tmp_path: Path, clock: Clock
 ) -> None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -23,6 +21,7 @@ from wismo_desk.store.shared import SharedDatabase, upgrade_shared
 from wismo_desk.store.shared_notice import shared_notices
 from wismo_desk.store.shared_schema import EPOCH
 from wismo_desk.store.shared_serial import SSCC
+from wismo_desk.store.shared_station import grant_station, revoke_station
 from wismo_desk.store.shared_url import safe_url
 from wismo_desk.sync.join import start_fresh, upload
 from wismo_desk.sync.listener import Listener
@@ -145,36 +144,20 @@ def test_a_reader_without_rights_is_told(
     assert isinstance(error, SettingsProblem) and "wismo.fact" not in error.sentence
 
 
-def rights() -> list[str]:
-    """The statements that README's paragraph on a station's user comes to."""
-    told = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-    paragraph = told.partition("A station's user needs:")[2].partition("\n\n")[0]
-    granted = re.findall(r"((?:SELECT|INSERT|UPDATE|DELETE)[A-Z, ]*) on ((?:`\w+`[,\s]*)+)", paragraph)
-    return [
-        "GRANT USAGE ON SCHEMA wismo TO bench",
-        *(
-            f"GRANT {verbs} ON wismo.{table} TO bench"
-            for verbs, tables in granted
-            for table in re.findall(r"`(\w+)`", tables)
-        ),
-    ]
-
-
 @pytest.fixture
 def bench(cluster: Cluster, database: str, shared: SharedDatabase) -> Iterator[SharedDatabase]:
-    """The test's database as a role that has what README grants, and nothing else."""
-    cluster.sql("postgres", "DROP ROLE IF EXISTS bench")
-    for statement in ("CREATE ROLE bench LOGIN", *rights()):
-        cluster.sql(database, statement)
+    """The test's database as a station's own role, and nothing else."""
+    admin = SharedDatabase.open(cluster.socket_url(database).replace("desk@", "admin@"))
+    grant_station(admin, "bench")
     line = SharedDatabase.open(cluster.socket_url(database).replace("desk@", "bench@"))
     yield line
     line.close()
-    cluster.sql(database, "DROP OWNED BY bench")
+    revoke_station(admin, "bench")
+    admin.close()
 
 
 def test_a_desk_needs_few_rights(bench: SharedDatabase, desks: Callable[[str], Desk]) -> None:
-    """What README asks an administrator to grant is enough, and a fact can never be changed with it."""
-    assert len(rights()) == 8, "USAGE and seven tables"
+    """What `db grant-station` gives is enough, and a fact can never be changed with it."""
     desk = desks("A")
     one = desk.sync(bench)
     order = desk.take_in("1001")

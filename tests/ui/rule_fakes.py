@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
-from page_fakes import CARRIERS, NOW, FakeRefusal
+from page_fakes import CARRIERS, NOW
 
 from wismo_desk.domain.carrier import CarrierInfo, Service, Traits
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.order import Order, OrderLine, Party
+from wismo_desk.domain.order_file import Refusal
 from wismo_desk.domain.pickup import PickupPoint, PointKind, PointSearch
 from wismo_desk.domain.preflight import POINT_CLOSED, Concern, Fix
 from wismo_desk.domain.rules import (
@@ -29,11 +30,12 @@ from wismo_desk.domain.rules import (
     decide,
 )
 from wismo_desk.domain.tariff import NOT_SET_UP
-from wismo_desk.errors import DeskError
+from wismo_desk.errors import DeskError, Refused
 from wismo_desk.flows.find_points import FoundPoints
 from wismo_desk.flows.preflight import Flagged, Looked
 from wismo_desk.flows.price import PriceReport
 from wismo_desk.flows.reroute import ServiceOffer
+from wismo_desk.flows.show_order import ShownOrder
 
 ISLAND = Rule(
     conditions=(
@@ -151,7 +153,9 @@ class FakeRules:
 @dataclass
 class FakePrice:
     known: dict[str, int] = field(default_factory=lambda: {"colissimo": 48, "mondial_relay": 24})
-    report: PriceReport = PriceReport(name="tarifs.csv", taken=60, carriers=("dpd",))
+    report: PriceReport = field(
+        default_factory=lambda: PriceReport(name="tarifs.csv", taken=60, carriers=("dpd",))
+    )
 
     def __call__(self, data: bytes, name: str) -> PriceReport:
         if not self.report.refusals:
@@ -169,8 +173,14 @@ class FakePrice:
 REFUSED = PriceReport(
     name="tarifs.csv",
     refusals=(
-        FakeRefusal(3, "The zone “{zone}” is not one: write FR, FR-20, EU or *.", (("zone", "X"),), "x;y"),
-    ),  # type: ignore[arg-type]  # alike
+        Refusal(
+            line_no=3,
+            field="zone",
+            sentence="The zone “{zone}” is not one: write FR, FR-20, EU or *.",
+            values=(("zone", "Frankreich"),),
+            raw_line="dpd;predict;Frankreich;500;612;1",
+        ),
+    ),
 )
 
 CLOSED = Concern(
@@ -273,6 +283,8 @@ class FakeOrder:
     by_hand: bool = False
     points: tuple[PickupPoint, ...] = field(default_factory=make_points)
     fixed: tuple[str, ...] = ()
+    overruled: tuple[str, ...] = ()
+    finds: bool = True
     labelled: bool = False
     now: tuple[str, str] = ("mondial_relay", "relay")
 
@@ -328,4 +340,74 @@ GLS = CarrierInfo(
     name="GLS",
     services=(Service(code="home", name="domicile", name_en="home"),),
     traits=Traits(),
+)
+
+
+class FakeFlight:
+    """A queue that was looked over; `ask` answers two questions, then none."""
+
+    def __init__(self, looked: Looked | None = None) -> None:
+        self.looked = looked or make_looked()
+        self.started: list[bool] = []
+        self.left = 2
+        self.error: DeskError | None = None
+
+    def look(self) -> Looked:
+        if self.error:
+            raise self.error
+        return self.looked
+
+    def start(self, *, by_hand: bool = False) -> None:
+        self.started.append(by_hand)
+
+    def ask(self, most: int = 10) -> int:
+        if not self.left:
+            self.looked = replace(self.looked, to_ask=0)
+            return 0
+        self.left -= 1
+        return 1
+
+
+class FakeChanges:
+    """app.routing.Routing as the orders page sees it."""
+
+    def __init__(self, one: FakeOrder | None = None, flight: FakeFlight | None = None) -> None:
+        self.one = one or FakeOrder()
+        self.preflight = flight or FakeFlight()
+        self.reroute = self.one
+        self.find_points = self.one.find
+
+    @property
+    def correct(self) -> FakeCorrect:
+        return FakeCorrect(self.one)
+
+    def show_order(self, order_id: UUID) -> ShownOrder:
+        one = self.one
+        wants = one.now[1] in ("relay", "pickup")
+        return ShownOrder(
+            order=one.order,
+            offers=one.offers(order_id),
+            by_hand=one.by_hand,
+            fixed=one.fixed,
+            overruled=one.overruled,
+            wants_point=wants,
+            finds_points=one.finds,
+            closed=LABELLED if one.labelled else None,
+        )
+
+
+class FakeCorrect:
+    def __init__(self, one: FakeOrder) -> None:
+        self._one = one
+
+    def __call__(self, order_id: UUID, recipient: Party, *, why: str = "") -> Changes:
+        return self._one.correct(order_id, recipient, why=why)
+
+    def point(self, order_id: UUID, point_id: str, *, name: str = "", why: str = "") -> Changes:
+        return self._one.point(order_id, point_id, name=name, why=why)
+
+
+LABELLED = Refused(
+    "Order {order} has its label already, or is called off: it goes as it is. Void the label first.",
+    order="10482",
 )

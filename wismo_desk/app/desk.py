@@ -51,6 +51,7 @@ _SWEEP_MS = 2_000
 _PRINTER_MS = 5_000
 _PREVIEW_MS = 150
 _FOLLOW_MS = 20_000
+_FLIGHT_MS = 30_000
 _NOTICES_MS = 5_000
 
 
@@ -247,6 +248,7 @@ class Desk(QObject):
         # Not the sweep itself: another folder may be chosen while the desk is open.
         self._every(_SWEEP_MS, partial(self._on_time, Lane.INTAKE, lambda: station.sweep(), self._swept))
         self._every(_FOLLOW_MS, partial(self._on_time, "carriers", station.follow, self._followed))
+        self._every(_FLIGHT_MS, partial(self._on_time, "carriers", station.routing.tick, self._flown))
         self._every(_PRINTER_MS, self._look_at_machines)
         self._look_at_machines()
         self._on_time(Lane.TRACKING, station.watch.tick, self.apply)
@@ -282,6 +284,11 @@ class Desk(QObject):
 
     def _on_time(self, lane: str, work: Callable[[], object], done: Callable[..., None]) -> None:
         self.lanes.run_if_idle(lane, work, done, self._failed)
+
+    def _flown(self, put: int) -> None:
+        """Carriers said something about orders that wait."""
+        if put and self.pages is not None and self.pages.orders.flight is not None:
+            self.pages.orders.flight.read_soon()
 
     def _followed(self, done: Round) -> None:
         """A carrier that does not answer rests by itself; the settings page tells until when."""

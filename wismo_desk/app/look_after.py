@@ -38,6 +38,11 @@ class LookAfter:
         if action == "restore":
             self._restore(options.source)
             return
+        if action in ("grant-station", "revoke-station"):
+            from wismo_desk.app.station_users import administer
+
+            administer(options, self.settings, self.words, self.say)
+            return
         files = [self.folder / name for name in ("journal.db", "main.db")]
         if action != "upgrade" and not any(path.exists() for path in files):
             raise Refused("There are no files of a station in {folder}.", folder=str(self.folder))
@@ -48,7 +53,7 @@ class LookAfter:
         else:
             with self.station(self.settings) as station:
                 if action == "upgrade":
-                    self._upgrade()
+                    self._upgrade(options)
                 elif action == "join":
                     self._join(station, fresh=options.how == "fresh", forced=options.forced)
                 elif action == "rebuild":
@@ -86,14 +91,15 @@ class LookAfter:
         said = "Restored. The files that were in use are kept in {folder}."
         self.say(self.words(said, folder=str(aside)))
 
-    def _upgrade(self) -> None:
+    def _upgrade(self, options: Namespace) -> None:
         """The local files take this version's form as they are opened."""
         self.say(self.words("The files have this version's form."))
-        if self.settings.shared:
-            from wismo_desk.settings.secrets import shared_password
+        if options.url or self.settings.shared:
+            from wismo_desk.app.station_users import admin_address, admin_password
             from wismo_desk.store.shared import upgrade_shared
 
-            epoch = upgrade_shared(self.settings.shared, shared_password(self.settings.shared))
+            url = admin_address(options, self.settings)
+            epoch = upgrade_shared(url, admin_password(url, self.words))
             said = "The shared database has the tables of this version ({epoch})."
             self.say(self.words(said, epoch=epoch))
 

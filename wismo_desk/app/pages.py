@@ -93,6 +93,8 @@ class Pages:
             documents=documents,
             watched=station.sweep.folder / "in",
             inbox=station,
+            hand_to_file=station.hand_to_file,
+            changes=station.routing,
         )
         self.manifest = ManifestPage(
             self.given,

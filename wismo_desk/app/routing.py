@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from wismo_desk.app.contracts import Contracts
+from wismo_desk.app.sharing import Sharing
 from wismo_desk.background.meter import Meter
 from wismo_desk.domain.cutoff import next_departure
 from wismo_desk.domain.places import read_places
@@ -16,6 +17,7 @@ from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.preflight import Preflight, Request
 from wismo_desk.flows.price import Price
 from wismo_desk.flows.reroute import Reroute
+from wismo_desk.flows.show_order import ShowOrder
 from wismo_desk.resources import french_places
 from wismo_desk.settings import Settings
 from wismo_desk.store.store import Store
@@ -36,8 +38,9 @@ class Whole(Protocol):
     def words(self) -> Words: ...
     @property
     def contracts(self) -> Contracts: ...
+    @property
+    def sharing(self) -> Sharing | None: ...
     def names(self, carrier: str, service: str) -> tuple[str, str]: ...
-    def may_ask(self, carrier: str) -> bool: ...
 
 
 class Routing:
@@ -66,6 +69,13 @@ class Routing:
             clock=pen.clock,
             ship_on=self._ship_on,
         )
+        self.show_order = ShowOrder(
+            store=store,
+            infos=infos,
+            reroute=self.reroute,
+            correct=self.correct,
+            find_points=self.find_points,
+        )
         self.preflight = Preflight(
             store=store,
             clock=pen.clock,
@@ -78,8 +88,19 @@ class Routing:
             names=desk.names,
             shipper=lambda: desk.settings.shipper,
             places=lambda: read_places(french_places()),
-            claim=desk.may_ask,
+            claim=self.may_ask,
         )
+
+    def tick(self) -> int:
+        """Begin the day's pre-flight at its hour, and go on with it; returns how many questions were put."""
+        if self.preflight.is_due():
+            self.preflight.start()
+        return self.preflight.ask()
+
+    def may_ask(self, carrier: str) -> bool:
+        """Whether this desk is the one that asks a carrier by itself: of several that share, one at a time."""
+        sharing = self._desk.sharing
+        return sharing is None or sharing.may_ask(carrier)
 
     def _meter(self, carrier: str) -> Meter:
         return self._desk.follow.meter(carrier)

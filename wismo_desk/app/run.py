@@ -60,6 +60,8 @@ def _command(options: Namespace, settings: Settings, words: Words) -> int:
         _say(read_codes(options.codes, words, as_json=options.json))
     elif options.command == "parse":
         return _parse(options, words)
+    elif options.command == "export" or (options.command == "import" and options.numbers):
+        _by_file(options, settings, words)
     elif options.command == "import":
         _import(options, settings, words)
     elif options.command in ("preflight", "rules", "prices"):
@@ -140,6 +142,20 @@ def _import(options: Namespace, settings: Settings, words: Words) -> None:
         draft.write_bytes(data)
         draft.replace(inbox / options.file.name)
         _say(words("The desk is open: the file was put into its watched folder {folder}.", folder=str(inbox)))
+
+
+def _by_file(options: Namespace, settings: Settings, words: Words) -> None:
+    """Orders out to a carrier's label program, its numbers in. The desk must be closed: one process per journal."""
+    from wismo_desk.cli import by_file
+
+    with _station(options, settings, words) as station:
+        if options.command == "import":
+            said = by_file.take_numbers(options.file, station.hand_to_file, words)
+        else:
+            said = by_file.hand_over(
+                options.carrier, station.hand_to_file, words, out=options.out, again=options.again
+            )
+    _say(said)
 
 
 def _routing(options: Namespace, settings: Settings, words: Words) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from wismo_desk.app.contracts import Contracts
 from wismo_desk.app.drawing import Drawing
+from wismo_desk.app.filing import close_parcel, file_flows
 from wismo_desk.app.printers import PrinterRack
 from wismo_desk.app.routing import Routing
 from wismo_desk.app.sharing import Sharing
@@ -23,7 +24,6 @@ from wismo_desk.domain.status import read_codes
 from wismo_desk.errors import DeskError, SettingsProblem
 from wismo_desk.flows.classify import Classify
 from wismo_desk.flows.close_out import ClosedManifest, CloseOut
-from wismo_desk.flows.close_parcel import CloseParcel
 from wismo_desk.flows.departures import Departures
 from wismo_desk.flows.fetch_papers import FetchPapers
 from wismo_desk.flows.follow import Follow
@@ -137,6 +137,7 @@ class Station:
             printer=lambda: self.settings.printer(),
             recheck_s=self._recheck_s,
         )
+        self.by_file, self.hand_to_file = file_flows(self, prepare)
         self.routing = Routing(self, prepare.request)
         self.print_label = PrintLabel(
             store=store, pen=pen, printers=self.printers, fallback=self._first_printer
@@ -173,7 +174,7 @@ class Station:
             pen=pen,
             carriers=self.carriers,
             clock=self.clock,
-            claim=self.may_ask,
+            claim=self.routing.may_ask,
         )
         self.track = Track(store=store, pen=pen, codes=read_codes(status_tables()["own"]))
         self.classify = Classify(store=store, pen=pen)
@@ -190,9 +191,6 @@ class Station:
         )
         self.notify = self._notices()
         self.verify = self._bench()
-
-    def may_ask(self, carrier: str) -> bool:
-        return self.sharing is None or self.sharing.may_ask(carrier)
 
     def _share(self) -> Sharing | None:
         if not self.settings.shared:
@@ -240,18 +238,11 @@ class Station:
             resolve=self.resolve,
             names=self.names,
         )
-        close = CloseParcel(
-            store=self.store,
-            pen=self.pen,
-            ship=self.ship,
-            scale=self.weigh,
-            weigh=lambda: self.settings.weigh,
-        )
         return Verify(
             store=self.store,
             pen=self.pen,
             rules=self._rules,
-            close=close,
+            close=close_parcel(self),
             hand_over=hand_over,
             load_up=LoadUp(close_out=self.close_out, keep=self._keep_manifest),
             truck=self._truck,

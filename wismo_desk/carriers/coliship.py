@@ -18,7 +18,7 @@ from typing import Any, Final
 from wismo_desk.domain.address import is_mobile
 from wismo_desk.domain.carrier import Carrier, CarrierField, CarrierInfo, Service, Traits
 from wismo_desk.domain.order import Party
-from wismo_desk.domain.order_file_text import decoded
+from wismo_desk.domain.order_file_text import decode
 from wismo_desk.domain.shipment import LabelRequest
 from wismo_desk.errors import BadInput, CarrierRefused, SettingsProblem
 from wismo_desk.resources import resources_dir
@@ -46,9 +46,7 @@ CARRIER: Final = CarrierInfo(
     traits=Traits(bills_at_creation=False),
     fields=(
         CarrierField(key="account", name="Colissimo account number"),
-        CarrierField(
-            key="columns", name="File with your own columns (TOML), if they differ", required=False
-        ),
+        CarrierField(key="columns", name="File with your own columns (TOML), if they differ", required=False),
     ),
 )
 
@@ -147,7 +145,7 @@ def build_file(requests: Sequence[LabelRequest], columns: Columns, *, account: s
 
 def parse_numbers(content: bytes, columns: Columns) -> tuple[tuple[str, str], ...]:
     """(what we sent as reference, tracking number) of each line that has both. BadInput: there is none."""
-    text = decoded(content)
+    text, _ = decode(content)
     head = text.partition("\n")[0]
     separator = max((",", ";", "\t"), key=head.count)
     found = [

@@ -44,7 +44,7 @@ CARRIER: Final = CarrierInfo(
             default="https://api.laposte.fr/suivi/v2",
         ),
     ),
-    follows=("colissimo", "chronopost"),
+    follows=("colissimo", "chronopost", "coliship"),
 )
 
 _ID: Final = re.compile(r"[0-9A-Za-z]{11,15}")

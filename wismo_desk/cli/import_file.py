@@ -105,10 +105,10 @@ def _corrected(report: IntakeReport, words: Words) -> list[str]:
     """What became of corrections made here."""
     lines = []
     if report.corrected:
-        lines.append(words("{count} orders keep what was corrected here.", count=report.corrected))
+        lines.append(words("Orders that keep what was corrected here: {count}.", count=report.corrected))
     if report.overruled:
         said = words(
-            "In {count} orders the shop changed since what was corrected here; its word is in force.",
+            "Orders in which the shop changed since what was corrected here, and its word is in force: {count}.",
             count=report.overruled,
         )
         lines.append(said)

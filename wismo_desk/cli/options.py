@@ -82,6 +82,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         "--errors", type=Path, metavar=words("CSV"), help=words("write the refused lines there")
     )
 
+    _file_carriers(commands, taking, words)
+
     worker = commands.add_parser(
         "worker", help=words("send notices and follow the shared database, no window")
     )
@@ -111,9 +113,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     _add_routing(commands, words)
     db = commands.add_parser("db", help=words("look after the local files"))
     actions = db.add_subparsers(dest="action", metavar=words("ACTION"), required=True)
-    actions.add_parser(
+    upgrading = actions.add_parser(
         "upgrade", help=words("bring the files and the shared database to this version's form")
     )
+    _add_url(upgrading, words)
     joining = actions.add_parser("join", help=words("bring a desk that worked alone to the shared database"))
     joining.add_argument(
         "how", choices=("upload", "fresh"), help=words("with its orders, or with empty hands")
@@ -121,6 +124,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     joining.add_argument(
         "--forced", action="store_true", help=words("fresh: what only this desk knows is lost")
     )
+    _add_station_users(actions, words)
     actions.add_parser("check", help=words("verify every page of both files"))
     actions.add_parser("rebuild", help=words("fold every fact again into what windows read"))
     backup = actions.add_parser("backup", help=words("copy both files, as they are now, into a new folder"))
@@ -134,6 +138,37 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     if options.command is None:
         options.command = "window"
     return options
+
+
+def _add_station_users(actions: argparse._SubParsersAction[argparse.ArgumentParser], words: Words) -> None:
+    """An administrator's: each desk a user of its own in the shared database."""
+    granting = actions.add_parser(
+        "grant-station", help=words("give a desk its own user in the shared database (administrator)")
+    )
+    revoking = actions.add_parser("revoke-station", help=words("take a desk's user back (administrator)"))
+    for parser in (granting, revoking):
+        parser.add_argument("name", metavar=words("USER"))
+        _add_url(parser, words)
+        parser.set_defaults(tenant=None, warehouse=None)
+    granting.add_argument(
+        "--tenant", type=count_from_one(words), metavar="N", help=words("default: settings")
+    )
+    granting.add_argument(
+        "--warehouse", metavar=words("NAME"), help=words("see this one only (default: settings)")
+    )
+    granting.add_argument("--new-password", action="store_true", help=words("also where the user exists"))
+    granting.add_argument(
+        "--password-from-stdin", action="store_true", help=words("read it there instead of making one up")
+    )
+
+
+def _add_url(parser: argparse.ArgumentParser, words: Words) -> None:
+    parser.add_argument(
+        "--url",
+        default="",
+        metavar=words("URL"),
+        help=words("with an administrator's user (default: settings)"),
+    )
 
 
 def _add_routing(commands: argparse._SubParsersAction[argparse.ArgumentParser], words: Words) -> None:
@@ -159,3 +194,25 @@ def _add_routing(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     prices.add_argument(
         "--errors", type=Path, metavar=words("CSV"), help=words("write the refused lines there")
     )
+
+
+def _file_carriers(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    taking: argparse.ArgumentParser,
+    words: Words,
+) -> None:
+    """Orders out to a carrier's own label program, and its numbers in."""
+    taking.add_argument(
+        "--numbers",
+        action="store_true",
+        help=words("the file holds the parcels' numbers, as a carrier's own label program gave them"),
+    )
+
+    handing = commands.add_parser(
+        "export", help=words("hand the orders of a carrier to its own label program, in a file")
+    )
+    handing.add_argument(
+        "carrier", metavar=words("CARRIER"), help=words("its code, as --vocabulary lists them")
+    )
+    handing.add_argument("--out", type=Path, metavar=words("FILE"), help=words("where the file goes"))
+    handing.add_argument("--again", action="store_true", help=words("the last file once more"))

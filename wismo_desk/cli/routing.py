@@ -44,7 +44,7 @@ def preflight(routing: Routing, words: Words, *, offline: bool, as_json: bool) -
     )
     lines = [head, *(_flagged_line(one, words) for one in looked.flagged)]
     if looked.to_ask:
-        lines.append(words("About {count} orders the carriers were not asked.", count=looked.to_ask))
+        lines.append(words("Orders about which the carriers were not asked: {count}.", count=looked.to_ask))
     return "\n".join(lines)
 
 

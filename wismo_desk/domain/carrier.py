@@ -81,6 +81,19 @@ class SellsLabels(Protocol):
 
 
 @runtime_checkable
+class WritesOrders(Protocol):
+    """Sells no label here: another program of the carrier's prints it, from a file, and gives the numbers in one."""
+
+    def build_file(self, requests: Sequence[LabelRequest]) -> bytes:
+        """CarrierRefused: one of them cannot be written."""
+        ...
+
+    def parse_numbers(self, content: bytes) -> tuple[tuple[str, str], ...]:
+        """(the reference that was handed over, tracking number). BadInput: no such file."""
+        ...
+
+
+@runtime_checkable
 class VoidsLabels(Protocol):
     def void_label(self, tracking_number: str, reference: str) -> None: ...
 

@@ -18,6 +18,7 @@ Reader = Callable[[str], tuple[Guess, ...]]
 
 _GS: Final = "\x1d"
 _COLISSIMO_EXPORT: Final = ("EY", "EN")  # products COLI and ACCI (carriers.md §1.1)
+_USPS_MAIL: Final = ("03", "71", "73", "77", "81")
 _COUNTRY_BASE: Final = 101  # of the three digits in Chronopost's geo number; inferred from all samples
 
 
@@ -47,9 +48,12 @@ def message_guesses(message: str) -> tuple[Guess, ...]:
     return ()
 
 
-def maybe_gls(code: str) -> bool:
-    """GLS also numbers with eight letters and digits, as half of all SKUs do: never more than a maybe."""
-    return _GLS_MIXED.fullmatch(code) is not None
+def maybe_carrier(code: str) -> str:
+    """GLS also numbers with eight letters and digits, as half of all SKUs do, and CDL with ten hexadecimal ones:
+    never more than a maybe. "": no such number."""
+    if _GLS_MIXED.fullmatch(code):
+        return "gls"
+    return "cdl" if _CDL.fullmatch(code) else ""
 
 
 def skybill(geo: str) -> str:
@@ -149,6 +153,16 @@ def _ups_waybill(code: str) -> tuple[Guess, ...]:
     return _number("ups", code, check_digits.ups_waybill(code[1:10]) == code[10])
 
 
+def _ontrac(code: str) -> tuple[Guess, ...]:
+    """The letter counts like one of UPS's: C is 4, D is 5."""
+    return _number("ontrac", code, check_digits.ups(code[:14]) == code[14])
+
+
+def _mail_innovations(code: str) -> tuple[Guess, ...]:
+    """Without a check digit, and one in ten is an SSCC as well."""
+    return _number("ups", code)
+
+
 def _amazon(code: str) -> tuple[Guess, ...]:
     return _number("amazon", code)
 
@@ -166,6 +180,31 @@ def _fedex22(code: str) -> tuple[Guess, ...]:
     return _number("fedex", code[7:], check_digits.gs1(code[7:21]) == code[21])
 
 
+def _twenty(code: str) -> tuple[Guess, ...]:
+    """USPS's short form under its own check digit, or as it leaves out the 91 in front; FedEx leaves out a 92."""
+    if code[:2] in _USPS_MAIL and check_digits.gs1(code[:19]) == code[19]:
+        return _number("usps", code, True)
+    usps = _number("usps", code, True) if check_digits.gs1(f"91{code[:19]}") == code[19] else ()
+    return usps + (_number("fedex", code, True) if check_digits.gs1(f"92{code[:19]}") == code[19] else ())
+
+
+def _impb(code: str) -> tuple[Guess, ...]:
+    """USPS's package barcode: 22 digits, or 26. FedEx hands its SmartPost parcels to USPS under numbers of the same
+    form; those of the samples begin with 9261, so these are FedEx's first."""
+    check = check_digits.gs1(code[:-1]) == code[-1]
+    if len(code) == 26:
+        return (_number("usps", code, True) if check else ()) + _mondial_relay26(code)
+    usps = _number("usps", code, check)
+    return _number("fedex", code, check) + usps if code.startswith("9261") else usps
+
+
+def _impb_routed(code: str) -> tuple[Guess, ...]:
+    """With 420 and the postcode, of five or nine digits, in front."""
+    numbers = [code[start:] for start in (8, 12) if _IMPB.fullmatch(code[start:])]
+    proven = next((number for number in numbers if check_digits.gs1(number[:-1]) == number[-1]), "")
+    return _number("usps", proven or numbers[0], bool(proven))
+
+
 def _eight(code: str) -> tuple[Guess, ...]:
     return _number("mondial_relay", code) + _number("gls", code)
 
@@ -180,7 +219,7 @@ def _eleven(code: str) -> tuple[Guess, ...]:
 
 def _twelve(code: str) -> tuple[Guess, ...]:
     fedex = _number("fedex", code, True) if check_digits.fedex12(code[:11]) == code[11] else ()
-    return fedex + _number("mondial_relay", code)
+    return fedex + _number("mondial_relay", code) + _number("gls", code)
 
 
 def _fourteen(code: str) -> tuple[Guess, ...]:
@@ -202,6 +241,8 @@ def _shape(pattern: str) -> re.Pattern[str]:
 
 
 _GLS_MIXED: Final = _shape(r"(?=.*\d)(?=.*[A-Z])[0-9A-Z]{8}")
+_CDL: Final = _shape(r"(?=.*[A-F])[0-9A-F]{10}")
+_IMPB: Final = _shape(r"9[1-5]\d{20}(?:\d{4})?")
 _GEO14: Final = _shape(r"[A-Z]{2}\d{12}")
 _COLISSIMO_IN_GEOPOST: Final = _shape(r"11\d[A-Z]\d{10}")
 _SO_COLISSIMO: Final = _shape(r"\d[A-Z]\d{11}0")
@@ -223,14 +264,20 @@ _BY_LENGTH: Final[dict[int, tuple[tuple[re.Pattern[str], Reader], ...]]] = {
         (_shape(r"[A-Z]{2}\d{12}[0-9A-Z]"), _geo15),
         (_shape(r"\d{14}[0-9A-Z]"), _fifteen),
         (_shape(r"TB[ACM]\d{12}"), _amazon),
+        (_shape(r"[CD]\d{14}"), _ontrac),
     ),
-    18: ((_shape(r"1Z[0-9A-Z]{15}\d"), _ups),),
-    22: ((_shape(r"96\d{20}"), _fedex22),),
+    18: ((_shape(r"1Z[0-9A-Z]{15}\d"), _ups), (_shape(r"80\d{16}"), _mail_innovations)),
+    20: ((_shape(r"\d{20}"), _twenty),),
+    22: ((_shape(r"96\d{20}"), _fedex22), (_IMPB, _impb)),
     24: ((_shape(r"\d[A-Z]\d(?:\d{5}|AD\d{3})\d{16}"), _colissimo24),),
-    26: ((_shape(r"\d{26}"), _mondial_relay26),),
+    26: ((_IMPB, _impb), (_shape(r"\d{26}"), _mondial_relay26)),
     28: ((_BIC3, _geopost),),
     29: ((_BIC3, _geopost),),
-    34: ((_shape(r"(?:100|96\d)\d{31}"), _fedex34),),
+    30: ((_shape(r"420\d{5}9[1-5]\d{20}"), _impb_routed),),
+    34: (
+        (_shape(r"(?:100|96\d)\d{31}"), _fedex34),
+        (_shape(r"420\d{5}(?:9[1-5]\d{24}|\d{4}9[1-5]\d{20})"), _impb_routed),
+    ),
 }
 _ANY_LENGTH: Final[tuple[tuple[re.Pattern[str], Reader], ...]] = (
     (_shape(r"(?:JJD|JVGL)\d{9,20}|GM\d{10,39}"), _dhl_piece),

@@ -116,11 +116,12 @@ def close_parcel(packing: Packing, *, last: bool = False) -> Packing:
 
 
 def progress(facts: Iterable[Fact]) -> Progress:
-    """Fold one order's facts. Counts are sums, whatever their order; the state is the latest word."""
+    """Fold one order's facts. Counts are sums, whatever their order; for the state see `standing`."""
+    known = tuple(facts)
     ticks: dict[UUID, int] = {}
     packed: dict[UUID, int] = {}
-    parcels, state, station, latest = 0, OrderState.WAITING, "", ""
-    for fact in facts:
+    parcels = 0
+    for fact in known:
         if fact.kind in (FactKind.ITEM_SCANNED, FactKind.ITEM_UNDONE):
             line = UUID(str(fact.data["line"]))
             sign = 1 if fact.kind is FactKind.ITEM_SCANNED else -1
@@ -131,10 +132,37 @@ def progress(facts: Iterable[Fact]) -> Progress:
             if isinstance(contents, Mapping):
                 for key, count in contents.items():
                     packed[UUID(str(key))] = packed.get(UUID(str(key)), 0) + int(str(count))
-        said = order_state(fact)
-        if said is not None and fact.fact_id.hex > latest:
-            state, station, latest = said, fact.station, fact.fact_id.hex
+    state, word = standing(known)
+    station = word.station if word else ""
     return Progress(state=state, station=station, ticks=ticks, packed=packed, parcels=parcels)
+
+
+def standing(facts: Iterable[Fact]) -> tuple[OrderState, Fact | None]:
+    """How an order stands by all its facts, and the one that says so. Shipped is what every labelled parcel of it
+    being under a label makes of it, not a word that a desk can take back which did not know: one that opened it
+    meanwhile. Otherwise the latest word holds."""
+    known = tuple(facts)
+    voided = {fact.parcel_id for fact in known if fact.kind is FactKind.LABEL_VOIDED}
+    bought = [fact for fact in known if fact.kind is FactKind.LABEL_BOUGHT]
+    live = [fact for fact in bought if fact.parcel_id not in voided]
+    complete = any(fact.data.get("last") for fact in bought)
+    is_shipped = complete and {_parcel_no(fact) for fact in bought} == {_parcel_no(fact) for fact in live}
+    words: list[tuple[str, OrderState, Fact]] = []
+    for fact in known:
+        said = OrderState.PACKED if fact.kind is FactKind.LABEL_VOIDED else order_state(fact)
+        if said is OrderState.CANCELLED or (said and not is_shipped and said is not OrderState.SHIPPED):
+            words.append((fact.fact_id.hex, said, fact))
+    if is_shipped:
+        label = max(live, key=lambda fact: fact.fact_id.hex)
+        words.append((label.fact_id.hex, OrderState.SHIPPED, label))
+    if not words:
+        return OrderState.WAITING, None
+    _, state, word = max(words, key=lambda each: each[0])
+    return state, word
+
+
+def _parcel_no(fact: Fact) -> int:
+    return int(str(fact.data.get("parcel_no", 1)))
 
 
 _SAYS = {

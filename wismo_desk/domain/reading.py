@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from wismo_desk.domain import commands, gs1
-from wismo_desk.domain.carrier_numbers import carrier_guesses, maybe_gls, message_guesses
+from wismo_desk.domain.carrier_numbers import carrier_guesses, maybe_carrier, message_guesses
 from wismo_desk.domain.check_digits import is_gtin
 from wismo_desk.domain.guess import Guess, ReadKind
 from wismo_desk.domain.keyboard import repairs, swaps
@@ -226,8 +226,9 @@ def _text(body: str, compact: str) -> Reading:
     others: list[Guess] = []
     if compact and compact != body:
         others.append(Guess(ReadKind.TEXT, "", compact))
-    if maybe_gls(compact):
-        others.append(Guess(ReadKind.CARRIER_NUMBER, "gls", compact))
+    carrier = maybe_carrier(compact)
+    if carrier:
+        others.append(Guess(ReadKind.CARRIER_NUMBER, carrier, compact))
     bad_ean = len(compact) == 13 and compact.isascii() and compact.isdigit()
     return Reading(
         code=body,

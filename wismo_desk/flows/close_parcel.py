@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
+from uuid import UUID
 
 from wismo_desk.domain.bench_view import BenchView, Cue
 from wismo_desk.domain.effect import EffectState
@@ -14,6 +15,7 @@ from wismo_desk.domain.packing import Packing, close_parcel, tick
 from wismo_desk.domain.shipment import ParcelState
 from wismo_desk.errors import DeskError, Refused
 from wismo_desk.flows.bench_state import BenchState, Step
+from wismo_desk.flows.label_by_file import LabelByFile
 from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.prepare import Purchase
 from wismo_desk.flows.ship import Ship
@@ -32,6 +34,7 @@ class CloseParcel:
     ship: Ship
     scale: Callable[[], int | None]
     weigh: Callable[[], bool]
+    by_file: LabelByFile
 
     def __call__(
         self, state: BenchState, *, last: bool, ticked: tuple[Packing, Fact] | None, view: Show
@@ -42,6 +45,8 @@ class CloseParcel:
         weight = state.typed_weight_g or self.weight(packing)
         if weight is None and self.weigh():
             return self._ask_weight(state, packing, facts, last, view)
+        if self.by_file.serves(packing.order.order_id):
+            return self._close_by_file(state, packing, facts, weight or 0, last, view)
         try:
             purchase = self.ship.prepare(
                 packing.order, parcel_no=packing.parcels + 1, weight_g=weight or 0, last=last
@@ -91,6 +96,9 @@ class CloseParcel:
                 "The label of order {order} is on its way or its outcome is unknown. Look in the tray.",
                 order=number,
             )
+        if self.by_file.serves(packing.order.order_id):
+            self._set_aside(state, packing.order.order_id, last=True)
+            return Step(view=view(Cue.ATTENTION))
         parcel_no, weight, last = owed[0]
         purchase = self.ship.prepare(packing.order, parcel_no=parcel_no, weight_g=weight, last=last)
         effects, moves = self.ship.entry(purchase)
@@ -123,6 +131,38 @@ class CloseParcel:
         """Whether this parcel wore a label before."""
         parcels = self.store.read.parcels(order_id=packing.order.order_id)
         return any(parcel.parcel_no == parcel_no for parcel in parcels)
+
+    def _close_by_file(
+        self,
+        state: BenchState,
+        packing: Packing,
+        facts: tuple[Fact, ...],
+        weight_g: int,
+        last: bool,
+        view: Show,
+    ) -> Step:
+        """Nothing is asked of anybody: the label lies here already, or comes with the carrier's next file."""
+        order = packing.order
+        closed = self._closed(packing, weight_g, last)
+        bought = self.by_file.bought(order.order_id, packing.parcels + 1, weight_g=weight_g, last=last)
+        changes = self._commit((*facts, closed, *([bought] if bought else [])))
+        state.packing = close_parcel(packing, last=last)
+        state.weighing, state.typed_weight_g = False, None
+        if bought is None:
+            self._set_aside(state, order.order_id, last=last)
+            return Step(view=view(Cue.ATTENTION), changes=changes)
+        state.label, state.job = self.by_file.in_hand(order, bought), None
+        if last:
+            state.last_order, state.last_closed = order.number, False
+        return Step(view=view(Cue.DONE), changes=changes)
+
+    def _set_aside(self, state: BenchState, order_id: UUID, *, last: bool) -> None:
+        state.say(
+            "{carrier} prints this label from a file: set the parcel aside until it is there.",
+            carrier=self.by_file.name(order_id),
+        )
+        if last:
+            state.packing = None
 
     def _buy(self, state: BenchState, purchase: Purchase, changes: Changes, view: Show) -> Step:
         """A carrier takes seconds and painting a label some milliseconds: the sound waits for neither."""

@@ -59,7 +59,8 @@ class Follow:
             limit = min(
                 traits.calls_per_minute, getattr(carrier, "calls_per_minute", traits.calls_per_minute)
             )
-            known = self.meters[code] = Meter(per_minute=limit, per_day=traits.calls_per_day)
+            a_day = getattr(carrier, "calls_per_day", traits.calls_per_day)  # DHL raises it on request
+            known = self.meters[code] = Meter(per_minute=limit, per_day=a_day)
         return known
 
     def readings(self) -> dict[str, MeterReading]:

@@ -133,7 +133,7 @@ class Reroute:
 
     def offers(self, order_id: UUID) -> list[ServiceOffer]:
         """Every service of the carriers that are set up, with its price where a price list has one."""
-        order = self._order(order_id)
+        order = self.order(order_id)
         carrier, service, _, _ = self.store.read.routed(order_id)
         route = self.route()
         ways = [(code, each.code) for code, info in self.infos.items() for each in info.services]
@@ -171,7 +171,7 @@ class Reroute:
     def free_order(self, order_id: UUID) -> Order:
         """The order, if it may still be changed: no label, none asked for, and nobody has it in hand. Raises
         Refused."""
-        order = self._order(order_id)
+        order = self.order(order_id)
         _, _, state, station = self.store.read.routed(order_id)
         if state is OrderState.IN_HAND:
             raise Refused(
@@ -193,7 +193,7 @@ class Reroute:
             )
         return order
 
-    def _order(self, order_id: UUID) -> Order:
+    def order(self, order_id: UUID) -> Order:
         order = self.store.read.order(order_id)
         if order is None:
             raise Refused("This order is not known here.")

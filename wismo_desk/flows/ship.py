@@ -158,8 +158,11 @@ class Ship:
             return Bought(state=EffectState.FAILED, label=label, error=error)
         return Bought(state=EffectState.DONE, label=label, painted=painted)
 
-    def settle(self, purchase: Purchase, bought: Bought) -> Shipped:
-        """One commit: the label, what happened, and the print that is to come."""
+    def settle(
+        self, purchase: Purchase, bought: Bought, *, printing: Callable[[Effect], None] = lambda _job: None
+    ) -> Shipped:
+        """One commit: the label, what happened, and the print that is to come; `printing` gets that as soon as it
+        is on disk."""
         at = self.pen.clock()
         was = Move(effect_id=purchase.effect.effect_id, was=EffectState.SENDING, now=bought.state)
         if self._state_now(purchase) is EffectState.IN_DOUBT:
@@ -170,7 +173,8 @@ class Ship:
         if bought.label.remarks:
             # In the ledger of this desk, not in a fact: they may quote an address.
             said["remarks"] = [[remark.sentence, dict(remark.values)] for remark in bought.label.remarks]
-        return self._settle_label(purchase, bought.label, bought.painted, replace(was, details=said), at)
+        move = replace(was, details=said)
+        return self._settle_label(purchase, bought.label, bought.painted, move, at, printing)
 
     def _settle_error(self, purchase: Purchase, bought: Bought, move: Move, at: datetime) -> Shipped:
         error = bought.error or CarrierRefused(
@@ -184,7 +188,13 @@ class Ship:
         return Shipped(purchase=purchase, changes=changes, error=error, in_doubt=in_doubt)
 
     def _settle_label(
-        self, purchase: Purchase, label: Label, painted: Painted, move: Move, at: datetime
+        self,
+        purchase: Purchase,
+        label: Label,
+        painted: Painted,
+        move: Move,
+        at: datetime,
+        printing: Callable[[Effect], None],
     ) -> Shipped:
         request = purchase.request
         ids = {
@@ -231,7 +241,8 @@ class Ship:
             for number, paper in enumerate(label.papers, 1)
         )
         changes = self.store.commit(
-            Entry(at=at, facts=(bought,), moves=(move,), effects=(job,), labels=(stored,), papers=papers)
+            Entry(at=at, facts=(bought,), moves=(move,), effects=(job,), labels=(stored,), papers=papers),
+            written=lambda: printing(job),
         )
         return Shipped(purchase=purchase, changes=changes, label=label, image=painted.image, job=job)
 

@@ -57,9 +57,7 @@ class Writer:
 def _told(raw: str) -> StoreProblem | None:
     """A full, read-only or failing disk is the world's fault; anything else SQL says is a bug of ours."""
     if "full" in raw:
-        return DiskFull(
-            "The disk is full: nothing was taken in. Free some space, then scan again.", raw=raw
-        )
+        return DiskFull("The disk is full: nothing was taken in. Free some space, then scan again.", raw=raw)
     if "readonly" in raw or "disk I/O" in raw or "malformed" in raw or "locked" in raw:
         return StoreProblem(
             "The data file cannot be written: nothing was taken in. Check the disk, then scan again.", raw=raw

@@ -17,6 +17,7 @@ from wismo_desk.store.engine import Writer
 
 _ACKED, _JOINED, _MOVING = "acked", "shared", "moving"
 _NOBODY: Final = UUID(int=0)
+ANY: Final = ""
 _OPEN: Final = (EffectState.PENDING, EffectState.SENDING, EffectState.IN_DOUBT)
 
 
@@ -45,8 +46,9 @@ class Batch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """How far this desk has brought all it knows to the shared database: `until` is the journal's number when
-    it began, `person` and `fact` the last ones brought, and `people` and `facts` how many."""
+    """How far this desk has brought all it knows to the shared database, or to the first that answers (ANY):
+    `until` is the journal's number when it began, `person` and `fact` the last ones brought, and `people` and
+    `facts` how many."""
 
     database_id: str
     until: int

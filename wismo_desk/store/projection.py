@@ -9,13 +9,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, func, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from wismo_desk.domain.choices import ON_ROWS
 from wismo_desk.domain.fact import Changes, Fact, FactKind
-from wismo_desk.domain.order import OrderState
-from wismo_desk.domain.packing import order_state
+from wismo_desk.domain.packing import standing
 from wismo_desk.domain.status import (
     NO_CODES,
     UNKNOWN_RULE,
@@ -26,9 +25,25 @@ from wismo_desk.domain.status import (
     fold_key,
 )
 from wismo_desk.store import main_tables as t
-from wismo_desk.store.codec import bare, fact_row, to_ms
+from wismo_desk.store.codec import bare, fact_row, row_fact, to_ms
 from wismo_desk.store.order_fold import SEEN, take_orders, take_parties, taken_again
 
+_CHUNK = 500
+_WORDS = frozenset(
+    (
+        FactKind.ORDER_IN_HAND,
+        FactKind.ORDER_PAUSED,
+        FactKind.ORDER_CANCELLED,
+        FactKind.PARCEL_CLOSED,
+        FactKind.LABEL_BOUGHT,
+        FactKind.LABEL_VOIDED,
+    )
+)
+_STAND = (
+    update(t.orders)
+    .where(t.orders.c.order_id == bindparam("key"))
+    .values(state=bindparam("now"), state_fact=bindparam("word"), station=bindparam("where"))
+)
 _KEY = ("cycle", "phase", "occurred_ms", "tie_rank", "state_fact")
 
 
@@ -67,6 +82,7 @@ class Projection:
         waits for it."""
         taken = [fact for fact in facts if fact.kind is FactKind.ORDER_TAKEN_IN]
         early = take_orders(self._db, [*self._chosen(facts), *taken])
+        stood: set[UUID] = set()
         for fact in (*early, *facts):
             if fact.order_id is not None:
                 self._orders.add(fact.order_id)
@@ -75,7 +91,11 @@ class Projection:
             folder = _FOLDERS.get(fact.kind)
             if folder is not None:
                 folder(self, fact)
-            self._fold_order_state(fact)
+            if fact.kind in _WORDS and fact.order_id is not None:
+                stood.add(fact.order_id)
+            if fact.kind is FactKind.ORDER_CANCELLED and fact.shipment_id is not None:
+                self._set_status(fact.shipment_id, StatusRule(TrackingStatus.CANCELLED), fact, fact.at)
+        self._stand(sorted(stood))
 
     def _chosen(self, facts: Sequence[Fact]) -> list[Fact]:
         """Of orders for which something else was chosen here, the facts that their rows follow from."""
@@ -87,17 +107,22 @@ class Projection:
         keys = [fact.order_id for fact in choices if fact.order_id is not None]
         return taken_again(self._db, keys) if keys else []
 
-    def _fold_order_state(self, fact: Fact) -> None:
-        state = order_state(fact)
-        if state is None:
-            return
-        self._db.execute(
-            update(t.orders)
-            .where(t.orders.c.order_id == fact.order_id, t.orders.c.state_fact < fact.fact_id.hex)
-            .values(state=state.value, state_fact=fact.fact_id.hex, station=fact.station)
-        )
-        if state is OrderState.CANCELLED and fact.shipment_id is not None:
-            self._set_status(fact.shipment_id, StatusRule(TrackingStatus.CANCELLED), fact, fact.at)
+    def _stand(self, orders: Sequence[UUID]) -> None:
+        """How these orders stand, by all that is known of each: words that arrive late change nothing."""
+        row, values = t.fact.c, []
+        for start in range(0, len(orders), _CHUNK):
+            wanted = row.order_id.in_(orders[start : start + _CHUNK])
+            of: dict[UUID, list[Fact]] = {}
+            for found in self._db.execute(
+                select(t.fact).where(wanted, row.kind.in_([kind.value for kind in _WORDS]))
+            ).mappings():
+                of.setdefault(found["order_id"], []).append(row_fact(found))
+            for key, facts in of.items():
+                state, word = standing(facts)
+                said = (word.fact_id.hex, word.station) if word else ("", "")
+                values.append({"key": key, "now": state.value, "word": said[0], "where": said[1]})
+        if values:
+            self._db.execute(_STAND, values)
 
     def _fold_bought(self, fact: Fact) -> None:
         data: Mapping[str, Any] = fact.data

@@ -21,7 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from wismo_desk import __version__
 from wismo_desk.errors import SettingsProblem, SharedUnfit, SharedUnreachable
 from wismo_desk.store.shared_listen import Hints
-from wismo_desk.store.shared_schema import EPOCH, upgrade
+from wismo_desk.store.shared_schema import GUARDED, NEEDED, upgrade
 from wismo_desk.store.shared_url import safe_url
 
 _NO_TABLES: Final = {"42P01", "3F000", "42703"}  # undefined table, schema, column
@@ -95,7 +95,7 @@ class SharedDatabase:
             known = {str(row.name): str(row.value) for row in rows}
             at = connection.scalar(text("SELECT clock_timestamp()"))
         epoch = int(known.get("schema_epoch", 0))
-        if epoch < EPOCH:
+        if epoch < NEEDED:
             raise SharedUnfit(
                 "The shared database is older than this desk. Run `wismo-desk db upgrade` once, on any desk."
             )
@@ -105,7 +105,33 @@ class SharedDatabase:
                 "alone and loses nothing.",
                 version=__version__,
             )
+        if epoch >= GUARDED:
+            self._check_tenant()
         return Contact(database_id=known["database_id"], epoch=epoch, at=at)
+
+    def _check_tenant(self) -> None:
+        """A station whose settings name another tenant than its role has would see nothing, and not know why."""
+        asked = (
+            "SELECT wismo.tenant_of(current_user) AS tenant, wismo.warehouse_of(current_user) AS warehouse"
+        )
+        with self.read() as connection:
+            mine = connection.execute(text(asked)).one()
+        if mine.tenant is not None and mine.tenant != self.tenant:
+            raise SettingsProblem(
+                "This desk's user of the shared database belongs to tenant {theirs}; station.toml says {ours}. Correct "
+                "`tenant` there.",
+                theirs=mine.tenant,
+                ours=self.tenant,
+                field="tenant",
+            )
+        if mine.warehouse and mine.warehouse != self.warehouse:
+            raise SettingsProblem(
+                "This desk's user of the shared database belongs to the warehouse {theirs}; station.toml says "
+                "“{ours}”. Correct `warehouse` there.",
+                theirs=mine.warehouse,
+                ours=self.warehouse,
+                field="warehouse",
+            )
 
     def upgrade(self) -> int:
         """Make or update the tables; returns their epoch. An administrator's, never a station's at start."""
@@ -164,7 +190,8 @@ def _told(error: DBAPIError | PoolTimeout) -> Exception:
         )
     if state == "42501":
         return SettingsProblem(
-            "The shared database does not allow this desk to do that. Give its user the rights in README.",
+            "The shared database does not allow this desk to do that. Have an administrator run `wismo-desk db "
+            "grant-station` for its user.",
             field="shared",
             raw=raw,
         )

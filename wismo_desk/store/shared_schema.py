@@ -12,8 +12,9 @@ from sqlalchemy import Connection, text
 
 from wismo_desk.errors import SharedUnfit
 from wismo_desk.store.notice_table import SHARED_STEP as _NOTICES
+from wismo_desk.store.shared_guard import GROUP, GUARD_STEP, RIGHTS
 
-_LOCK: Final = 0x5749534D  # "WISM": one upgrade at a time in this database
+LOCK: Final = 0x5749534D  # "WISM": one upgrade at a time in this database
 
 _FIRST: Final = (
     "CREATE TABLE wismo.meta (name text PRIMARY KEY, value text NOT NULL)",
@@ -49,15 +50,17 @@ _SERIALS: Final = (
 )
 # One tuple of statements per epoch, appended and never changed. `min_client_version` rises only with a step
 # that older desks cannot live with.
-STEPS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _NOTICES, _SERIALS)
+STEPS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _NOTICES, _SERIALS, GUARD_STEP)
 EPOCH: Final = len(STEPS)
+NEEDED: Final = 3  # a desk of this version works with tables from this epoch on
+GUARDED: Final = 4  # from here on each role has its tenant
 MIN_CLIENT: Final = "0.1.0"
 
 
 def upgrade(connection: Connection) -> int:
     """Run the steps that are missing, all or none; returns the epoch. A newer database is left as it is."""
     connection.execute(text("SET LOCAL lock_timeout = '3s'"))
-    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
     _check_server(connection)
     epoch = 0
     if connection.scalar(text("SELECT to_regclass('wismo.meta')")) is not None:
@@ -69,6 +72,7 @@ def upgrade(connection: Connection) -> int:
     for step in STEPS[epoch:]:
         for statement in step:
             connection.exec_driver_sql(statement)
+    _renew_rights(connection)
     rows = [
         {"name": "schema_epoch", "value": str(EPOCH)},
         {"name": "min_client_version", "value": MIN_CLIENT},
@@ -77,6 +81,14 @@ def upgrade(connection: Connection) -> int:
     connection.execute(text(put + "UPDATE SET value = excluded.value"), rows)
     connection.execute(text(put + "NOTHING"), {"name": "database_id", "value": uuid4().hex})
     return EPOCH
+
+
+def _renew_rights(connection: Connection) -> None:
+    """A step may bring tables: stations that have their roles here get what they need of them."""
+    there = "SELECT has_schema_privilege(oid, 'wismo', 'USAGE') FROM pg_roles WHERE rolname = :group"
+    if connection.scalar(text(there), {"group": GROUP}):
+        for statement in RIGHTS:
+            connection.exec_driver_sql(statement)
 
 
 def _check_server(connection: Connection) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import shutil
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -89,19 +89,26 @@ class Store:
             raise
         return store
 
-    def commit(self, entry: Entry) -> Changes:
+    def commit(self, entry: Entry, *, written: Callable[[], None] = lambda: None) -> Changes:
         """Journal first, fsync, then the fold. What the fold misses, by a crash or a full disk, it catches up
         at the next start or before the next commit. Raises StoreProblem when nothing was written. What has
-        already been done outside is written down on the fullest disk, as long as there is ballast."""
+        already been done outside is written down on the fullest disk, as long as there is ballast.
+
+        `written` is called between the two, by then the entry is kept: to start what must not wait for the fold."""
         if not entry.is_outcome and shutil.disk_usage(self.folder).free < _ROOM:
             raise StoreProblem(
                 "Less than {room} MB are free on this disk: no new work is taken in. Free some space.",
                 room=_ROOM // 1024 // 1024,
             )
+        if not (entry.facts or entry.parties or self._behind):
+            self._write(entry)  # nothing to fold: it need not wait for another's fold either
+            written()
+            return Changes(effects=bool(entry.effects or entry.moves))
         with self._order:
             if self._behind:
                 self._follow(entry)
             seq = self._write(entry)
+            written()
             changes = _named(entry) if self._behind else self._fold(entry, seq)
         return changes | Changes(effects=bool(entry.effects or entry.moves))
 

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.errors import DeskError, Refused, SharedUnfit
-from wismo_desk.store.outbox import Move
+from wismo_desk.store.outbox import ANY, Move
 from wismo_desk.store.shared import SharedDatabase
 from wismo_desk.store.shared_feed import Cursor, Feed, WentBack, read_facts
 from wismo_desk.store.shared_lease import OrderLeases
@@ -113,6 +113,9 @@ class Sync:
         self._owes_hint = False
         self._size = _BATCH
         self._error: DeskError | None = None
+        if self._is_new():
+            # It never worked alone: whatever it takes in before the first contact comes along by itself.
+            store.outbox.move(Move(database_id=ANY, until=store.outbox.last_seq()))
         self._held: frozenset[UUID] = frozenset()  # by any station
         self._stopped = False
         self._ahead = timedelta()
@@ -270,24 +273,22 @@ class Sync:
         self._ahead = self._clock() - contact.at
         joined = self._store.outbox.joined()
         move = self._store.outbox.moving()
-        if move is not None and move.database_id == contact.database_id:
+        if move is not None and move.database_id in (ANY, contact.database_id):
             try:
                 self._upload()  # begun earlier, and broken off
             finally:
                 self.progress = None
         elif joined != contact.database_id:
-            if joined or not self._is_new():
-                raise SharedUnfit(
-                    "This desk has not joined that shared database yet. Open the settings and choose what "
-                    "becomes of its own orders."
-                )
-            self._store.outbox.ack(self._store.outbox.last_seq())
-            self._store.outbox.join(contact.database_id)
+            raise SharedUnfit(
+                "This desk has not joined that shared database yet. Open the settings and choose what "
+                "becomes of its own orders."
+            )
         self._feed.register()
         self._greet_at = now + _GREET
 
     def _is_new(self) -> bool:
-        return self._store.inbox.is_empty() and self._store.outbox.batch(0, 1) is None
+        outbox = self._store.outbox
+        return not outbox.joined() and self._store.inbox.is_empty() and outbox.batch(0, 1) is None
 
     def _push(self, tally: _Tally) -> bool:
         """Whether everything that waited has been sent."""

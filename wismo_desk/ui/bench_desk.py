@@ -85,6 +85,7 @@ class BenchDesk(QObject):
         self._claimed: UUID | None = None
         page.acted.connect(self.act)
         page.typed.connect(self.type)
+        self._early: UUID | None = None  # the print that was begun before its step came out of the lane
         self._late: Step | None = None
         self._late_timer = QTimer(self)
         self._late_timer.setSingleShot(True)
@@ -118,6 +119,11 @@ class BenchDesk(QObject):
         """Print a pending job on its printer's own lane."""
         lane = f"printer:{self._flows.print_label.printer_for(job) or 'bench'}"
         self._lanes.run(lane, partial(self._flows.print_label, job), self._came_out, self._failed)
+
+    def _print_early(self, job: Effect) -> None:
+        """The label is on disk: its bytes need not wait until windows can read of it."""
+        self._early = job.effect_id
+        self.send(job)
 
     def _station(self, work: Callable[[], Step], *, began: float = 0.0) -> None:
         """What a step asks of other lanes starts at once, from the lane itself: printer and carrier do not
@@ -155,7 +161,7 @@ class BenchDesk(QObject):
             self.changed.emit(step.changes)
 
     def _follow(self, step: Step) -> None:
-        if step.job is not None:
+        if step.job is not None and step.job.effect_id != self._early:
             self.send(step.job)
         if step.purchase is not None:
             self._buy(step.purchase)
@@ -188,7 +194,7 @@ class BenchDesk(QObject):
 
         def buy() -> None:
             bought = ship.buy(purchase)
-            self._station(lambda: verify.shipped(ship.settle(purchase, bought)))
+            self._station(lambda: verify.shipped(ship.settle(purchase, bought, printing=self._print_early)))
 
         self._lanes.run(f"carrier:{purchase.carrier}", buy, _ignore, self._failed)
 

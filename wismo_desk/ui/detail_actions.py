@@ -231,7 +231,13 @@ class Actions(QWidget):
             papers = ask(parcel.parcel_id)
             folder = self._asks.documents
             return [
-                keep(folder, f"{names[p.kind]} {parcel.tracking_number} {n}", p.content, now)
+                keep(
+                    folder,
+                    f"{names[p.kind]} {parcel.tracking_number} {n}",
+                    p.content,
+                    now,
+                    media_type=p.media_type,
+                )
                 for n, p in enumerate(papers, 1)
             ]
 

@@ -7,15 +7,32 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from wismo_desk.background.lanes import Lane
 from wismo_desk.errors import BadInput
+from wismo_desk.ui.carrier_files import CarrierFiles
 from wismo_desk.ui.detail_parts import IconButton
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.orders_columns import ColumnChooser
-from wismo_desk.ui.page_asks import IntakeLook, IntakeReport, Refusal, Swept, TakeIn, WatchedFolder
+from wismo_desk.ui.page_asks import (
+    HandToFile,
+    IntakeLook,
+    IntakeReport,
+    Refusal,
+    Swept,
+    TakeIn,
+    WatchedFolder,
+)
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_papers import choose_file, choose_new
 from wismo_desk.ui.page_parts import Outcome, empty, rule, scrolled
@@ -86,7 +103,13 @@ class ImportPane(QFrame):
     closed = Signal()
 
     def __init__(
-        self, desk: Desk, take_in: TakeIn, *, watched: Path | None, inbox: WatchedFolder | None = None
+        self,
+        desk: Desk,
+        take_in: TakeIn,
+        *,
+        watched: Path | None,
+        inbox: WatchedFolder | None = None,
+        hand_to_file: HandToFile | None = None,
     ) -> None:
         super().__init__()
         self._desk, self._take_in, self._inbox = desk, take_in, inbox
@@ -116,6 +139,10 @@ class ImportPane(QFrame):
         self._body.addWidget(self.watched)
         self._body.addWidget(self.outcome)
         self._body.addLayout(self._report)
+        self.files = CarrierFiles(desk, hand_to_file) if hand_to_file else None
+        if self.files is not None:
+            self.files.changed.connect(self.taken)
+            self._body.addWidget(self.files)
         self._body.addStretch()
         column.addWidget(scrolled(body), 1)
         self.show_watched(watched)
@@ -130,6 +157,11 @@ class ImportPane(QFrame):
         away.clicked.connect(self.closed)
         row.addWidget(away)
         return head
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self.files is not None:
+            self.files.refresh()
 
     def show_watched(self, folder: Path | None, said: str = "") -> None:
         """The state of the watched folder; `said` is what its last file brought."""

@@ -9,10 +9,7 @@ from uuid import UUID
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFrame,
     QHBoxLayout,
-    QSizePolicy,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -21,17 +18,23 @@ from PySide6.QtWidgets import (
 from wismo_desk.background.lanes import Lane
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.order import OrderState
+from wismo_desk.domain.preflight import Fix
 from wismo_desk.domain.watching import OrderRow
 from wismo_desk.ui import orders_model
 from wismo_desk.ui.grid_view import GridView
+from wismo_desk.ui.order_asks import OrderAsks
+from wismo_desk.ui.order_pane import OrderPane
+from wismo_desk.ui.orders_bar import TO_FIX, OrdersBar
 from wismo_desk.ui.orders_import import ImportPane
 from wismo_desk.ui.orders_model import OrderModel
+from wismo_desk.ui.orders_preflight import PreflightView
 from wismo_desk.ui.orders_waiting import WaitingFiles
-from wismo_desk.ui.page_asks import Papers, Swept, TakeIn, Watch, WatchedFolder
+from wismo_desk.ui.page_asks import HandToFile, Papers, Swept, TakeIn, Watch, WatchedFolder
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_papers import PaperLine
 from wismo_desk.ui.page_parts import Foot, on_key
-from wismo_desk.ui.parts import Blank, Button, Chip, Kind
+from wismo_desk.ui.parts import Blank, Button
+from wismo_desk.words import Words
 
 _TYPING_MS = 80
 _VIEWS: dict[str, tuple[OrderState, ...]] = {
@@ -43,8 +46,6 @@ _VIEWS: dict[str, tuple[OrderState, ...]] = {
     "shipped": (OrderState.SHIPPED,),
     "all": (),
 }
-
-_GIVE_WAY = ("in_hand", "paused", "waiting", "packed", "shipped")
 
 
 class OrdersPage(QWidget):
@@ -65,7 +66,10 @@ class OrdersPage(QWidget):
         documents: Path,
         watched: Path | None,
         inbox: WatchedFolder | None = None,
+        hand_to_file: HandToFile | None = None,
+        changes: OrderAsks | None = None,
     ) -> None:
+        """`changes`: what sends orders another way, corrects them and looks the queue over."""
         super().__init__()
         self._desk, self._watch, self._papers = desk, watch, papers
         self._inbox = inbox
@@ -75,17 +79,23 @@ class OrdersPage(QWidget):
         self.setAcceptDrops(True)
         self.model = OrderModel(desk, self)
         self.view = GridView(desk.look, self.model, orders_model.WAY, name=words("Orders"))
-        self.pane = ImportPane(desk, take_in, watched=watched, inbox=inbox)
+        self.pane = ImportPane(desk, take_in, watched=watched, inbox=inbox, hand_to_file=hand_to_file)
         self.waiting = WaitingFiles(desk)
         self.pane.setFixedWidth(420)
         self.pane.hide()
+        self.order_pane = OrderPane(desk, changes) if changes else None
+        self.flight = PreflightView(desk, changes.preflight) if changes else None
         self.paper = PaperLine(desk, documents)
+        self.bar = OrdersBar(desk, can_fix=changes is not None)
+        self.chips, self.slip, self.pack = self.bar.chips, self.bar.slip, self.bar.pack
+        self.take_in = self.bar.take_in
         self._action = Button(desk.look, words("Take in a file"))
         self.blank = Blank(desk.look, "clipboard-list", words("Reading the orders…"), self._action)
         self._action.clicked.connect(self._way_out)
         hints = (
             (("↑", "↓"), words("row")),
             ((words("Enter"),), words("pack")),
+            *([(("M",), words("change"))] if changes else []),
             (("B",), words("packing slip")),
             (("I",), words("take in")),
         )
@@ -98,9 +108,11 @@ class OrdersPage(QWidget):
         self._stack = QStackedLayout(stack)
         self._stack.addWidget(self.blank)
         self._stack.addWidget(self.view)
+        if self.flight is not None:
+            self._stack.addWidget(self.flight)
         column = QVBoxLayout()
         column.setSpacing(0)
-        column.addWidget(self._bar())
+        column.addWidget(self.bar)
         column.addWidget(self.paper)
         column.addWidget(self.waiting)
         column.addWidget(stack, 1)
@@ -110,50 +122,18 @@ class OrdersPage(QWidget):
         row.setSpacing(0)
         row.addLayout(column, 1)
         row.addWidget(self.pane)
+        if self.order_pane is not None:
+            self.order_pane.hide()
+            row.addWidget(self.order_pane)
 
-    def _bar(self) -> QFrame:
-        words, look = self._desk.words, self._desk.look
-        bar = QFrame()
-        bar.setProperty("part", "bar")
-        bar.setFixedHeight(48)
-        bar.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(12, 0, 12, 0)
-        row.setSpacing(8)
-        names = {
-            "open": words("To pack"),
-            "waiting": words("Waiting"),
-            "in_hand": words("In hand"),
-            "paused": words("Paused"),
-            "packed": words("Fully packed"),
-            "shipped": words("Shipped"),
-            "all": words("All"),
-        }
-        group = QButtonGroup(self)
-        self.chips: dict[str, Chip] = {}
-        for key, name in names.items():
-            chip = Chip(look, name)
-            group.addButton(chip)
-            chip.clicked.connect(lambda _=False, key=key: self.show_view(key))
-            row.addWidget(chip)
-            self.chips[key] = chip
-        self.chips["open"].setChecked(True)
-        row.addStretch()
-        self.slip = Button(look, words("Packing slip"), icon="clipboard-list", key="B", small=True)
-        self.pack = Button(look, words("Pack"), icon="package-check", small=True)
-        self.take_in = Button(look, words("Take in a file"), icon="download", kind=Kind.PRIMARY, small=True)
+    def _connect(self) -> None:
+        self._typing = _timer(self, _TYPING_MS, self._read)
+        self._soon = _timer(self, 500, self._read)
+        self.bar.chosen.connect(self.show_view)
+        self.bar.edit.clicked.connect(self._edit)
         self.slip.clicked.connect(self._slip)
         self.pack.clicked.connect(lambda: self._pack(self.view.row))
         self.take_in.clicked.connect(self.open_pane)
-        for button in (self.slip, self.pack, self.take_in):
-            row.addWidget(button)
-        self.slip.setEnabled(False)
-        self.pack.setEnabled(False)
-        return bar
-
-    def _connect(self) -> None:
-        self._typing = self._timer(_TYPING_MS, self._read)
-        self._soon = self._timer(500, self._read)
         self.view.opened.connect(self._pack)
         self.view.chosen.connect(self._chosen)
         self.view.closed.connect(self._close)
@@ -164,19 +144,20 @@ class OrdersPage(QWidget):
         on_key(self, "B", self._slip)
         on_key(self, "I", self.open_pane)
         on_key(self, "O", self._choose)
-
-    def _timer(self, ms: int, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(ms)
-        timer.timeout.connect(slot)
-        return timer
+        on_key(self, "M", self._edit)
+        if self.flight is not None and self.order_pane is not None:
+            self.flight.fix_wanted.connect(self._fix)
+            self.flight.counted.connect(self.chips[TO_FIX].set_count)
+            self.order_pane.changed.connect(self._taken)
+            self.order_pane.closed.connect(self._close)
 
     # Reading
 
     def start(self) -> None:
         self._read()
         self._read_waiting()
+        if self.flight is not None:
+            self.flight.read()
 
     def search(self, text: str) -> None:
         self._text = text
@@ -190,14 +171,20 @@ class OrdersPage(QWidget):
         self.view.setFocus()
 
     def show_view(self, key: str) -> None:
-        """One of the chips: open, waiting, in_hand, paused, packed, shipped, all."""
-        self._view_key = key
+        """One of the chips: open, to_fix, waiting, in_hand, paused, packed, shipped, all."""
         self.chips[key].setChecked(True)
+        if key == TO_FIX and self.flight is not None:
+            self.view.release()
+            self._stack.setCurrentWidget(self.flight)
+            return
+        self._view_key = key
         self._read()
 
     def apply(self, changes: Changes) -> None:
         if changes.orders and not self._soon.isActive():
             self._soon.start()
+        if self.flight is not None and (changes.orders or changes.values):
+            self.flight.read_soon()
 
     def _read(self) -> None:
         self._turn += 1
@@ -215,20 +202,16 @@ class OrdersPage(QWidget):
         self.model.show_orders(rows)
         words = self._desk.words
         self.foot.left.setText(words("{count} orders", count=words.number(len(rows))))
-        stamp = words("Up to date at {time}", time=words.time(self._desk.clock()))
-        self.foot.right.setText(stamp)
+        self.foot.right.setText(words("Up to date at {time}", time=words.time(self._desk.clock())))
         if self._view_key == "open" and not self._text:
             self.context_changed.emit(words("{count} to pack", count=words.number(len(rows))))
+        if self.bar.fixing:
+            return
         if rows:
             self._stack.setCurrentWidget(self.view)
             self.view.refit()
             return
-        if self._text:
-            said, way = words("Nothing here matches “{text}”.", text=self._text), words("Show all orders")
-        elif self._view_key == "open":
-            said, way = words("Nothing is left to pack."), words("Take in a file")
-        else:
-            said, way = words("No order is in this view."), words("Show all orders")
+        said, way = _nothing(words, self._text, self._view_key)
         self._say("clipboard-list", said, way)
 
     def _fail(self, error: Exception) -> None:
@@ -279,6 +262,9 @@ class OrdersPage(QWidget):
 
     def _chosen(self, row: int) -> None:
         self.slip.setEnabled(row >= 0)
+        self.bar.edit.setEnabled(row >= 0)
+        if row >= 0 and self.order_pane is not None and self.order_pane.isVisible():
+            self.order_pane.open(self.model.order(row).order_id, fix=Fix.PRODUCTS)
         self.pack.setEnabled(row >= 0 and self.model.order(row).state in _VIEWS["open"])
 
     def _pack(self, row: int) -> None:
@@ -294,7 +280,23 @@ class OrdersPage(QWidget):
         name = self._desk.words("Packing slip {number}", number=order.number)
         self.paper.make(name, lambda: self._papers.packing_slip(order_id))
 
+    def _edit(self) -> None:
+        if self.view.row >= 0 and not self.bar.fixing:
+            self._fix(self.model.order(self.view.row).order_id, Fix.SERVICE, "")
+
+    def _fix(self, order_id: UUID, fix: Fix, field: str) -> None:
+        """What is corrected in the product list comes with a file; the rest in a pane of the order."""
+        if self.order_pane is None or fix is Fix.PRODUCTS:
+            self.open_pane()
+        else:
+            self.pane.hide()
+            self.order_pane.show()
+            self._fold()
+            self.order_pane.open(order_id, fix=fix, field=field)
+
     def open_pane(self) -> None:
+        if self.order_pane is not None:
+            self.order_pane.hide()
         self.pane.show()
         self._fold()
         self.pane.zone.choose.setFocus()
@@ -308,12 +310,17 @@ class OrdersPage(QWidget):
         self._read()
 
     def _close(self) -> None:
-        if self.pane.isVisible():
-            self.pane.hide()
+        if self._side is not None:
+            self._side.hide()
             self._fold()
             self.view.setFocus()
         else:
             self.view.release()
+
+    @property
+    def _side(self) -> QWidget | None:
+        """The pane at the right that is open."""
+        return next((pane for pane in (self.pane, self.order_pane) if pane and pane.isVisible()), None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -329,20 +336,29 @@ class OrdersPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.pane.setFixedWidth(372 if self.width() < 1500 else 420)
+        for pane in (self.pane, self.order_pane):
+            if pane is not None:
+                pane.setFixedWidth(372 if self.width() < 1500 else 420)
         self.foot.show_hints(self.foot.width() > 900)
         self._fold()
 
     def _fold(self) -> None:
-        """Where the bar is too short for all, the views that another one contains give way."""
-        self.take_in.setVisible(not self.pane.isVisible())
-        shown = [w for w in (*self.chips.values(), self.slip, self.pack) if w is not self.chips["open"]]
-        room = self.width() - (self.pane.width() if self.pane.isVisible() else 0) - 40
-        room -= self.chips["open"].sizeHint().width()
-        room -= 0 if self.pane.isVisible() else self.take_in.sizeHint().width() + 8
-        needed = sum(w.sizeHint().width() + 8 for w in shown)
-        for key in _GIVE_WAY:
-            chip = self.chips[key]
-            hidden = needed > room and not chip.isChecked()
-            needed -= chip.sizeHint().width() + 8 if hidden else 0
-            chip.setVisible(not hidden)
+        side = self._side
+        self.bar.fold(self.width() - (side.width() if side else 0), importing=side is self.pane)
+
+
+def _timer(page: QWidget, ms: int, slot: Callable[[], None]) -> QTimer:
+    timer = QTimer(page)
+    timer.setSingleShot(True)
+    timer.setInterval(ms)
+    timer.timeout.connect(slot)
+    return timer
+
+
+def _nothing(words: Words, text: str, view: str) -> tuple[str, str]:
+    """Why there is no row, and the way out."""
+    if text:
+        return words("Nothing here matches “{text}”.", text=text), words("Show all orders")
+    if view == "open":
+        return words("Nothing is left to pack."), words("Take in a file")
+    return words("No order is in this view."), words("Show all orders")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
@@ -23,10 +24,16 @@ def open_file(path: Path) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
-def keep(folder: Path, name: str, content: bytes, at: datetime) -> Path:
+_ENDINGS: Final = {"application/pdf": ".pdf", "text/html": ".html", "image/png": ".png", "image/jpeg": ".jpg"}
+
+
+def keep(
+    folder: Path, name: str, content: bytes, at: datetime, *, media_type: str = "application/pdf"
+) -> Path:
     """Write a paper into `folder` under a name that is not taken; runs on a lane."""
+    ending = _ENDINGS.get(media_type.partition(";")[0].strip().lower(), ".bin")
     safe = "".join(ch if ch.isalnum() or ch in "-_ " else "-" for ch in name).strip()
-    path = folder / f"{safe} {at:%Y-%m-%d %Hh%M%S}.pdf"
+    path = folder / f"{safe} {at:%Y-%m-%d %Hh%M%S}{ending}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

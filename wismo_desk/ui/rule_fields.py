@@ -19,13 +19,13 @@ from wismo_desk.ui.theme import font, set_tone
 from wismo_desk.words import Words
 
 _EXAMPLES: Final = {
-    Subject.COUNTRY: "France, Belgique",
+    Subject.COUNTRY: "France, Belgium",
     Subject.POSTCODE: "20, 97",
     Subject.WEIGHT: "500 g",
     Subject.VALUE: "150 €",
     Subject.ITEMS: "1",
     Subject.SKU: "TS-*, MUG-BLANC",
-    Subject.SHOP_WORD: "Livraison express",
+    Subject.SHOP_WORD: "Express delivery",
 }
 _SILENT: Final = (Comparison.YES, Comparison.NO)
 
@@ -94,17 +94,23 @@ class ConditionFields(QWidget):
 
     @property
     def condition(self) -> Condition:
-        return typed(self.subject.currentData(), self.how.currentData(), self.value.text())
+        return typed(self._subject, self._how, self.value.text())
+
+    @property
+    def _subject(self) -> Subject:
+        return Subject(self.subject.currentData())  # Qt gives the plain text back
+
+    @property
+    def _how(self) -> Comparison:
+        return Comparison(self.how.currentData())
 
     def _offer(self, chosen: Comparison | None = None) -> None:
         """The comparisons that go with the subject."""
-        subject: Subject = self.subject.currentData()
         names = _comparisons(self._words)
         self.how.clear()
-        for how in COMPARISONS[subject]:
+        for how in COMPARISONS[self._subject]:
             self.how.addItem(names[how], how)
         self.how.setCurrentIndex(max(0, self.how.findData(chosen)))
-        self.value.setPlaceholderText(_EXAMPLES.get(subject, ""))
         self._dress()
 
     def _other(self) -> None:
@@ -117,10 +123,10 @@ class ConditionFields(QWidget):
         self.changed.emit(self.condition)
 
     def _dress(self) -> None:
-        self.value.setVisible(self.how.currentData() not in _SILENT)
-        span = self.how.currentData() is Comparison.BETWEEN
+        self.value.setVisible(self._how not in _SILENT)
+        span = self._how is Comparison.BETWEEN
         self.value.setPlaceholderText(
-            "20000-20999" if span else _EXAMPLES.get(self.subject.currentData(), "")
+            "20000-20999" if span else _EXAMPLES.get(self._subject, "")
         )
         wrong = bool(self.value.text()) and not self.condition.is_whole
         set_tone(self.value, "wrong", "true" if wrong else "false")

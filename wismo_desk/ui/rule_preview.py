@@ -55,7 +55,7 @@ class RulePreview(QWidget):
             first = words("All {waiting} waiting orders go as these rules say.", waiting=waiting)
         rest = [self._money(preview)] if count else []
         if preview.by_hand:
-            rest.append(words("{count} stay as somebody chose.", count=words.number(preview.by_hand)))
+            rest.append(words("Chosen by hand, and staying: {count}.", count=words.number(preview.by_hand)))
         self.outcome.say(Mark.INFO if count else Mark.OK, first, " ".join(part for part in rest if part))
         if count:
             self._fill(preview)

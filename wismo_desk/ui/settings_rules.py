@@ -80,6 +80,7 @@ class RulesCard(Card):
         row.addWidget(self.more)
         row.addStretch()
         self.body.addLayout(row)
+        self.body.addSpacing(8)
         self.body.addWidget(write(words("What would happen to today's orders"), 14, Weight.SEMIBOLD))
         self.body.addWidget(self.preview)
         self.apply = Button(
@@ -138,6 +139,7 @@ class RulesCard(Card):
         )
         self.default.activated.connect(lambda _: self._set(replace(self.draft, default=self.default.target)))
         self.default_count = write("", 13, tone="muted")
+        self.default_count.hide()
         self._otherwise.addWidget(write(words("Otherwise"), 14, Weight.MEDIUM))
         self._otherwise.addWidget(write("→", 14, tone="muted"))
         self._otherwise.addWidget(self.default, 1)
@@ -214,7 +216,8 @@ class RulesCard(Card):
         for place, row in enumerate(self.rows):
             row.show_count(preview.counts.get(place, 0))
         words, left = self._desk.words, preview.counts.get(None, 0)
-        self.default_count.setText(words("{count} waiting", count=words.number(left)) if left else "")
+        self.default_count.setText(words("{count} waiting", count=words.number(left)))
+        self.default_count.setVisible(bool(left))
         self._moves = len(preview.moved)
         self._show_ways()
 
@@ -246,7 +249,7 @@ class RulesCard(Card):
         self.saved = self.draft = book
         self._fill()
         count = len(changes.orders)
-        rest = words("{count} orders go another way now.", count=words.number(count)) if count else ""
+        rest = words("Orders that go another way now: {count}.", count=words.number(count)) if count else ""
         self.outcome.say(Mark.OK, words("Undone.") if before is None else words("Saved."), rest)
         self._undo = None if before is None else (before, apply)
         self.undo.setVisible(self._undo is not None)

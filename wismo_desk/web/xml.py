@@ -64,7 +64,8 @@ def read(answer: Answer) -> Element:
     tries something (a document type, an entity)."""
     try:
         root = _parsed(answer.content)
-    except (SyntaxError, ValueError, LookupError, RecursionError):  # defusedxml's are of these, and ParseError
+    # ParseError is a SyntaxError, and what defusedxml forbids a ValueError.
+    except (SyntaxError, ValueError, LookupError, RecursionError):
         root = _reread(answer)
     for element in root.iter():
         if "}" in element.tag:

@@ -112,7 +112,7 @@ def _events(item: Mapping[str, Any]) -> Iterator[TrackingEvent]:
 def _status(item: Mapping[str, Any], events: Sequence[TrackingEvent]) -> list[TrackingEvent]:
     code = text(item.get("status")).upper()
     at = _moment(item.get("statusdatetime")) or max((event.at for event in events), default=None)
-    return [TrackingEvent(code=code, label=code, at=at)] if code and at else []
+    return [TrackingEvent(code=code, label="", at=at)] if code and at else []
 
 
 def _place(event: Mapping[str, Any]) -> str:
