@@ -87,6 +87,54 @@ def test_two_carriers_can_number_so(scan: str, first: tuple[str, str], second: t
     assert (reading.check_ok, reading.reason) == (None, AMBIGUOUS)
 
 
+digits = st.text(string.digits, min_size=40, max_size=40)
+
+
+@given(digits, st.sampled_from([("9405", 22), ("9505", 22), ("9202", 22), ("9274", 26), ("9102", 22)]))
+def test_american_post_by_its_check_digit(drawn: str, form: tuple[str, int]) -> None:
+    """USPS's package barcode, alone and behind a postcode; FedEx and USPS number SmartPost parcels alike."""
+    prefix, length = form
+    body = (prefix + drawn)[: length - 1]
+    number = body + gs1_digit(body)
+    assert ("usps", number) in _named(number)
+    routed = "42012345" + number
+    assert ("usps", number) in _named(routed)
+    assert (read(routed).carrier, read(routed).check_ok) == ("usps", True)
+    if length == 22:
+        assert (read(f"420123456789{number}").carrier, read(f"420123456789{number}").key) == ("usps", number)
+        wrong = body + str((int(number[-1]) + 1) % 10)
+        assert (read(wrong).carrier, read(wrong).check_ok) == ("usps", False)
+
+
+@given(digits)
+def test_short_american_numbers(drawn: str) -> None:
+    """Twenty digits are USPS's own, or a package barcode without its first two: the check digit tells which."""
+    mail = "71" + drawn[:17]
+    assert read(mail + gs1_digit(mail)).carrier == "usps"
+    smart = "61" + drawn[:17]
+    assert _named(smart + gs1_digit("92" + smart)) >= {("fedex", smart + gs1_digit("92" + smart))}
+    assert _named(smart + gs1_digit("91" + smart)) >= {("usps", smart + gs1_digit("91" + smart))}
+    ontrac = "C" + drawn[:13]
+    valid = [str(digit) for digit in range(10) if read(f"{ontrac}{digit}").check_ok]
+    assert len(valid) == 1
+    assert {read(f"{ontrac}{digit}").carrier for digit in range(10)} == {"ontrac"}
+
+
+def test_numbers_that_prove_nothing_are_named_last() -> None:
+    mail_innovations, hexadecimal = "800000000000000001", "0A12345678"
+    assert ("ups", mail_innovations) in _named(mail_innovations)
+    assert read(hexadecimal).kind is ReadKind.TEXT
+    assert ("cdl", hexadecimal) in _named(hexadecimal)
+    sscc = "80952000" + "123456789"
+    both = read(sscc + gs1_digit(sscc))
+    assert (both.kind, both.check_ok, both.reason) == (ReadKind.SSCC, None, AMBIGUOUS)
+
+
+def _named(scan: str) -> set[tuple[str, str]]:
+    reading = read(scan)
+    return {(reading.carrier, reading.key)} | {(guess.carrier, guess.key) for guess in reading.alternatives}
+
+
 @pytest.mark.parametrize("scan", [scan for scan, *_ in CARRIER_SAMPLES + AMBIGUOUS_SAMPLES])
 @pytest.mark.parametrize(
     "dress", ["{}\r\n", "\x02{}\x03", "]C0{}", " {} ", "{}\t"], ids=["crlf", "stx", "aim", "blanks", "tab"]

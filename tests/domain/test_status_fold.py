@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from wismo_desk.domain.status import (
     StatusRule,
     TrackingStatus,
     fold_key,
+    folded,
     mapping_version,
     read_codes,
 )
@@ -156,3 +158,10 @@ def test_a_code_of_several_parts_means_what_its_beginning_means() -> None:
     assert status("D/-/UA") is TrackingStatus.RETURNED
     assert status("X/013/A7") is None
     assert status("DD/011") is None  # parts, not letters
+
+
+@given(st.text() | st.text("aÉ ç’œ·\u0301\u034f\u00ad\u00a0ﬁ²", max_size=20))
+def test_labels_are_folded_as_unicode_says(text: str) -> None:
+    """The quick ways for plain letters and for the usual accents agree with the whole one."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    assert folded(text) == " ".join(bare.casefold().split())

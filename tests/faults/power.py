@@ -139,8 +139,8 @@ def _work(world: World, library: Path, log: Path, kept: Path, synchronous: str) 
         acknowledged.append(what)
         recorder.mark(len(acknowledged))
 
-    def marked_commit(store: Store, entry: Entry) -> Any:
-        changes = commit(store, entry)
+    def marked_commit(store: Store, entry: Entry, **more: Any) -> Any:
+        changes = commit(store, entry, **more)
         acknowledge(Acknowledged.of(entry))
         return changes
 

@@ -85,6 +85,23 @@ def test_a_correction_takes_it_off_the_list(desk: Bench) -> None:
     assert routing.preflight.look().flagged == []
 
 
+def test_only_touched_orders_are_read_again(desk: Bench) -> None:
+    desk.take(line("1", city="Nantes"), line("2", city="Nantes"), line("3"))
+    routing = desk.station.routing
+    assert set(told(routing.preflight.look())) == {"1", "2"}
+    one, two = order_id("csv", "1"), order_id("csv", "2")
+    for each in (one, two):
+        found = desk.station.store.read.order(each)
+        assert found is not None
+        routing.correct(each, replace(found.recipient, city="Tours"))
+    assert set(told(routing.preflight.look(frozenset({one})))) == {"2"}
+    assert set(told(routing.preflight.look(frozenset({two})))) == set()
+    routing.reroute.choose(order_id("csv", "3"), "practice", "pickup")  # seen without being told
+    assert set(told(routing.preflight.look(frozenset()))) == {"3"}
+    desk.pack("1", "9520000001025")
+    assert routing.preflight.look(frozenset()).waiting == 2
+
+
 def test_seven_o_clock_local_once_a_day(desk: Bench) -> None:
     early = Clock(datetime(2026, 11, 23, 5, 59, tzinfo=UTC))  # 06:59 in Paris
     preflight = flight(desk, clock=early)

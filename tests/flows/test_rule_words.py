@@ -30,7 +30,8 @@ def test_a_rule_reads_as_a_sentence() -> None:
         )
     )
     assert rule_words(rule, ENGLISH) == (
-        "If the country is France or Monaco and the weight is at most 500\u00a0g and the goods are worth more than €150.00"
+        "If the country is France or Monaco and the weight is at most 500\u00a0g and the goods are worth more than "
+        "€150.00"
     )
     assert rule_words(Rule(), ENGLISH) == "Always"
     names = {("a", "b"): ("Colissimo", "Domicile")}

@@ -14,7 +14,7 @@ from wismo_desk.labels.gate import dots_of
 from wismo_desk.labels.gf import bitmap
 from wismo_desk.labels.paint import from_png
 from wismo_desk.labels.painter import LabelPainter
-from wismo_desk.labels.zpl import escape
+from wismo_desk.labels.zpl import escape, once
 
 ATTACK = "X^XA^FO0,0^GB800,1200,600^FS^XZ ~JA\x1e\x10\x1f\x02\x03~HS_5EXZ\\&"
 
@@ -127,3 +127,11 @@ def test_native_strips_are_not_a_label_to_show(painter: LabelPainter) -> None:
     painted = painter.paint(sample(), carrier="Own", service="Home")
     with pytest.raises(BadInput):
         painter.picture(painter.to_zpl(painted, profile(203, "native")))
+
+
+def test_a_carriers_label_is_not_printed_again_by_the_printer_itself() -> None:
+    sold = b"^XA^PW800^FO10,10^FDX^FS^XZ\n^XA^FDsecond^XZ"
+    assert once(sold) == b"^XA^JZN^PW800^FO10,10^FDX^FS^XZ\n^XA^FDsecond^XZ"
+    assert once(once(sold)) == once(sold)
+    for untouched in (b"^xa^jzy^xz", b"\x1b@receipt ^XA", b"%PDF-1.4 ^XA", b""):
+        assert once(untouched) == untouched

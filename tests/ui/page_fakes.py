@@ -752,6 +752,8 @@ class FakeReport:
     changed: int = 2
     same: int = 17
     kept: int = 1
+    corrected: int = 0
+    overruled: int = 0
     refusals: tuple[FakeRefusal, ...] = ()
     error_file: bytes = b""
     changes: Changes = field(default_factory=lambda: Changes(orders=frozenset({UUID(int=1)})))

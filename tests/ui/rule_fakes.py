@@ -350,9 +350,11 @@ class FakeFlight:
         self.looked = looked or make_looked()
         self.started: list[bool] = []
         self.left = 2
+        self.touched: list[frozenset[UUID] | None] = []
         self.error: DeskError | None = None
 
-    def look(self) -> Looked:
+    def look(self, touched: frozenset[UUID] | None = None) -> Looked:
+        self.touched.append(touched)
         if self.error:
             raise self.error
         return self.looked

@@ -74,6 +74,19 @@ def test_the_chip_counts_and_opens_the_list(page: OrdersPage) -> None:
     assert page.view.isVisible()
 
 
+def test_only_what_changed_is_read_again(page: OrdersPage, changes: FakeChanges, qtbot: QtBot) -> None:
+    seen = changes.preflight.touched
+    seen.clear()
+    one, two = make_order(1).order_id, make_order(2).order_id
+    page.apply(Changes(orders=frozenset({one})))
+    page.apply(Changes(orders=frozenset({two})))
+    qtbot.waitUntil(lambda: seen == [frozenset({one, two})])
+    page.apply(Changes(orders=frozenset({one})))
+    page.apply(Changes(values=True))
+    qtbot.waitUntil(lambda: len(seen) == 2)
+    assert seen[-1] is None
+
+
 def test_a_weight_is_said_as_people_say_it(page: OrdersPage) -> None:
     assert "31.400\u00a0kg" in flight(page).rows[2].accessibleName()
 
@@ -245,7 +258,7 @@ def test_a_point_is_chosen_by_keyboard(opened: OrderPane, one: FakeOrder, qtbot:
     opened.other.click()
     chooser = opened.chooser
     assert [row.isChecked() for row in chooser.rows] == [True, False, False, False, False]
-    qtbot.waitUntil(chooser.postcode.hasFocus)
+    qtbot.waitUntil(lambda: chooser.postcode.hasFocus() and chooser.rows[4].isVisible())
     for _ in range(3):
         qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
     assert chooser.rows[2].hasFocus()

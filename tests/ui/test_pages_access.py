@@ -35,12 +35,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
+from rule_fakes import FakeChanges, FakePrice, FakeRules
 from settings_fakes import UNJOINED, FakeOthers, open_page
 from test_tray_doubles import TASK
 
 from wismo_desk.domain.anomaly import AnomalyKind, Severity
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.order import OrderState
+from wismo_desk.domain.preflight import Fix
 from wismo_desk.domain.printer import PrinterProfile, PrinterState, PrinterStatus
 from wismo_desk.domain.shipment import ParcelState
 from wismo_desk.domain.status import IncidentReason, TrackingStatus
@@ -51,6 +53,8 @@ from wismo_desk.ui.notices_page import NoticesPage
 from wismo_desk.ui.orders_page import OrdersPage
 from wismo_desk.ui.page_terms import MARKS, PRINTER_MARKS, STAGES, Terms
 from wismo_desk.ui.settings_page import MESSAGES, SettingsAsks, SettingsPage
+from wismo_desk.ui.settings_prices import PriceAsks
+from wismo_desk.ui.settings_rules import RuleAsks
 from wismo_desk.ui.shipments_page import ShipmentsPage
 from wismo_desk.ui.theme import Look
 from wismo_desk.ui.tray_page import TrayPage
@@ -107,6 +111,38 @@ def _orders(look: Look, folder: Path) -> QWidget:
     return page
 
 
+def _fixing(look: Look, folder: Path) -> QWidget:
+    desk, watch = make_desk(look, french_words()), FakeWatch(9, orders=make_orders())
+    changes = FakeChanges()
+    page = OrdersPage(
+        desk, watch, FakeTakeIn(), FakePapers(), documents=folder, watched=None, changes=changes
+    )
+    page.start()
+    page.show_view("to_fix")
+    page._fix(changes.one.order.order_id, Fix.POINT, "")
+    return page
+
+
+def _rules(look: Look, folder: Path) -> QWidget:
+    rules = FakeRules()
+    asks = SettingsAsks(
+        save=lambda settings: None,
+        printer_status=lambda name: PrinterStatus(state=PrinterState.READY),
+        print_test=lambda name: None,
+        backup=lambda path: None,
+        papers=FakePapers(),
+        carriers=CARRIERS,
+        documents=folder,
+        rules=RuleAsks(book=rules.book, preview=rules.preview, save=rules.save, changed=rules.told.append),
+        prices=PriceAsks(price=FakePrice(), changed=rules.told.append),
+    )
+    page = SettingsPage(make_desk(look, french_words()), Settings(), asks)
+    page.show_section(2)
+    assert page.rules is not None
+    page.rules.rows[2].open()
+    return page
+
+
 def _manifest(look: Look, folder: Path) -> QWidget:
     desk = make_desk(look, french_words())
     page = ManifestPage(desk, FakeCloseOut(), FakeWatch(500), FakePapers(), documents=folder)
@@ -156,6 +192,8 @@ PAGES = {
     "shipments": _shipments,
     "tray": _tray,
     "orders": _orders,
+    "fixing": _fixing,
+    "rules": _rules,
     "manifest": _manifest,
     "settings": _settings,
     "sharing": _sharing,

@@ -252,6 +252,8 @@ class Desk(QObject):
         self._every(_PRINTER_MS, self._look_at_machines)
         self._look_at_machines()
         self._on_time(Lane.TRACKING, station.watch.tick, self.apply)
+        if not self.practice:
+            self.lanes.run("ballast", station.store.lay_ballast, lambda _laid: None, self._failed)
         self.lanes.run(Lane.NOTICES, station.notify.start, lambda _queued: None, self._quiet)
         self._every(_NOTICES_MS, self._tell_customers)
         if station.sharing is not None:
@@ -288,7 +290,7 @@ class Desk(QObject):
     def _flown(self, put: int) -> None:
         """Carriers said something about orders that wait."""
         if put and self.pages is not None and self.pages.orders.flight is not None:
-            self.pages.orders.flight.read_soon()
+            self.pages.orders.flight.read_soon(frozenset())
 
     def _followed(self, done: Round) -> None:
         """A carrier that does not answer rests by itself; the settings page tells until when."""

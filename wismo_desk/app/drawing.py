@@ -11,6 +11,7 @@ from wismo_desk.domain.shipment import Label, LabelFormat, LabelRequest
 from wismo_desk.flows.pen import Clock
 from wismo_desk.flows.ship import Painted
 from wismo_desk.labels.painter import LabelPainter
+from wismo_desk.labels.zpl import once
 from wismo_desk.settings import Settings
 from wismo_desk.words import Words
 
@@ -32,9 +33,9 @@ class Drawing:
         self._lock = threading.Lock()
 
     def label(self, request: LabelRequest, label: Label, copy: int = 1) -> Painted:
-        """Ours is painted at the printer's dots and read back; a carrier's own bytes stay as they are."""
+        """Ours is painted at the printer's dots and read back; a carrier's own bytes are drawn as they are."""
         if label.format is not LabelFormat.DRAWN:
-            return Painted(label.content, b"", label.codes)
+            return Painted(once(label.content), b"", label.codes)
         carrier, service = self._names(label.carrier, label.service)
         profile = self._settings().printer() or PrinterProfile(name="")
         with self._lock:

@@ -3,18 +3,42 @@ asks them first."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import Protocol
 
+from wismo_desk.domain.carrier import Carrier
 from wismo_desk.flows.close_parcel import CloseParcel
 from wismo_desk.flows.hand_to_file import HandToFile
 from wismo_desk.flows.label_by_file import LabelByFile
+from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.prepare import Prepare
+from wismo_desk.flows.ship import Ship
+from wismo_desk.settings import Settings
+from wismo_desk.store.store import Store
 
-if TYPE_CHECKING:
-    from wismo_desk.app.station import Station
+
+class Whole(Protocol):
+    """What is needed of the station."""
+
+    settings: Settings
+
+    @property
+    def store(self) -> Store: ...
+    @property
+    def pen(self) -> Pen: ...
+    @property
+    def ship(self) -> Ship: ...
+    @property
+    def carriers(self) -> Mapping[str, Carrier]: ...
+    @property
+    def by_file(self) -> LabelByFile: ...
+
+    def names(self, carrier: str, service: str) -> tuple[str, str]: ...
+
+    def weigh(self) -> int | None: ...
 
 
-def file_flows(station: Station, prepare: Prepare) -> tuple[LabelByFile, HandToFile]:
+def file_flows(station: Whole, prepare: Prepare) -> tuple[LabelByFile, HandToFile]:
     store, pen, carriers = station.store, station.pen, station.carriers
     by_file = LabelByFile(store=store, pen=pen, ship=station.ship, carriers=carriers, names=station.names)
     zone = station.settings.timezone
@@ -22,7 +46,7 @@ def file_flows(station: Station, prepare: Prepare) -> tuple[LabelByFile, HandToF
     return by_file, hand
 
 
-def close_parcel(station: Station) -> CloseParcel:
+def close_parcel(station: Whole) -> CloseParcel:
     return CloseParcel(
         store=station.store,
         pen=station.pen,

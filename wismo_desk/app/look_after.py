@@ -50,6 +50,8 @@ class LookAfter:
             self._check()
         elif action == "backup":
             self._back_up(options.target)
+        elif action == "renew":
+            self._renew()
         else:
             with self.station(self.settings) as station:
                 if action == "upgrade":
@@ -89,6 +91,30 @@ class LookAfter:
             station.store.outbox.renew()
             station.store.journal.skip_serials(_SKIPPED)
         said = "Restored. The files that were in use are kept in {folder}."
+        self.say(self.words(said, folder=str(aside)))
+
+    def _renew(self) -> None:
+        """Damaged files are kept aside, and what they held is read again from the shared database."""
+        from wismo_desk.settings import data_key
+        from wismo_desk.store.copies import JOURNAL, examine
+        from wismo_desk.store.quarantine import damaged, salvage, set_aside, take_back
+
+        key, now = data_key(self.folder)[0], datetime.now().astimezone()
+        examine(self.folder, key)  # raises when it is the key that is wrong
+        names = damaged(self.folder, key)
+        if not names:
+            raise Refused("Both files are whole: there is nothing to renew.")
+        if not self.settings.shared:
+            raise Refused(
+                "There is no shared database to read again from. Restore a backup with `wismo-desk db restore`."
+            )
+        saved = salvage(self.folder, key) if JOURNAL in names else None
+        aside = set_aside(self.folder, names, now)
+        with self.station(self.settings) as station:
+            if saved is not None and station.sharing is not None:
+                take_back(station.store, saved, now)
+                station.sharing.join(fresh=False, told=self._tell_now_and_then())
+        said = "Renewed: the desk reads everything again as it runs. The damaged files are kept in {folder}."
         self.say(self.words(said, folder=str(aside)))
 
     def _upgrade(self, options: Namespace) -> None:

@@ -13,12 +13,11 @@ from wismo_desk.app.filing import close_parcel, file_flows
 from wismo_desk.app.printers import PrinterRack
 from wismo_desk.app.routing import Routing
 from wismo_desk.app.sharing import Sharing
+from wismo_desk.app.telling import notify_flow
 from wismo_desk.app.trial_mail import send_trial
-from wismo_desk.channels.smtp import open_line
 from wismo_desk.devices.scale import Scale
 from wismo_desk.domain.anomaly import Rules
 from wismo_desk.domain.cutoff import departure_on
-from wismo_desk.domain.notice import NoticeLedger
 from wismo_desk.domain.sscc import make_sscc
 from wismo_desk.domain.status import read_codes
 from wismo_desk.errors import DeskError, SettingsProblem
@@ -29,7 +28,6 @@ from wismo_desk.flows.fetch_papers import FetchPapers
 from wismo_desk.flows.follow import Follow
 from wismo_desk.flows.hand_over import HandOver
 from wismo_desk.flows.load_up import LoadUp
-from wismo_desk.flows.notify import Notify
 from wismo_desk.flows.papers import Papers
 from wismo_desk.flows.pen import Clock, Pen, now_utc
 from wismo_desk.flows.prepare import Prepare
@@ -45,12 +43,9 @@ from wismo_desk.flows.twice_labelled import TwiceLabelled
 from wismo_desk.flows.verify import BenchRules, Verify
 from wismo_desk.flows.void import Void
 from wismo_desk.flows.watch import Watch
-from wismo_desk.notices.letters import Letters, spoken_names
-from wismo_desk.notices.outbox import Outbox
-from wismo_desk.notices.sender import Sender
 from wismo_desk.resources import resources_dir, status_tables
 from wismo_desk.settings import Settings, data_key, save
-from wismo_desk.settings.mail import MailSettings, keep_mail_password, mail_password
+from wismo_desk.settings.mail import MailSettings, keep_mail_password
 from wismo_desk.settings.secrets import keep_shared_password
 from wismo_desk.settings.station import LabelScan, clock_time
 from wismo_desk.store import open_store
@@ -102,8 +97,8 @@ class Station:
             raise
 
     def _build(self) -> None:
-        settings, store, timezone = self.settings, self.store, self.settings.timezone
-        self.pen = pen = Pen(settings.station, clock=self.clock, after=store.newest_id(settings.station))
+        settings, store = self.settings, self.store
+        self.pen = Pen(settings.station, clock=self.clock, after=store.newest_id(settings.station))
         self.sharing = self._share()
         self.http = Http()
         self.drawing = Drawing(
@@ -118,6 +113,22 @@ class Station:
         )
         self.carriers, self.infos = self.contracts.carriers, self.contracts.infos
         self.printers = PrinterRack(settings.printers)
+        self._build_shipping()
+        self._build_orders()
+        self._build_watching()
+        self.notify = notify_flow(
+            store,
+            self.pen,
+            self.sharing.notices if self.sharing else store.notices,
+            lambda: self.settings,
+            self.infos,
+            folder=self.folder,
+        )
+        self.verify = self._bench()
+
+    def _build_shipping(self) -> None:
+        """From an intended label to paper, and what may go wrong on the way."""
+        settings, store, pen = self.settings, self.store, self.pen
         prepare = Prepare(
             store=store,
             pen=pen,
@@ -126,7 +137,7 @@ class Station:
             printer=lambda: self.settings.printer(),
             sscc=self.next_sscc,
             practice=self.practice,
-            zone=timezone,
+            zone=settings.timezone,
         )
         self.ship = Ship(
             store=store,
@@ -147,6 +158,10 @@ class Station:
         self.twice_labelled = TwiceLabelled(store=store, names=self.names)
         self.resolve = Resolve(store=store, pen=pen, ship=self.ship, names=self.names)
         self.recover = Recover(store=store, pen=pen, ship=self.ship, print_label=self.print_label)
+
+    def _build_orders(self) -> None:
+        """How orders come in and leave."""
+        settings, store, pen, timezone = self.settings, self.store, self.pen, self.settings.timezone
         self.take_in = TakeIn(
             store=store,
             pen=pen,
@@ -169,6 +184,10 @@ class Station:
         )
         self.close_out = CloseOut(store=store, pen=pen, infos=self.infos, sheet=self.papers.manifest_sheet)
         self.sweep = self._watch_folder()
+
+    def _build_watching(self) -> None:
+        """What is known of parcels, and what is done with it."""
+        store, pen, timezone = self.store, self.pen, self.settings.timezone
         self.follow: Follow = Follow(
             store=store,
             pen=pen,
@@ -189,8 +208,6 @@ class Station:
             names={code: self.names(code, "")[0] for code in self.infos},
             cut_off=lambda carrier: self.settings.cut_off(carrier),
         )
-        self.notify = self._notices()
-        self.verify = self._bench()
 
     def _share(self) -> Sharing | None:
         if not self.settings.shared:
@@ -198,36 +215,6 @@ class Station:
         if self.practice and not self._share_practice:
             raise SettingsProblem("Practice never opens a shared database. Remove it from these settings.")
         return Sharing(self.settings, self.store, pen=self.pen)
-
-    def _notices(self) -> Notify:
-        ledger: NoticeLedger = self.sharing.notices if self.sharing else self.store.notices
-        letters = Letters(
-            (self.folder / "notices", resources_dir() / "notices"),
-            names=spoken_names(self.infos, self.settings.own_name),
-            zone=self.settings.timezone,
-            mail=self._mail,
-        )
-        sender = Sender(
-            store=self.store,
-            ledger=ledger,
-            letters=letters,
-            mail=self._mail,
-            open_line=lambda mail: open_line(mail, mail_password(mail)),
-            clock=self.clock,
-        )
-        outbox = Outbox(store=self.store, ledger=ledger, mail=self._mail, clock=self.clock)
-        return Notify(
-            store=self.store,
-            pen=self.pen,
-            ledger=ledger,
-            outbox=outbox,
-            sender=sender,
-            letters=letters,
-            mail=self._mail,
-        )
-
-    def _mail(self) -> MailSettings:
-        return self.settings.mail
 
     def _bench(self) -> Verify:
         hand_over = HandOver(

@@ -42,6 +42,7 @@ class Worker:
     def run(self, *, once: bool = False) -> None:
         """Raises DeskError with `once` only, when something is left to send and cannot be; otherwise trouble is
         said, and waited out."""
+        self._station.store.lay_ballast()
         self._sharing.start(self._hear)
         turns = 0
         while not self._stopping.is_set():

@@ -17,6 +17,17 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     """`command` is "window" when nothing is asked. Exits with 2 on wrong usage, in the reader's language."""
     language = spoken_language(arguments)
     words = Words(language, catalogue(language))
+    parser = _parser(words)
+    commands = parser.add_subparsers(dest="command", metavar=words("COMMAND"))
+    for add in (_add_demo, _add_import, _add_worker, _add_codes, _add_routing, _add_db):
+        add(commands, words)
+    options = parser.parse_args(arguments)
+    if options.command is None:
+        options.command = "window"
+    return options
+
+
+def _parser(words: Words) -> argparse.ArgumentParser:
     parser = parser_class(words)(
         prog="wismo-desk",
         description=words(
@@ -47,8 +58,10 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument(
         "--self-test", action="store_true", help=words("check that this installation is whole")
     )
-    commands = parser.add_subparsers(dest="command", metavar=words("COMMAND"))
+    return parser
 
+
+def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser], words: Words) -> None:
     demo = commands.add_parser("demo", help=words("do the main job with practice data and leave the proof"))
     demo.add_argument("--headless", action="store_true", help=words("offscreen, through the real window"))
     demo.add_argument(
@@ -70,6 +83,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         "--out", type=Path, default=Path("out"), metavar=words("DIR"), help=words("where the proof goes")
     )
 
+
+def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser], words: Words) -> None:
     taking = commands.add_parser("import", help=words("bring an order file or a product list in (CSV)"))
     taking.add_argument("file", type=Path, metavar=words("FILE"))
     taking.add_argument(
@@ -84,6 +99,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
     _file_carriers(commands, taking, words)
 
+
+def _add_worker(commands: argparse._SubParsersAction[argparse.ArgumentParser], words: Words) -> None:
     worker = commands.add_parser(
         "worker", help=words("send notices and follow the shared database, no window")
     )
@@ -94,6 +111,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         "what", choices=("shared", "mail"), help=words("of the shared database, or of the mail server")
     )
 
+
+def _add_codes(commands: argparse._SubParsersAction[argparse.ArgumentParser], words: Words) -> None:
     reading = commands.add_parser("read", help=words("say what scanned codes are"))
     reading.add_argument("codes", nargs="+", metavar=words("CODE"))
     reading.add_argument("--json", action="store_true", help=words("one object per code, in order"))
@@ -110,7 +129,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parsing.add_argument("--json", action="store_true", help=words("one JSON object"))
 
-    _add_routing(commands, words)
+
+def _add_db(commands: argparse._SubParsersAction[argparse.ArgumentParser], words: Words) -> None:
     db = commands.add_parser("db", help=words("look after the local files"))
     actions = db.add_subparsers(dest="action", metavar=words("ACTION"), required=True)
     upgrading = actions.add_parser(
@@ -126,6 +146,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     _add_station_users(actions, words)
     actions.add_parser("check", help=words("verify every page of both files"))
+    actions.add_parser(
+        "renew", help=words("set damaged files aside and read everything again from the shared database")
+    )
     actions.add_parser("rebuild", help=words("fold every fact again into what windows read"))
     backup = actions.add_parser("backup", help=words("copy both files, as they are now, into a new folder"))
     backup.add_argument("target", type=Path, metavar=words("DIR"))
@@ -133,11 +156,6 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         "restore", help=words("put a backup in place; the present files are kept aside")
     )
     restore.add_argument("source", type=Path, metavar=words("DIR"))
-
-    options = parser.parse_args(arguments)
-    if options.command is None:
-        options.command = "window"
-    return options
 
 
 def _add_station_users(actions: argparse._SubParsersAction[argparse.ArgumentParser], words: Words) -> None:

@@ -10,14 +10,18 @@ from __future__ import annotations
 from typing import Final
 
 ALPHANUMERIC: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_VALUE: Final = {character: value for value, character in enumerate(ALPHANUMERIC)}
-_S10_WEIGHTS: Final = (8, 6, 4, 2, 3, 5, 9, 7)
+# Of MOD 37,36: the remainder after each character, by the remainder before it.
+_NEXT: Final = [
+    {character: 2 * ((p + value) % 36 or 36) % 37 for value, character in enumerate(ALPHANUMERIC)}
+    for p in range(37)
+]
 _GTIN_LENGTHS: Final = (8, 12, 13, 14)
 
 
 def s10(serial: str) -> str:
     """UPU S10 §6: eight digits, weights 8 6 4 2 3 5 9 7, 11 − sum mod 11; 10 becomes 0, 11 becomes 5."""
-    rest = 11 - sum(int(digit) * weight for digit, weight in zip(serial, _S10_WEIGHTS, strict=True)) % 11
+    a, b, c, d, e, f, g, h = map(int, serial)
+    rest = 11 - (8 * a + 6 * b + 4 * c + 2 * d + 3 * e + 5 * f + 9 * g + 7 * h) % 11
     return {10: "0", 11: "5"}.get(rest, str(rest))
 
 
@@ -33,11 +37,11 @@ def gs1(digits: str) -> str:
 def mod37_36(text: str) -> str:
     """ISO/IEC 7064 MOD 37,36 over 0-9A-Z: Geopost (DPD, Chronopost, Colissimo) and La Poste's 15."""
     p = 36
-    for character in text:
-        value = _VALUE.get(character)
-        if value is None:
-            raise ValueError(f"{character!r} is not in 0-9A-Z")
-        p = 2 * ((p + value) % 36 or 36) % 37
+    try:
+        for character in text:
+            p = _NEXT[p][character]
+    except KeyError:
+        raise ValueError(f"{character!r} is not in 0-9A-Z") from None
     return ALPHANUMERIC[(37 - p) % 36]
 
 

@@ -57,6 +57,8 @@ def repairs(text: str) -> tuple[str, ...]:
     Several answers when letters tell nothing: "HA&&é" is HA112 (only the digit row is wrong, as with Caps
     Lock on) or HQ112 (every key is). A digit among the accents is a shifted key: then every key is.
     """
+    if text.isascii() and text.isalnum():  # nothing of the digit row, plain or shifted
+        return ()
     accented, digit = _ACCENTED.search(text), _DIGIT.search(text)
     if digit and not accented:
         return ()  # digits come through

@@ -157,6 +157,10 @@ class NoticeLedger(Protocol):
         """A person's word. StoreProblem when the row is no longer as `notice` shows it."""
         ...
 
+    def forget(self, order_id: UUID) -> None:
+        """The person of an order was erased: what servers and people said of its notices goes."""
+        ...
+
     def get(self, notice_id: UUID) -> Notice | None: ...
 
     def of_order(self, order_id: UUID) -> list[Notice]:

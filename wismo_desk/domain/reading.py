@@ -88,7 +88,9 @@ def read(scan: str, *, substitutes: Mapping[str, str] = _NO_SUBSTITUTES) -> Read
     text = scan
     for typed, meant in substitutes.items():
         text = text.replace(typed, meant)
-    text = text.translate(_DROPPED).strip(" \u00a0\u202f")
+    if not text.isprintable():  # nothing that is dropped is
+        text = text.translate(_DROPPED)
+    text = text.strip(" \u00a0\u202f")
     if not text or len(text) > _LONGEST:
         return Reading(code=text[:_LONGEST], kind=ReadKind.UNKNOWN, reason=NOTHING)
     candidates = repairs(text)
@@ -122,6 +124,10 @@ def _is_proven(reading: Reading) -> bool:
 
 
 def _interpret(text: str) -> Reading:
+    if text.isascii() and text.isalnum():  # neither a symbology nor a separator in it, as in most codes
+        compact = text.upper()
+        found = _gs1(compact) if _looks_gs1(compact) else None
+        return found or _from_guesses(text, _guesses(compact), compact)
     symbol = _AIM.match(text)
     body = text[3:] if symbol else text
     if body.startswith(f"{OWN_LABEL}|") and body.count("|") >= 3:
@@ -206,8 +212,12 @@ def _guesses(compact: str) -> tuple[Guess, ...]:
 def _from_guesses(body: str, guesses: tuple[Guess, ...], compact: str = "") -> Reading:
     if not guesses:
         return _text(body, compact)
-    best, *rest = sorted(guesses, key=lambda guess: _STRENGTH[guess.check_ok])
-    rivals = any((g.kind, g.carrier) != (best.kind, best.carrier) and g.check_ok is not False for g in rest)
+    best, rest, rivals = guesses[0], [], False
+    if len(guesses) > 1:
+        best, *rest = sorted(guesses, key=lambda guess: _STRENGTH[guess.check_ok])
+        rivals = any(
+            (g.kind, g.carrier) != (best.kind, best.carrier) and g.check_ok is not False for g in rest
+        )
     reason = CHECK_DIGIT if best.check_ok is False else AMBIGUOUS if rivals else ""
     return Reading(
         code=compact or body,

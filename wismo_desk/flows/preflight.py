@@ -74,7 +74,8 @@ class _Day:
 
     asked_on: date | None = None
     by_hand: bool = False
-    known: dict[UUID, tuple[str, tuple[Concern, ...]]] = field(default_factory=dict)
+    known: dict[UUID, tuple[str, tuple[Concern, ...]]] = field(default_factory=dict)  # what carriers said
+    seen: dict[UUID, tuple[Seen, tuple[Concern, ...]]] = field(default_factory=dict)  # what is known here
     places: list[Places] = field(default_factory=list)
 
 
@@ -98,27 +99,24 @@ class Preflight:
     claim: Callable[[str], bool] = lambda _carrier: True
     day: _Day = field(default_factory=_Day)
 
-    def look(self) -> Looked:
-        """Everything that is known now; asks nobody."""
+    def look(self, touched: frozenset[UUID] | None = None) -> Looked:
+        """Everything that is known now; asks nobody. `touched`: only these orders changed since the last look, and
+        nothing else did: the others are not read again."""
         flagged, to_ask, resting = [], 0, set()
-        waiting = list(self._seen())
-        for seen in waiting:
-            known = self._known(seen)
-            concerns = (*local_concerns(seen, self._places()), *(known or ()))
-            if known is None and self._can_ask(seen):
+        if touched is None:
+            self.day.seen.clear()
+        waiting = list(self._waiting(touched or frozenset()))
+        for seen, local in waiting:
+            asked = self._known(seen) if self._can_ask(seen) else ()
+            if asked is None:
                 to_ask += 1
                 if not self.meter(seen.carrier).allowed(self.clock()):
                     resting.add(seen.carrier_name)
+            concerns = tuple(sorted((*local, *(asked or ())), key=lambda one: not one.certain))
             if concerns:
-                concerns = tuple(sorted(concerns, key=lambda one: not one.certain))
-                flagged.append(
-                    Flagged(
-                        order=seen.order,
-                        carrier=seen.carrier_name,
-                        service=seen.service_name,
-                        concerns=concerns,
-                    )
-                )
+                carrier, service = self.names(seen.carrier, seen.service.code if seen.service else "")
+                one = Flagged(order=seen.order, carrier=carrier, service=service, concerns=concerns)
+                flagged.append(one)
         return Looked(
             flagged=sorted(flagged, key=lambda one: not one.certain),
             waiting=len(waiting),
@@ -146,10 +144,10 @@ class Preflight:
             return 0
         put = 0
         claims: dict[str, bool] = {}
-        for seen in self._seen():
+        for seen, _ in self._waiting(frozenset()):
             if put >= most:
                 break
-            if self._known(seen) is not None or not self._can_ask(seen):
+            if not self._can_ask(seen) or self._known(seen) is not None:
                 continue
             mine = claims.get(seen.carrier)
             if mine is None:
@@ -228,14 +226,34 @@ class Preflight:
 
     # What is known
 
-    def _seen(self) -> Iterator[Seen]:
+    def _waiting(self, touched: frozenset[UUID]) -> Iterator[tuple[Seen, tuple[Concern, ...]]]:
+        """The orders that wait, those of the first truck first, with what is known here of each. An order is read
+        again when it was touched, or goes another way."""
+        read, kept = self.store.read, self.day.seen
+        routes = read.routes(_STATES)
+        for gone in kept.keys() - {order_id for order_id, _, _ in routes}:
+            kept.pop(gone, None)
+        fresh = [
+            order_id
+            for order_id, carrier, _ in routes
+            if order_id in touched or order_id not in kept or kept[order_id][0].carrier != carrier
+        ]
+        if fresh:
+            self._read(set(fresh), routes)
+        for order_id, _, _ in routes:
+            if order_id in kept:
+                yield kept[order_id]
+
+    def _read(self, fresh: set[UUID], routes: Sequence[tuple[UUID, str, str]]) -> None:
         read = self.store.read
         products, fixed, shipper = read.products(), read.values(FIXED), self.shipper()
-        for order_id, carrier, service in read.routes(_STATES):
-            order = read.order(order_id)
-            if order is not None:
-                overruled = tuple(fixed.get(str(order_id), {}).get("overruled", ()))
-                yield self._look_at(order, carrier, service, products, shipper, overruled)
+        for order_id, carrier, service in routes:
+            order = read.order(order_id) if order_id in fresh else None
+            if order is None:
+                continue
+            overruled = tuple(fixed.get(str(order_id), {}).get("overruled", ()))
+            seen = self._look_at(order, carrier, service, products, shipper, overruled)
+            self.day.seen[order_id] = (seen, local_concerns(seen, self._places()))
 
     def _look_at(
         self,

@@ -22,7 +22,16 @@ from wismo_desk.labels.text import clean
 _RESIDENT: Final = re.compile(
     "[ -~\u00a0-\u024f\u0370-\u03e1\u03f0-\u03ff\u0400-\u04ff\u2010-\u2026\u202f\u20ac]*"
 )
+_FORMAT: Final = re.compile(rb"\s*\^XA", re.IGNORECASE)
 _PLAIN: Final = frozenset(range(0x20, 0x7F)) - frozenset(b"^~_\\")
+
+
+def once(content: bytes) -> bytes:
+    """A carrier's own ZPL, with the command it may lack: a printer that prints the label again by itself after an
+    error would make two of one parcel. Nothing that is drawn changes; what is no ZPL stays as it is."""
+    if not _FORMAT.match(content) or b"^JZ" in content.upper():
+        return content
+    return _FORMAT.sub(rb"\g<0>^JZN", content, count=1)
 
 
 def graphic(image: QImage, encoding: Encoding = Encoding.Z64) -> bytes:

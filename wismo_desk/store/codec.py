@@ -175,8 +175,22 @@ def party_data(party: Party, note: str = "") -> dict[str, object]:
 def said_party(order: UUID, party: Party, note: str, facts: Iterable[Fact]) -> str:
     """A party's row. `said` is the hex id of the newest fact it came with: two stations may take in the same
     order, and the later word wins whichever arrives last."""
-    said = max((fact.fact_id.hex for fact in facts if fact.order_id == order), default="")
+    mine = [fact for fact in facts if fact.order_id == order]
+    erased = [fact for fact in mine if fact.kind is FactKind.PERSON_ERASED]
+    if erased:
+        return erased_party(erased[-1])
+    said = max((fact.fact_id.hex for fact in mine), default="")
     return dump({**party_data(party, note), "said": said})
+
+
+def erased_party(fact: Fact) -> str:
+    """What stands for a person who was erased. Its word is later than any to come, on every desk of any version."""
+    return dump({"gone": "erased", "said": f"~{fact.fact_id.hex}"})
+
+
+def retired_party(data: str) -> str:
+    """What stands for a person who was forgotten here as old: the same word without what it said."""
+    return dump({"gone": "old", "said": said_by(data)})
 
 
 def said_by(data: str) -> str:

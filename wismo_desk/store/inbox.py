@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from wismo_desk.domain.fact import Changes, Fact
+from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.store import main_tables as t
 from wismo_desk.store.codec import row_fact, said_by
 from wismo_desk.store.engine import Writer
@@ -23,9 +23,13 @@ _CHUNK = 100  # folded in one transaction: a scan may wait that long
 class Inbox:
     """`take` is how a fact gets into the main file without this station's journal."""
 
-    def __init__(self, writer: Writer, main: MainFile) -> None:
+    def __init__(
+        self, writer: Writer, main: MainFile, *, erased: Callable[[], None] = lambda: None
+    ) -> None:
+        """`erased` is called when others erased somebody: what this station alone holds goes too."""
         self._writer = writer
         self._main = main
+        self._erased = erased
 
     def cursor(self) -> str:
         """Where the last pull ended, "" before the first: kept beside the facts it speaks of."""
@@ -52,6 +56,8 @@ class Inbox:
             if fresh:
                 changes |= self._main.apply(fresh, (), now=now)
             count += len(fresh)
+            if any(fact.kind is FactKind.PERSON_ERASED for fact in fresh):
+                self._erased()
         return changes, count
 
     def _known(self, ids: Sequence[UUID]) -> set[UUID]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from wismo_desk.domain.effect import Effect, EffectKind, EffectState, Move
@@ -63,6 +63,17 @@ class Entry:
         """Whether it tells how something ended that was done outside: it must not be forgotten, and it begins
         nothing new."""
         return bool(self.moves) and all(move.now is not EffectState.SENDING for move in self.moves)
+
+
+def row_label(row: RowMapping) -> StoredLabel:
+    return StoredLabel(
+        parcel_id=row["parcel_id"],
+        made_at=datetime.fromtimestamp(row["made_ms"] / 1000).astimezone(),
+        format=LabelFormat(row["format"]),
+        content=row["content"],
+        image=row["image"],
+        codes=tuple(json.loads(row["codes"])),
+    )
 
 
 class Journal:
@@ -245,17 +256,9 @@ class Journal:
 
     def label(self, parcel_id: UUID) -> StoredLabel | None:
         with self._writer.begin() as connection:
-            row = connection.execute(select(t.label).where(t.label.c.parcel_id == parcel_id)).first()
-        if row is None:
-            return None
-        return StoredLabel(
-            parcel_id=row.parcel_id,
-            made_at=datetime.fromtimestamp(row.made_ms / 1000).astimezone(),
-            format=LabelFormat(row.format),
-            content=row.content,
-            image=row.image,
-            codes=tuple(json.loads(row.codes)),
-        )
+            found = connection.execute(select(t.label).where(t.label.c.parcel_id == parcel_id))
+            row = found.mappings().first()
+        return row_label(row) if row is not None else None
 
     def label_like(self, content: bytes, *, among: int = 50) -> UUID | None:
         """The parcel whose newest label has these bytes, among the last so many labels."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Text, cast, func, select, text
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, select, text, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from wismo_desk.domain.anomaly import Rules
@@ -15,10 +15,11 @@ from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.domain.status import CODE_SCOPE, Codes, mapping_version
 from wismo_desk.domain.watching import UnmappedCode
 from wismo_desk.store import main_tables as t
-from wismo_desk.store.codec import row_fact
+from wismo_desk.store.codec import retired_party, row_fact
 from wismo_desk.store.engine import Writer
 from wismo_desk.store.judging import due_shipments, judge_shipments
 from wismo_desk.store.mapped_codes import fold_again, load_codes, unmapped
+from wismo_desk.store.order_fold import taken_again
 from wismo_desk.store.projection import Projection
 
 SCHEMA = "2"
@@ -121,6 +122,15 @@ class MainFile:
         for carrier, code, _ in keys:
             changes |= fold_again(connection, self.codes, carrier, code).changes
         return changes
+
+    def retire(self, orders: Sequence[UUID]) -> None:
+        """Who received these orders is forgotten; the rows show nobody."""
+        row = t.party.c
+        with self._writer.begin() as connection:
+            for found in connection.execute(select(t.party).where(row.order_id.in_(orders))).all():
+                gone = retired_party(found.data)
+                connection.execute(update(t.party).where(row.order_id == found.order_id).values(data=gone))
+            Projection(connection, self.codes).fold(taken_again(connection, orders))
 
     def unmapped(self, since: datetime) -> list[UnmappedCode]:
         with self._writer.begin() as connection:

@@ -151,6 +151,15 @@ manifest = Table(
     Index("manifest_closed", "closed_ms"),
 )
 
+erasure = Table(
+    # Not folded again: of which orders the person was erased, and how far that has come on this desk.
+    "erasure",
+    metadata,
+    Column("order_id", _ID, primary_key=True),
+    Column("stage", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 look = Table(
     # Not folded: when the carrier was last asked about a parcel, and how many answers in a row knew nothing.
     "look",

@@ -20,6 +20,7 @@ from wismo_desk.store.notice_table import notice_table
 
 Begin = Callable[[], AbstractContextManager[Connection]]
 STOPPED: Final = "The program stopped while this message was being sent. It may have arrived."
+_OURS: Final = ("happened_at", "message_id", "test", "issue", "by_hand")  # of `details`; no word of others
 EXPIRED: Final = "The news was too old to be sent."
 
 
@@ -161,6 +162,18 @@ class SqlNotices:
                     raw=str(notice.notice_id),
                 )
             self._set(db, notice.notice_id, to, to_ms(at), old, details, **values)
+
+    def forget(self, order_id: UUID) -> None:
+        """The person of an order was erased: what servers and people said of its notices goes."""
+        with self._begin() as db:
+            rows = db.execute(
+                select(self._c.notice_id, self._c.details).where(*self._mine, self._c.order_id == order_id)
+            ).all()
+            for row in rows:
+                details = json.loads(row.details)
+                kept = dump({name: details[name] for name in _OURS if name in details})
+                mine = (*self._mine, self._c.notice_id == row.notice_id)
+                db.execute(update(self._table).where(*mine).values(details=kept))
 
     def get(self, notice_id: UUID) -> Notice | None:
         found = self._read(self._c.notice_id == notice_id)

@@ -14,10 +14,10 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from wismo_desk.domain import choices
 from wismo_desk.domain.address import check_address
 from wismo_desk.domain.fact import Fact, FactKind
-from wismo_desk.domain.order import OrderState
+from wismo_desk.domain.order import OrderState, Party
 from wismo_desk.domain.status import TrackingStatus
 from wismo_desk.store import main_tables as t
-from wismo_desk.store.codec import data_party, row_fact, said_by, searchable, to_ms
+from wismo_desk.store.codec import data_party, erased_party, row_fact, said_by, searchable, to_ms
 from wismo_desk.store.judging import dump_doubt
 
 # What a shipment's row takes from its order, also when the order is taken in anew.
@@ -64,6 +64,15 @@ def take_parties(db: Connection, said: Iterable[tuple[UUID, str]]) -> list[Fact]
         db.execute(statement, [{"order_id": key, "data": parties[key]} for key in fresh])
         retold += taken_again(db, fresh)
     return retold
+
+
+def note_erasures(db: Connection, facts: Iterable[Fact]) -> list[tuple[UUID, str]]:
+    """Of orders whose person was erased, the word that stands for it from now on."""
+    erased = [fact for fact in facts if fact.kind is FactKind.PERSON_ERASED and fact.order_id is not None]
+    if erased:
+        rows = [{"order_id": fact.order_id, "stage": 0} for fact in erased]
+        db.execute(upsert(t.erasure).on_conflict_do_nothing(), rows)
+    return [(fact.order_id, erased_party(fact)) for fact in erased if fact.order_id is not None]
 
 
 def taken_again(db: Connection, orders: Sequence[UUID]) -> list[Fact]:
@@ -217,12 +226,16 @@ def _shipment_row(fact: Fact, data: Mapping[str, Any], party: Mapping[str, Any])
         "event_place": "",
         "ship_by_ms": to_ms(datetime.fromisoformat(ship_by)) if ship_by else None,
         "promised_on": date.fromisoformat(promised) if promised else None,
-        "address_doubt": dump_doubt(check_address(who, pickup_point=bool(data["pickup_point"]))),
+        "address_doubt": "" if party.get("gone") else _doubt(who, data),
         "severity": 0,
         "anomaly": "",
         "anomalies": "[]",
         "next_check_ms": to_ms(fact.at),
     }
+
+
+def _doubt(who: Party, data: Mapping[str, Any]) -> str:
+    return dump_doubt(check_address(who, pickup_point=bool(data["pickup_point"])))
 
 
 def _search_text(data: Mapping[str, Any], party: Mapping[str, Any]) -> str:

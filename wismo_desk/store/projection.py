@@ -26,7 +26,7 @@ from wismo_desk.domain.status import (
 )
 from wismo_desk.store import main_tables as t
 from wismo_desk.store.codec import bare, fact_row, row_fact, to_ms
-from wismo_desk.store.order_fold import SEEN, take_orders, take_parties, taken_again
+from wismo_desk.store.order_fold import SEEN, note_erasures, take_orders, take_parties, taken_again
 
 _CHUNK = 500
 _WORDS = frozenset(
@@ -60,7 +60,7 @@ class Projection:
 
     def apply(self, facts: Sequence[Fact], parties: Iterable[tuple[UUID, str]] = ()) -> Changes:
         """Parties first: a new order's row shows its recipient."""
-        retold = take_parties(self._db, parties)
+        retold = take_parties(self._db, [*parties, *note_erasures(self._db, facts)])
         if facts:
             statement = upsert(t.fact).on_conflict_do_nothing()
             self._db.execute(statement, [fact_row(fact) for fact in facts])

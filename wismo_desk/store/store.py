@@ -6,6 +6,7 @@ import logging
 import shutil
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -13,7 +14,8 @@ from uuid import UUID
 from filelock import FileLock, Timeout
 
 from wismo_desk.domain.anomaly import Rules
-from wismo_desk.domain.fact import Changes
+from wismo_desk.domain.fact import Changes, FactKind
+from wismo_desk.domain.order import Party
 from wismo_desk.domain.status import Codes
 from wismo_desk.domain.watching import UnmappedCode
 from wismo_desk.errors import StoreProblem
@@ -29,6 +31,7 @@ from wismo_desk.store.looks import Looks
 from wismo_desk.store.main_file import MainFile
 from wismo_desk.store.notice_ledger import SqlNotices, local_notices
 from wismo_desk.store.outbox import Outbox
+from wismo_desk.store.personal import Personal
 from wismo_desk.store.queries import Queries
 from wismo_desk.store.shared_serial import Serials
 
@@ -36,6 +39,7 @@ log = logging.getLogger(__name__)
 
 LOCK = "journal.lock"
 _KEEP_LABELS = timedelta(days=30)
+_NOBODY = Party()
 _ROOM = 200 * 1024 * 1024  # new work is refused below this much free disk
 
 
@@ -55,7 +59,8 @@ class Store:
         self.read = read
         self.journal = Journal(files[0])
         self.outbox = Outbox(files[0])  # for sync only, like `inbox`
-        self.inbox = Inbox(files[1], main)
+        self.personal = Personal(files[0], files[1], main)
+        self.inbox = Inbox(files[1], main, erased=self.personal.clear_new)
         self.looks = Looks(files[1])
         self.serials = Serials(files[0])
         self.notices: SqlNotices = local_notices(files[0])  # where there is no shared database
@@ -82,6 +87,7 @@ class Store:
             main = MainFile(copy, statuses=statuses, rules=rules)
             store = cls(folder, lock, (journal, copy), main, Queries(reader(folder / MAIN, key)))
             store.catch_up(datetime.now(UTC))
+            store.personal.clear_new()
         except BaseException:
             for file in files:
                 file.close()
@@ -105,12 +111,23 @@ class Store:
             written()
             return Changes(effects=bool(entry.effects or entry.moves))
         with self._order:
+            entry = self._lawful(entry)
             if self._behind:
                 self._follow(entry)
             seq = self._write(entry)
             written()
             changes = _named(entry) if self._behind else self._fold(entry, seq)
+        if any(fact.kind is FactKind.PERSON_ERASED for fact in entry.facts):
+            self.personal.clear_new()
         return changes | Changes(effects=bool(entry.effects or entry.moves))
+
+    def _lawful(self, entry: Entry) -> Entry:
+        """Nobody who was erased comes back, whoever brings the order again."""
+        new = [order for order, party, _ in entry.parties if party != _NOBODY]
+        gone = self.personal.erased(new) if new else ()
+        if not gone:
+            return entry
+        return replace(entry, parties=tuple(one for one in entry.parties if one[0] not in gone))
 
     def _follow(self, entry: Entry) -> None:
         """Nothing new while the main file is behind; an outcome is written down and folded later with the rest."""
@@ -199,6 +216,7 @@ class Store:
         """Checkpoint, drop from the journal what the main file now holds on disk and, by `now`, labels past their
         time; release the lock."""
         self.read.close()  # an open reader would keep the checkpoint from finishing
+        self.personal.wipe()
         busy, _, _ = self._files[1].run("PRAGMA wal_checkpoint(TRUNCATE)")[0]
         journal, high = self._main.high_water()
         acked = self.outbox.acked()

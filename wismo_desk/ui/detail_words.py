@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from wismo_desk.domain import own_reports
+from wismo_desk.domain import choices, own_reports
 from wismo_desk.domain.anomaly import Severity
 from wismo_desk.domain.fact import Fact, FactKind
 from wismo_desk.domain.status import ENDED, NO_CODES, Codes, TrackingStatus
@@ -72,6 +72,7 @@ class Timeline:
                 desk.words("On the manifest, at the dock"),
                 f"{_text(f, 'manifest')} · {f.station}",
             ),
+            FactKind.VALUE_SET: self._chosen,
             FactKind.TRACKING_SAID: self._said,
             FactKind.OUTCOME_RESOLVED: lambda f: (
                 desk.words("Unknown outcome settled"),
@@ -103,6 +104,21 @@ class Timeline:
 
     def _taken(self, fact: Fact) -> tuple[str, str]:
         return self._desk.words("Order taken in"), _text(fact, "source")
+
+    def _chosen(self, fact: Fact) -> tuple[str, str]:
+        """What a person or a rule said of this order over the shop's word."""
+        words, names, value = self._desk.words, self._desk.names, fact.data["value"]
+        assert isinstance(value, Mapping)
+        why = str(value.get("why") or "")
+        by = _joined(fact.by, fact.station, why)
+        if fact.data["scope"] == choices.ROUTE:
+            carrier, service = str(value["carrier"]), str(value["service"])
+            goes = f"{names.carrier(carrier)} {names.service(carrier, service)}"
+            title = words("Service chosen by hand") if value["hand"] else words("Service by the rules")
+            return title, _joined(goes, by)
+        if fact.data["scope"] == choices.POINT:
+            return words("Other pickup point"), _joined(str(value["point"]), str(value.get("name") or ""), by)
+        return words("Recipient corrected"), by
 
     def _closed(self, fact: Fact) -> tuple[str, str]:
         words = self._desk.words

@@ -289,6 +289,11 @@ class ImportPane(QFrame):
             (report.changed, words("{count} changed", count=number(report.changed))),
             (report.same, words("{count} known already", count=number(report.same))),
             (report.kept, words("{count} started here and left alone", count=number(report.kept))),
+            (report.corrected, words("{count} with what was corrected here", count=number(report.corrected))),
+            (
+                report.overruled,
+                words("{count} where the shop changed it since", count=number(report.overruled)),
+            ),
         ):
             if count:
                 rest.append(sentence)

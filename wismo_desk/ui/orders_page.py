@@ -184,7 +184,7 @@ class OrdersPage(QWidget):
         if changes.orders and not self._soon.isActive():
             self._soon.start()
         if self.flight is not None and (changes.orders or changes.values):
-            self.flight.read_soon()
+            self.flight.read_soon(None if changes.values else changes.orders)
 
     def _read(self) -> None:
         self._turn += 1

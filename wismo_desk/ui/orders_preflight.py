@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from wismo_desk.flows.preflight import Flagged, Looked
 
 _MOST = 100
-_REST_MS = 500
+_REST_MS = 1_500  # no scan shall feel it
 
 
 class FlaggedRow(QFrame):
@@ -88,6 +90,7 @@ class PreflightView(QWidget):
         super().__init__()
         self._desk, self._flight = desk, flight
         self._asking = False
+        self._touched: frozenset[UUID] | None = frozenset()
         words = desk.words
         self.title = write(words("To correct before packing"), 16, Weight.SEMIBOLD)
         self.state = write("", 13, tone="muted", wrap=True)
@@ -119,16 +122,23 @@ class PreflightView(QWidget):
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(_REST_MS)
-        self._soon.timeout.connect(self.read)
+        self._soon.timeout.connect(self._look)
 
-    def read_soon(self) -> None:
-        """After a change: once it rests."""
+    def read_soon(self, orders: frozenset[UUID] | None = None) -> None:
+        """Once it rests, after a change of these orders, or (None) of what concerns all."""
+        self._touched = None if orders is None or self._touched is None else self._touched | orders
         if not self._soon.isActive():
             self._soon.start()
 
     def read(self) -> None:
-        """What is known now; asks no carrier."""
-        self._desk.run(FLIGHT_LANE, self._flight.look, still(self, self._show), still(self, self._fail))
+        """What is known of all of them now; asks no carrier."""
+        self._touched = None
+        self._look()
+
+    def _look(self) -> None:
+        touched, self._touched = self._touched, frozenset()
+        look = partial(self._flight.look, touched)
+        self._desk.run(FLIGHT_LANE, look, still(self, self._show), still(self, self._fail))
 
     def _start(self) -> None:
         self._flight.start(by_hand=True)
@@ -140,7 +150,7 @@ class PreflightView(QWidget):
         self._desk.run(CARRIERS_LANE, self._flight.ask, still(self, self._asked), still(self, self._fail))
 
     def _asked(self, put: int) -> None:
-        self.read()
+        self._look()
         if put:
             self._go_on()
         else:

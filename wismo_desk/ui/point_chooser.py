@@ -115,7 +115,10 @@ class PointChooser(QWidget):
             row.setChecked(same_point(point.point_id, found.chosen))
             row.clicked.connect(lambda _=False, point=point: self.chosen.emit(point.point_id, point.name))
             self._list.addWidget(row)
+            QWidget.setTabOrder(self.rows[-1] if self.rows else self.search, row)
             self.rows.append(row)
+        if self.rows:
+            QWidget.setTabOrder(self.rows[-1], self.number)
         if not points:
             words = self._desk.words
             said = words("No pickup point around {postcode}.", postcode=found.searched.postcode)

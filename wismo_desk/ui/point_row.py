@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 
 from wismo_desk.domain.pickup import PickupPoint, PointKind
@@ -17,6 +17,7 @@ from wismo_desk.words import Words
 
 _HEIGHT = 92
 _FAR = 64  # px of the whole bar
+_WALKS = (Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 def kind_words(kind: PointKind, words: Words) -> str:
@@ -96,6 +97,13 @@ class PointRow(QAbstractButton):
         names = get_day_names("abbreviated", locale=self._desk.words.language)
         shut = self._desk.words("closed")
         return "\n".join(f"{names[day]}  {hours or shut}" for day, hours in enumerate(self.point.hours))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The list walks: a button of Qt's would jump along the tab order."""
+        if event.key() in _WALKS:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, theme = QPainter(self), self._desk.look.theme

@@ -25,9 +25,8 @@ class RulePreview(QWidget):
         self._table = QGridLayout()
         self._table.setHorizontalSpacing(16)
         self._table.setVerticalSpacing(4)
-        self._table.setColumnStretch(1, 3)
-        self._table.setColumnStretch(3, 4)
-        self._table.setColumnStretch(5, 4)
+        for place, share in ((1, 5), (2, 4), (4, 4)):
+            self._table.setColumnStretch(place, share)
         self._notes = QVBoxLayout()
         self._notes.setSpacing(2)
         column = QVBoxLayout(self)
@@ -79,14 +78,14 @@ class RulePreview(QWidget):
 
     def _fill(self, preview: Preview) -> None:
         words = self._desk.words
-        heads = (words("Order"), words("Customer"), "", words("Today"), "", words("With these rules"), "")
+        heads = (words("Order"), words("Customer"), words("Today"), "", words("With these rules"), "")
         for column, head in enumerate(heads):
             self._table.addWidget(write(head, 12, Weight.MEDIUM, tone="muted"), 0, column)
         for row, moved in enumerate(preview.moved[:_MOST], 1):
             self._line(row, moved)
         if len(preview.moved) > _MOST:
             more = words("and {count} more", count=words.number(len(preview.moved) - _MOST))
-            self._table.addWidget(write(more, 13, tone="muted"), _MOST + 1, 0, 1, 7)
+            self._table.addWidget(write(more, 13, tone="muted"), _MOST + 1, 0, 1, 6)
 
     def _line(self, row: int, moved: Moved) -> None:
         who = moved.order.recipient
@@ -95,15 +94,13 @@ class RulePreview(QWidget):
         cells = (
             number,
             Elided(place, 13),
-            None,
             Elided(self._way(*moved.before), 13, tone="muted"),
             self._price(moved.price_before_cents),
             Elided(self._way(moved.after.carrier, moved.after.service), 13),
             self._price(moved.after.price_cents),
         )
         for column, cell in enumerate(cells):
-            if cell is not None:
-                self._table.addWidget(cell, row, column)
+            self._table.addWidget(cell, row, column)
 
     def _price(self, cents: int | None) -> QWidget:
         said = "–" if cents is None else self._desk.words.money(cents)

@@ -1,0 +1,53 @@
+"""What tells the customers, joined: letters, the outbox, and the sender."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from wismo_desk.channels.smtp import open_line
+from wismo_desk.domain.carrier import CarrierInfo
+from wismo_desk.domain.notice import NoticeLedger
+from wismo_desk.flows.notify import Notify
+from wismo_desk.flows.pen import Pen
+from wismo_desk.notices.letters import Letters, spoken_names
+from wismo_desk.notices.outbox import Outbox
+from wismo_desk.notices.sender import Sender
+from wismo_desk.resources import resources_dir
+from wismo_desk.settings import Settings
+from wismo_desk.settings.mail import MailSettings, mail_password
+from wismo_desk.store.store import Store
+
+
+def notify_flow(
+    store: Store,
+    pen: Pen,
+    ledger: NoticeLedger,
+    settings: Callable[[], Settings],
+    infos: Mapping[str, CarrierInfo],
+    *,
+    folder: Path,
+) -> Notify:
+    """`ledger` is the shared one where there is one; the shop's own texts are in `folder`/notices."""
+
+    def mail() -> MailSettings:
+        return settings().mail
+
+    letters = Letters(
+        (folder / "notices", resources_dir() / "notices"),
+        names=spoken_names(infos, settings().own_name),
+        zone=settings().timezone,
+        mail=mail,
+    )
+    sender = Sender(
+        store=store,
+        ledger=ledger,
+        letters=letters,
+        mail=mail,
+        open_line=lambda chosen: open_line(chosen, mail_password(chosen)),
+        clock=pen.clock,
+    )
+    outbox = Outbox(store=store, ledger=ledger, mail=mail, clock=pen.clock)
+    return Notify(
+        store=store, pen=pen, ledger=ledger, outbox=outbox, sender=sender, letters=letters, mail=mail
+    )
