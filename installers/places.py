@@ -20,7 +20,9 @@ def lines(communes: Path) -> list[str]:
     """Towns of today, and those that became part of another: people go on writing their names."""
     towns: dict[str, set[str]] = defaultdict(set)
     known = json.loads(communes.read_text(encoding="utf-8"))
-    codes = {each["code"]: each.get("codesPostaux", []) for each in known if each["type"] == "commune-actuelle"}
+    codes = {
+        each["code"]: each.get("codesPostaux", []) for each in known if each["type"] == "commune-actuelle"
+    }
     for each in known:
         for postcode in each.get("codesPostaux") or codes.get(each.get("chefLieu", ""), []):
             towns[postcode].add(each["nom"])

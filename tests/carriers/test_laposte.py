@@ -104,7 +104,7 @@ def test_the_key_is_asked_for_and_the_limit_is_a_number() -> None:
 def test_what_it_is() -> None:
     assert CARRIER.services == ()
     assert CARRIER.traits.numbers_per_call == 10
-    assert set(CARRIER.follows) == {"colissimo", "chronopost"}
+    assert set(CARRIER.follows) == {"colissimo", "chronopost", "coliship"}
 
 
 # The question

@@ -93,6 +93,8 @@ def test_corrections_are_told_at_the_next_import(
     capsys.readouterr()
     assert run(desk, "import", str(changed)) == 0
     assert "Orders that keep what was corrected here: 1." in capsys.readouterr().out
-    changed.write_text(ORDERS.replace("1,MUG,2,", "1,MUG,3,").replace("Nantes", "Angers", 1), encoding="utf-8")
+    changed.write_text(
+        ORDERS.replace("1,MUG,2,", "1,MUG,3,").replace("Nantes", "Angers", 1), encoding="utf-8"
+    )
     assert run(desk, "import", str(changed)) == 0
     assert "the shop changed since what was corrected here" in capsys.readouterr().out

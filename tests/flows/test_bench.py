@@ -209,7 +209,6 @@ def test_an_order_that_its_dead_bench_left_in_hand_is_taken_over(desk: Bench) ->
     assert desk.station.store.read.routed(order.order_id)[2:] == (OrderState.IN_HAND, "Poste 1")
 
 
-
 def test_undo_takes_back_the_newest_piece(desk: Bench) -> None:
     desk.take(line("1", quantity=2), line("1", "MUG", MUG))
     desk.scan("1", TEE, MUG)

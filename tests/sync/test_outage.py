@@ -29,7 +29,7 @@ def running(desk: Desk, line: SharedDatabase) -> Iterator[tuple[SyncLoop, Told]]
 
     def told(so: Callable[[SyncTurn], bool]) -> SyncTurn:
         while True:
-            turn = turns.get(timeout=60)
+            turn = turns.get(timeout=120)
             if so(turn):
                 return turn
 

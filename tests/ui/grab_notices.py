@@ -33,9 +33,7 @@ def main(folder: Path) -> None:
                 ("test", FakeNotify(mail=replace(ON, test_to="moi@papeterie.example"))),
                 ("off", FakeNotify(0, MailSettings())),
             ):
-                page = NoticesPage(
-                    make_desk(look, words, Direct()), notify
-                )
+                page = NoticesPage(make_desk(look, words, Direct()), notify)
                 page.resize(width, height)
                 page.show()
                 page.start()

@@ -140,7 +140,9 @@ def test_what_mends_itself_is_told_quietly(qtbot: QtBot, look: Look) -> None:
     dot = StatusDot(look, "refresh-cw", "Partage")
     qtbot.addWidget(dot)
     silent = dot.sizeHint().width()
-    dot.show_state(Mark.INFO, "Seul depuis 14:08", detail="Seul depuis 14:08. La base partagée ne répond pas.")
+    dot.show_state(
+        Mark.INFO, "Seul depuis 14:08", detail="Seul depuis 14:08. La base partagée ne répond pas."
+    )
     assert not dot.loud and dot.sizeHint().width() > silent + 80
     assert dot.accessibleName() == "Partage: Seul depuis 14:08" and "ne répond pas" in dot.toolTip()
     dot.resize(dot.sizeHint())

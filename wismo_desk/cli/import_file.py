@@ -95,6 +95,10 @@ def told(report: IntakeReport, words: Words) -> str:
             kept=report.kept,
         )
     lines = [first, *_corrected(report, words)]
+    if report.erased:
+        lines.append(
+            words("Orders whose recipient was erased, left as they are: {count}.", count=report.erased)
+        )
     for refusal in report.refusals:
         said = words(refusal.sentence, **dict(refusal.values))
         lines.append(words("Line {number}: {said}", number=refusal.line_no, said=said))

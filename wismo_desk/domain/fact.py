@@ -27,7 +27,9 @@ class FactKind(StrEnum):
     LABEL_VOIDED = "label_voided"  # reason, worn: the parcel wears another label (it had two)
     PARCEL_MANIFESTED = "parcel_manifested"  # manifest
     MANIFEST_CLOSED = "manifest_closed"  # manifest, carrier, parcels, missing
-    TRACKING_SAID = "tracking_said"  # carrier, number, code, label, local_time, place, source, withdraws, cycle
+    TRACKING_SAID = (
+        "tracking_said"  # carrier, number, code, label, local_time, place, source, withdraws, cycle
+    )
     OUTCOME_RESOLVED = "outcome_resolved"  # effect, outcome, evidence, reason
     PERSON_ERASED = "person_erased"  # reason; who received the order is forgotten by every desk, for ever
     VALUE_SET = "value_set"  # scope, key, value: what people change (decisions.md §6)

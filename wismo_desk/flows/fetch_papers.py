@@ -35,7 +35,12 @@ class FetchPapers:
         parcel = self.store.read.parcel(parcel_id)
         if parcel is None:
             raise Refused("This parcel is not known here.")
+        if self.store.personal.erased([parcel.order_id]):
+            raise Refused(
+                "Who received this parcel was erased: its papers are gone, and none is fetched again."
+            )
         kept = [stored.paper for stored in self.store.journal.papers(parcel_id.hex)]
+        kept = [paper for paper in kept if paper.content]
         if not any(paper.kind is PaperKind.PROOF for paper in kept):
             kept += self._proof(parcel)
         if not kept:
@@ -78,7 +83,10 @@ class FetchPapers:
 
     def sheets(self, manifest_id: str) -> list[Paper]:
         """The carrier's own sheets of a manifest that was announced."""
-        return [stored.paper for stored in self.store.journal.papers(manifest_id)]
+        kept = [stored.paper for stored in self.store.journal.papers(manifest_id)]
+        return [
+            paper for paper in kept if paper.content
+        ]  # of a sheet that somebody was on who was erased, nothing
 
     def _sheets(self, manifest: Manifest, carrier: Carrier) -> Iterator[list[str]]:
         parcels = [self.store.read.parcel(key) for key in manifest.parcels]

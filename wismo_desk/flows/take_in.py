@@ -67,6 +67,7 @@ class IntakeReport:
     changed: int = 0
     same: int = 0
     kept: int = 0
+    erased: int = 0  # whose person was erased: they stay as they are
     corrected: int = 0  # of the changed ones, those that keep what was corrected here
     overruled: int = 0  # and those where the shop changed since what was corrected here
     lines: int = 0
@@ -137,11 +138,14 @@ class TakeIn:
         now = self.pen.clock()
         file = parse_orders(data, source=SOURCE, zone=self.zone, received_at=now, mapping=columns)
         known = self.store.read.known_content([order.order_id for order in file.orders])
+        erased = self.store.personal.erased([order.order_id for order in file.orders])
         taken = changed = same = kept = 0
         fresh: list[tuple[Order, Fact]] = []
         again: list[Order] = []
         route = self.route()
         for order in file.orders:
+            if order.order_id in erased:
+                continue
             content, state = known.get(order.order_id, ("", OrderState.WAITING))
             fact = self._fact(order, route, now)
             if content == fact.data["content"]:
@@ -168,6 +172,7 @@ class TakeIn:
             changed=changed,
             same=same,
             kept=kept,
+            erased=len(erased),
             corrected=sum(each.kept for each in corrected.values()),
             overruled=sum(each.overruled is not None for each in corrected.values()),
             lines=file.lines,

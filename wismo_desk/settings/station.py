@@ -57,6 +57,7 @@ class Settings:
     shared: str = ""  # postgresql+psycopg://user@host/database; its password is in the keyring
     tenant: int = 1
     warehouse: str = ""  # "" sees all of the tenant
+    retention_days: int = 90  # closed orders lose name and address here after so long; 0: never
     carriers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     mail: MailSettings = field(default_factory=MailSettings)
 
@@ -120,7 +121,7 @@ def save(folder: Path, settings: Settings) -> None:
 _PLAIN: Final = (
     "station", "language", "theme", "zone", "weigh", "volume", "scanner_prefix",
     "scanner_group_separator", "gs1_prefix", "own_name", "own_label", "day_ends", "scale_port",
-    "shared", "tenant", "warehouse",
+    "shared", "tenant", "warehouse", "retention_days",
 )  # fmt: skip
 
 

@@ -132,7 +132,9 @@ def _connect(path: Path, key: bytes, *, synchronous: str, read_only: bool = Fals
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute(f"PRAGMA synchronous = {synchronous}")
             connection.execute("PRAGMA wal_autocheckpoint = 1000")
-            connection.execute("PRAGMA secure_delete = ON")  # what is dropped is overwritten, erasures above all
+            connection.execute(
+                "PRAGMA secure_delete = ON"
+            )  # what is dropped is overwritten, erasures above all
         connection.execute("SELECT count(*) FROM sqlite_master")
     except dbapi2.DatabaseError as error:
         connection.close()

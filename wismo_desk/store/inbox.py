@@ -23,9 +23,7 @@ _CHUNK = 100  # folded in one transaction: a scan may wait that long
 class Inbox:
     """`take` is how a fact gets into the main file without this station's journal."""
 
-    def __init__(
-        self, writer: Writer, main: MainFile, *, erased: Callable[[], None] = lambda: None
-    ) -> None:
+    def __init__(self, writer: Writer, main: MainFile, *, erased: Callable[[], None] = lambda: None) -> None:
         """`erased` is called when others erased somebody: what this station alone holds goes too."""
         self._writer = writer
         self._main = main

@@ -30,6 +30,27 @@ IN_MAIN: Final = frozenset(
 IN_JOURNAL: Final = frozenset(
     ("party.data", "effect.details", "label.content", "label.image", "paper.content", "notice.details")
 )
+# Columns that do neither. Facts speak of orders and parcels; `reason` in them is a packer's own.
+PLAIN_IN_MAIN: Final = {
+    "fact": "kind station by data",
+    "orders": "number content data taken_fact state state_fact station carrier",
+    "shipment": "order_number carrier service number status reason state_fact event_place unmapped anomaly",
+    "parcel": "carrier service reference tracking_number manifest",
+    "code": "code what key",
+    "product": "sku data fact_id",
+    "value": "scope key data fact_id",
+    "manifest": "manifest_id carrier data",
+    "meta": "name value",
+}
+PLAIN_IN_JOURNAL: Final = {
+    "fact": "kind station by data",
+    "effect": "kind key state",
+    "label": "format codes",
+    "paper": "owner kind media_type",
+    "serial": "name",
+    "meta": "name value",
+    "notice": "key order_number milestone channel state claimed_by claim",
+}
 # What a ledger row quotes of the outside world; its other details are ours.
 _QUOTED: Final = ("error", "error_values", "raw", "remarks")
 _CLOSED: Final = (OrderState.SHIPPED.value, OrderState.CANCELLED.value)
@@ -91,7 +112,7 @@ class Personal:
             shipments = _plain_rows(db, m.shipment, m.shipment.c.order_id == order_id)
             parcels = _plain_rows(db, m.parcel, m.parcel.c.order_id == order_id)
             facts = _plain_rows(db, m.fact, m.fact.c.order_id == order_id)
-        found = _owners(parcels)
+        found = [UUID(row["parcel_id"]) for row in parcels]
         with self._journal.begin() as db:
             label, paper = j.label.c, j.paper.c
             return {
@@ -103,8 +124,8 @@ class Personal:
                 "parcels": parcels,
                 "events": facts,
                 "ledger": _plain_rows(db, j.effect, j.effect.c.order_id == order_id),
-                "labels": _plain_rows(db, j.label, label.parcel_id.in_([UUID(key) for key in found])),
-                "papers": _plain_rows(db, j.paper, paper.owner.in_([UUID(key).hex for key in found])),
+                "labels": _plain_rows(db, j.label, label.parcel_id.in_(found)),
+                "papers": _plain_rows(db, j.paper, paper.owner.in_([key.hex for key in found])),
             }
 
     # Forgotten
@@ -112,24 +133,22 @@ class Personal:
     def clear_new(self) -> None:
         """What has come of erasures and is not yet done: labels, papers and ledger of the journal, the words of
         the search index. Done again after a crash."""
-        for order_id in self._at(_NEW):
-            self._forget(order_id)
-            self._come(order_id, _IN_FILES)
+        orders = self._at(_NEW)
+        self._forget(orders)
+        self._come(orders, _IN_FILES)
 
     def to_clean(self) -> list[UUID]:
         """Erased orders of which other files of the data folder may still speak."""
         return self._at(_IN_FILES)
 
     def cleaned(self, orders: Sequence[UUID]) -> None:
-        for order_id in orders:
-            self._come(order_id, _DONE)
+        self._come(orders, _DONE)
 
     def retire(self, orders: Sequence[UUID]) -> None:
         """Forget who received these orders, on this desk only and without a trace in the facts: they are old."""
         for start in range(0, len(orders), _CHUNK):
             self._file.retire(orders[start : start + _CHUNK])
-        for order_id in orders:
-            self._forget(order_id)
+        self._forget(orders)
 
     def numbers(self, orders: Collection[UUID]) -> set[str]:
         """Everything that ever named these orders, for finding them in files."""
@@ -170,44 +189,51 @@ class Personal:
         with self._main.begin() as db:
             return list(db.scalars(select(row.order_id).where(row.stage == stage)))
 
-    def _come(self, order_id: UUID, stage: int) -> None:
+    def _come(self, orders: Sequence[UUID], stage: int) -> None:
         row = m.erasure.c
-        with self._main.begin() as db:
-            db.execute(update(m.erasure).where(row.order_id == order_id).values(stage=stage))
+        for order_id in orders:
+            with self._main.begin() as db:
+                db.execute(update(m.erasure).where(row.order_id == order_id).values(stage=stage))
 
-    def _forget(self, order_id: UUID) -> None:
-        with self._main.begin() as db:
-            parcel = m.parcel.c
-            found = db.execute(
-                select(parcel.parcel_id, parcel.manifest).where(parcel.order_id == order_id)
-            ).all()
-        with self._journal.begin() as db:
-            known = {row.parcel_id for row in found}
-            known |= set(db.scalars(select(j.effect.c.parcel_id).where(j.effect.c.order_id == order_id)))
-            db.execute(delete(j.label).where(j.label.c.parcel_id.in_(known)))
-            # A sheet of many parcels goes with each: the carrier has it. The row stays, it says that one was made.
-            owners = {key.hex for key in known} | {row.manifest for row in found if row.manifest}
-            db.execute(update(j.paper).where(j.paper.c.owner.in_(owners)).values(content=b""))
-            _blank_details(db, order_id)
-            said = select(j.party.c.data).where(j.party.c.order_id == order_id)
-            here = db.scalar(said)
-            if here is not None and "gone" not in json.loads(here):
-                db.execute(delete(j.party).where(j.party.c.order_id == order_id))
+    def _forget(self, orders: Sequence[UUID]) -> None:
+        if not orders:
+            return
+        parcel = m.parcel.c
+        for order_id in orders:
+            with self._main.begin() as db:
+                wanted = select(parcel.parcel_id, parcel.manifest).where(parcel.order_id == order_id)
+                found = db.execute(wanted).all()
+            with self._journal.begin() as db:
+                _forget_here(db, order_id, [(row.parcel_id, row.manifest) for row in found])
         self._merge_words()
         for file in (self._journal, self._main):
             file.run("PRAGMA wal_checkpoint(TRUNCATE)")  # the log has the old pages still
 
     def _merge_words(self) -> None:
         """Words that were taken out stay in the index until its parts are merged."""
-        step = "INSERT INTO search(search, rank) VALUES('merge', {pages})"
+        step = "INSERT INTO search(search, rank) VALUES('merge', ?)"
         with self._main.begin() as db:
-            db.exec_driver_sql(step.format(pages=-_MERGED))
+            db.exec_driver_sql(step, (-_MERGED,))
         while True:
             with self._main.begin() as db:
                 before = db.exec_driver_sql("SELECT total_changes()").scalar_one()
-                db.exec_driver_sql(step.format(pages=_MERGED))
+                db.exec_driver_sql(step, (_MERGED,))
                 if db.exec_driver_sql("SELECT total_changes()").scalar_one() - before < 2:
                     return
+
+
+def _forget_here(db: Connection, order_id: UUID, parcels: Sequence[tuple[UUID, str]]) -> None:
+    """One order's labels, papers and ledger in the journal. `parcels`: each with its manifest."""
+    known = {parcel for parcel, _ in parcels}
+    known |= set(db.scalars(select(j.effect.c.parcel_id).where(j.effect.c.order_id == order_id)))
+    db.execute(delete(j.label).where(j.label.c.parcel_id.in_(known)))
+    # A sheet of many parcels goes with each: the carrier has it. The row stays, it says that one was made.
+    owners = {parcel.hex for parcel in known} | {manifest for _, manifest in parcels if manifest}
+    db.execute(update(j.paper).where(j.paper.c.owner.in_(owners)).values(content=b""))
+    _blank_details(db, order_id)
+    here = db.scalar(select(j.party.c.data).where(j.party.c.order_id == order_id))
+    if here is not None and "gone" not in json.loads(here):
+        db.execute(delete(j.party).where(j.party.c.order_id == order_id))
 
 
 def _blank_details(db: Connection, order_id: UUID) -> None:
@@ -234,7 +260,3 @@ def _plain(name: str, value: Any) -> Any:
     if name in ("data", "details") and value:
         return json.loads(value)
     return value if value is None or isinstance(value, bool | int | str) else str(value)
-
-
-def _owners(parcels: Sequence[dict[str, Any]]) -> list[str]:
-    return [row["parcel_id"] for row in parcels]

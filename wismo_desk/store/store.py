@@ -87,7 +87,6 @@ class Store:
             main = MainFile(copy, statuses=statuses, rules=rules)
             store = cls(folder, lock, (journal, copy), main, Queries(reader(folder / MAIN, key)))
             store.catch_up(datetime.now(UTC))
-            store.personal.clear_new()
         except BaseException:
             for file in files:
                 file.close()
@@ -177,6 +176,7 @@ class Store:
                     [fact for _, fact in facts], parties, now=now, journal=self.journal.journal_id, seq=high
                 )
             self._behind = False
+        self.personal.clear_new()
         return changes
 
     def newest_id(self, station: str, *, before: UUID | None = None) -> UUID | None:

@@ -125,9 +125,7 @@ class ConditionFields(QWidget):
     def _dress(self) -> None:
         self.value.setVisible(self._how not in _SILENT)
         span = self._how is Comparison.BETWEEN
-        self.value.setPlaceholderText(
-            "20000-20999" if span else _EXAMPLES.get(self._subject, "")
-        )
+        self.value.setPlaceholderText("20000-20999" if span else _EXAMPLES.get(self._subject, ""))
         wrong = bool(self.value.text()) and not self.condition.is_whole
         set_tone(self.value, "wrong", "true" if wrong else "false")
 
