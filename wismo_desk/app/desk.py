@@ -53,6 +53,7 @@ _PREVIEW_MS = 150
 _FOLLOW_MS = 20_000
 _FLIGHT_MS = 30_000
 _NOTICES_MS = 5_000
+_TIDY_MS = 60_000
 
 
 class Desk(QObject):
@@ -242,22 +243,27 @@ class Desk(QObject):
         self.ready.emit()
 
     def _keep_time(self) -> None:
-        assert self.station is not None
+        assert self.station is not None and self.pages is not None
         station = self.station
         self._every(_RULES_MS, partial(self._on_time, Lane.TRACKING, station.watch.tick, self.apply))
         # Not the sweep itself: another folder may be chosen while the desk is open.
         self._every(_SWEEP_MS, partial(self._on_time, Lane.INTAKE, lambda: station.sweep(), self._swept))
         self._every(_FOLLOW_MS, partial(self._on_time, "carriers", station.follow, self._followed))
-        self._every(_FLIGHT_MS, partial(self._on_time, "carriers", station.routing.tick, self._flown))
+        self._every(_FLIGHT_MS, partial(self._on_time, "carriers", station.routing.tick, self.pages.flown))
         self._every(_PRINTER_MS, self._look_at_machines)
         self._look_at_machines()
         self._on_time(Lane.TRACKING, station.watch.tick, self.apply)
+        self._every(_TIDY_MS, partial(self._on_time, Lane.INTAKE, station.erase.tidy, self._tidied))
         if not self.practice:
             self.lanes.run("ballast", station.store.lay_ballast, lambda _laid: None, self._failed)
         self.lanes.run(Lane.NOTICES, station.notify.start, lambda _queued: None, self._quiet)
         self._every(_NOTICES_MS, self._tell_customers)
         if station.sharing is not None:
             station.sharing.start(lambda turn: self.courier.deliver(partial(self._synced, turn)))
+
+    def _tidied(self, changes: Changes) -> None:
+        if changes:
+            self.apply(changes)
 
     def _sent(self, turn: Turn) -> None:
         if self.pages is None:
@@ -286,11 +292,6 @@ class Desk(QObject):
 
     def _on_time(self, lane: str, work: Callable[[], object], done: Callable[..., None]) -> None:
         self.lanes.run_if_idle(lane, work, done, self._failed)
-
-    def _flown(self, put: int) -> None:
-        """Carriers said something about orders that wait."""
-        if put and self.pages is not None and self.pages.orders.flight is not None:
-            self.pages.orders.flight.read_soon(frozenset())
 
     def _followed(self, done: Round) -> None:
         """A carrier that does not answer rests by itself; the settings page tells until when."""

@@ -207,6 +207,11 @@ class Pages:
         for page in self._all:
             page.apply(changes)
 
+    def flown(self, put: int) -> None:
+        """Carriers were asked so many things about orders that wait."""
+        if put and self.orders.flight is not None:
+            self.orders.flight.read_soon(frozenset())
+
     def takes_scan(self, shown: str, code: str) -> bool:
         """True when the page in front used the scan up; the tray only listens, the bench settles it."""
         if shown == "manifest" and self.manifest.is_open:

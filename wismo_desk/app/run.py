@@ -70,6 +70,11 @@ def _command(options: Namespace, settings: Settings, words: Words) -> int:
         _worker(options, settings, words)
     elif options.command == "secret":
         _keep_secret(options, settings, words)
+    elif options.command == "privacy":
+        from wismo_desk.app.privacy import carry_out_privacy
+
+        with _station(options, settings, words) as station:
+            carry_out_privacy(station, options, words, _say)
     elif options.command == "db":
         _db(options, settings, words)
     else:

@@ -10,6 +10,7 @@ from pathlib import Path
 from wismo_desk.app.contracts import Contracts
 from wismo_desk.app.drawing import Drawing
 from wismo_desk.app.filing import close_parcel, file_flows
+from wismo_desk.app.forgetting import person_flows
 from wismo_desk.app.printers import PrinterRack
 from wismo_desk.app.routing import Routing
 from wismo_desk.app.sharing import Sharing
@@ -18,6 +19,7 @@ from wismo_desk.app.trial_mail import send_trial
 from wismo_desk.devices.scale import Scale
 from wismo_desk.domain.anomaly import Rules
 from wismo_desk.domain.cutoff import departure_on
+from wismo_desk.domain.notice import NoticeLedger
 from wismo_desk.domain.sscc import make_sscc
 from wismo_desk.domain.status import read_codes
 from wismo_desk.errors import DeskError, SettingsProblem
@@ -116,14 +118,11 @@ class Station:
         self._build_shipping()
         self._build_orders()
         self._build_watching()
+        ledger = self.sharing.notices if self.sharing else store.notices
         self.notify = notify_flow(
-            store,
-            self.pen,
-            self.sharing.notices if self.sharing else store.notices,
-            lambda: self.settings,
-            self.infos,
-            folder=self.folder,
+            store, self.pen, ledger, lambda: self.settings, self.infos, folder=self.folder
         )
+        self._build_forgetting(ledger)
         self.verify = self._bench()
 
     def _build_shipping(self) -> None:
@@ -207,6 +206,19 @@ class Station:
             zone=timezone,
             names={code: self.names(code, "")[0] for code in self.infos},
             cut_off=lambda carrier: self.settings.cut_off(carrier),
+        )
+
+    def _build_forgetting(self, ledger: NoticeLedger) -> None:
+        """What a person may ask, and what grows old."""
+        self.erase, self.disclose = person_flows(
+            self.store,
+            self.pen,
+            ledger,
+            lambda: self.settings,
+            take_in=self.take_in,
+            papers=self.papers,
+            watched=lambda: self.sweep.folder,
+            folder=self.folder,
         )
 
     def _share(self) -> Sharing | None:

@@ -65,7 +65,7 @@ class Worker:
                     raise turn.error
                 return
             if turns % _RULES_EVERY == 0:
-                late = self._station.watch.tick() | self._follow()
+                late = self._station.watch.tick() | self._follow() | self._station.erase.tidy()
                 with self._lock:
                     self._heard |= late
             turns += 1

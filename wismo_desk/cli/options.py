@@ -19,7 +19,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     words = Words(language, catalogue(language))
     parser = _parser(words)
     commands = parser.add_subparsers(dest="command", metavar=words("COMMAND"))
-    for add in (_add_demo, _add_import, _add_worker, _add_codes, _add_routing, _add_db):
+    for add in (_add_demo, _add_import, _add_worker, _add_codes, _add_routing, _add_privacy, _add_db):
         add(commands, words)
     options = parser.parse_args(arguments)
     if options.command is None:
@@ -156,6 +156,29 @@ def _add_db(commands: argparse._SubParsersAction[argparse.ArgumentParser], words
         "restore", help=words("put a backup in place; the present files are kept aside")
     )
     restore.add_argument("source", type=Path, metavar=words("DIR"))
+
+
+def _add_privacy(commands: argparse._SubParsersAction[argparse.ArgumentParser], words: Words) -> None:
+    """What a person may ask of who holds their data."""
+    privacy = commands.add_parser("privacy", help=words("give out or erase what this desk holds on a person"))
+    actions = privacy.add_subparsers(dest="action", metavar=words("ACTION"), required=True)
+    exporting = actions.add_parser("export", help=words("all of it, as JSON"))
+    erasing = actions.add_parser(
+        "erase", help=words("here at once, at the other desks when they next hear of it")
+    )
+    for parser in (exporting, erasing):
+        who = parser.add_mutually_exclusive_group(required=True)
+        who.add_argument("--order", metavar="N", help=words("the number of an order"))
+        who.add_argument("--email", metavar=words("ADDRESS"), help=words("all orders of this e-mail address"))
+    exporting.add_argument("--out", type=Path, metavar=words("FILE"), help=words("write it there"))
+    erasing.add_argument(
+        "--reason", default="", metavar=words("TEXT"), help=words("why: kept, and asked for")
+    )
+    erasing.add_argument(
+        "--forced",
+        action="store_true",
+        help=words("also of orders that are not shipped: they cannot be any more"),
+    )
 
 
 def _add_station_users(actions: argparse._SubParsersAction[argparse.ArgumentParser], words: Words) -> None:

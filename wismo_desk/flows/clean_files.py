@@ -27,7 +27,7 @@ class CleanFiles:
 
     def __call__(self, numbers: Collection[str], *, since: float = 0) -> list[Path]:
         """Without the lines and slips of these orders; which files changed or went. `since`: only files that were
-        written after that time (seconds since 1970). Raises OSError."""
+        written from that time on (seconds since 1970)."""
         if not numbers:
             return []
         changed = []
@@ -35,6 +35,10 @@ class CleanFiles:
             if path.stat().st_mtime >= since and self._clean(path, numbers):
                 changed.append(path)
         return changed
+
+    def newest(self) -> float:
+        """When the newest of these files was written."""
+        return max((path.stat().st_mtime for path in self._files()), default=0.0)
 
     def drop_old(self, before: float) -> int:
         """Order files that came in before that time; how many went."""

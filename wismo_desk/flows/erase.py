@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.ids import shipment_id
 from wismo_desk.domain.notice import NoticeLedger
 from wismo_desk.domain.order import OrderState, Party
-from wismo_desk.errors import Refused, SharedUnreachable
+from wismo_desk.errors import Refused, SharedUnreachable, StoreProblem
 from wismo_desk.flows.clean_files import CleanFiles
 from wismo_desk.flows.pen import Pen
 from wismo_desk.store.journal import Entry
@@ -28,7 +28,8 @@ _DAY: Final = timedelta(days=1)
 
 @dataclass(slots=True)
 class _Done:
-    """`files`: when the files were looked through last (seconds since 1970). `retired`: by the pen's clock."""
+    """`files`: when the newest file that was looked through was written. `retired`: the last time, by the pen's clock.
+    Both in seconds since 1970."""
 
     files: float = 0.0
     retired: float = float("-inf")
@@ -99,12 +100,15 @@ class Erase:
         """What is left of erasures, this desk's and the others': files of the data folder, and notices. Call it now
         and then; done again after a crash. A shared database that is away keeps nothing else waiting."""
         self.store.personal.clear_new()
-        waiting, began = self.store.personal.to_clean(), time.time()
         erased = self.store.personal.all_erased()
-        self.clean(self.store.personal.numbers(erased), since=0.0 if waiting else self.done.files)
-        self.done.files = began - 2  # file systems that count in two seconds
+        if not erased:
+            return
+        waiting = self.store.personal.to_clean()
+        numbers, since = self.store.personal.numbers(erased), 0.0 if waiting else self.done.files
+        self._in_files(partial(self.clean, numbers, since=since))
+        self.done.files = self.clean.newest()
         for manifest in self.store.personal.manifests(waiting):
-            self.redraw(manifest)
+            self._in_files(partial(self.redraw, manifest))
         try:
             for order_id in waiting:
                 self.store.notices.forget(order_id)
@@ -113,18 +117,33 @@ class Erase:
             return
         self.store.personal.cleaned(waiting)
 
-    def retire(self) -> int:
-        """Once a day: closed orders past their time lose their recipient, order files theirs; how many orders."""
+    def tidy(self) -> Changes:
+        """Call it now and then: what is left of erasures, and once a day what has grown old."""
+        self.settle()
+        return self.retire()
+
+    def retire(self) -> Changes:
+        """Once a day: closed orders past their time lose their recipient, and order files that old go."""
         days, now = self.days(), self.pen.clock()
         if not days or now.timestamp() - self.done.retired < _DAY.total_seconds():
-            return 0
+            return Changes()
         self.done.retired = now.timestamp()
-        before, count = now - timedelta(days=days), 0
+        before, changes = now - timedelta(days=days), Changes()
         while old := self.store.personal.old(before):
-            self.clean(self.store.personal.numbers(old))
-            self.store.personal.retire(old)
+            numbers = self.store.personal.numbers(old)
+            self._in_files(partial(self.clean, numbers))
+            changes |= self.store.personal.retire(old)
             for order_id in old:
                 self.store.notices.forget(order_id)
-            count += len(old)
-        self.clean.drop_old(before.timestamp())
-        return count
+        self._in_files(partial(self.clean.drop_old, before.timestamp()))
+        return changes
+
+    def _in_files(self, work: Callable[[], object]) -> None:
+        try:
+            work()
+        except OSError as error:
+            raise StoreProblem(
+                "A file that speaks of an erased person cannot be changed: {path}. Close it in other programs.",
+                path=str(error.filename or ""),
+                raw=error.strerror or "",
+            ) from error

@@ -129,7 +129,7 @@ class Prepare:
 
     def _articles(self, order: Order) -> Iterator[Article]:
         """For customs, where they ask: what stands in the order, and the weight of its product."""
-        products = self.store.read.products()
+        products = self.store.read.products([line.sku for line in order.lines])
         for line in order.lines:
             product = products.get(line.sku)
             yield Article(

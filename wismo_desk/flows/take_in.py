@@ -98,7 +98,7 @@ class TakeIn:
     def look(self, data: bytes, name: str) -> IntakeLook:
         """Raises BadInput when there is no table in the file at all."""
         table = read_table(data)
-        columns = self._remembered(table.header) or guess_mapping(table.header)
+        columns = self.columns(table.header)
         kind = _kind(table.header, columns)
         required = {Field.ORDER, Field.QUANTITY, Field.SKU}
         return IntakeLook(
@@ -122,6 +122,10 @@ class TakeIn:
             changes = self._set(_MAPPINGS, fingerprint(table.header), dict(mapping))
             changes |= self._set(_NAMED, PurePath(name).stem, dict(mapping))
         return self._orders(data, name, chosen, changes)
+
+    def columns(self, header: Sequence[str]) -> Columns:
+        """Which column of such a file is what: as somebody said, else as it looks."""
+        return self._remembered(header) or guess_mapping(header)
 
     def map_named(self, name: str) -> dict[str, str]:
         """The column map remembered under the name of the file it was first said for."""

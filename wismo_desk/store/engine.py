@@ -13,14 +13,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool, StaticPool
 from sqlcipher3 import dbapi2
 
-from wismo_desk.errors import StoreProblem
+from wismo_desk.errors import DiskFull, StoreProblem
 
 _FIXED_WAL_RESET: Final = (3, 51, 3)  # earlier SQLite can corrupt a WAL that two connections reset
 _NETWORK: Final = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p"}
-
-
-class DiskFull(StoreProblem):
-    """Nothing was written: there is no place for it."""
 
 
 class Writer:

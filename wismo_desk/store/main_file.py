@@ -123,14 +123,16 @@ class MainFile:
             changes |= fold_again(connection, self.codes, carrier, code).changes
         return changes
 
-    def retire(self, orders: Sequence[UUID]) -> None:
+    def retire(self, orders: Sequence[UUID]) -> Changes:
         """Who received these orders is forgotten; the rows show nobody."""
         row = t.party.c
         with self._writer.begin() as connection:
             for found in connection.execute(select(t.party).where(row.order_id.in_(orders))).all():
                 gone = retired_party(found.data)
                 connection.execute(update(t.party).where(row.order_id == found.order_id).values(data=gone))
-            Projection(connection, self.codes).fold(taken_again(connection, orders))
+            projection = Projection(connection, self.codes)
+            projection.fold(taken_again(connection, orders))
+            return projection.changes
 
     def unmapped(self, since: datetime) -> list[UnmappedCode]:
         with self._writer.begin() as connection:

@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.order import OrderState
 from wismo_desk.store import journal_tables as j
 from wismo_desk.store import main_tables as m
@@ -144,11 +145,13 @@ class Personal:
     def cleaned(self, orders: Sequence[UUID]) -> None:
         self._come(orders, _DONE)
 
-    def retire(self, orders: Sequence[UUID]) -> None:
+    def retire(self, orders: Sequence[UUID]) -> Changes:
         """Forget who received these orders, on this desk only and without a trace in the facts: they are old."""
+        changes = Changes()
         for start in range(0, len(orders), _CHUNK):
-            self._file.retire(orders[start : start + _CHUNK])
+            changes |= self._file.retire(orders[start : start + _CHUNK])
         self._forget(orders)
+        return changes
 
     def numbers(self, orders: Collection[UUID]) -> set[str]:
         """Everything that ever named these orders, for finding them in files."""

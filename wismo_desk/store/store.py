@@ -18,13 +18,13 @@ from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.order import Party
 from wismo_desk.domain.status import Codes
 from wismo_desk.domain.watching import UnmappedCode
-from wismo_desk.errors import StoreProblem
+from wismo_desk.errors import DiskFull, StoreProblem
 from wismo_desk.store.ballast import Ballast
 from wismo_desk.store.codec import said_party
 from wismo_desk.store.copies import JOURNAL as JOURNAL
 from wismo_desk.store.copies import MAIN as MAIN
 from wismo_desk.store.copies import refuse_lost_journal
-from wismo_desk.store.engine import DiskFull, Writer, reader, writer
+from wismo_desk.store.engine import Writer, reader, writer
 from wismo_desk.store.inbox import Inbox
 from wismo_desk.store.journal import Entry, Journal
 from wismo_desk.store.looks import Looks
