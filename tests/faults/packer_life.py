@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -162,12 +162,12 @@ def live_naively(
 Life = Callable[[World, datetime, "dict[str, int]", "set[str]", Pipe], None]
 
 
-def later_notices(desk: Bench, clock: Clock) -> None:
+def later_notices(desk: Bench, clock: Clock, *, every: timedelta = timedelta(minutes=11)) -> None:
     """Until no notice waits; the claims of dead lives run out meanwhile."""
     notify = desk.station.notify
     notify.start()
     for _ in range(30):
-        clock.pass_(minutes=11)
+        clock.pass_(seconds=every.total_seconds())
         notify.turn()
         if not notify.counts().get(EffectState.PENDING):
             return

@@ -754,6 +754,7 @@ class FakeReport:
     kept: int = 1
     corrected: int = 0
     overruled: int = 0
+    erased: int = 0
     refusals: tuple[FakeRefusal, ...] = ()
     error_file: bytes = b""
     changes: Changes = field(default_factory=lambda: Changes(orders=frozenset({UUID(int=1)})))

@@ -63,14 +63,16 @@ class LookAfter:
 
     def _check(self) -> None:
         from wismo_desk.settings import data_key
+        from wismo_desk.store.audit_chain import check_trail
         from wismo_desk.store.copies import examine
 
-        found = examine(self.folder, data_key(self.folder)[0])
+        key = data_key(self.folder)[0]
+        found = examine(self.folder, key) or check_trail(self.folder, key)
         for problem in found[:-1]:
             print(self.words.error(problem), file=sys.stderr)  # noqa: T201 - the command line speaks on stderr
         if found:
             raise found[-1]
-        self.say(self.words("Both files are whole."))
+        self.say(self.words("Both files are whole, and so is the audit trail."))
 
     def _back_up(self, target: Path) -> None:
         from wismo_desk.settings import data_key

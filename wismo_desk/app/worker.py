@@ -65,7 +65,7 @@ class Worker:
                     raise turn.error
                 return
             if turns % _RULES_EVERY == 0:
-                late = self._station.watch.tick() | self._follow() | self._station.erase.tidy()
+                late = self._station.watch.tick() | self._follow() | self._tidy()
                 with self._lock:
                     self._heard |= late
             turns += 1
@@ -93,6 +93,13 @@ class Worker:
                 )
             )
         return turn
+
+    def _tidy(self) -> Changes:
+        try:
+            return self._station.erase.tidy()
+        except DeskError as error:
+            self._tell(error)
+            return Changes()
 
     def _follow(self) -> Changes:
         """Ask the carriers that are set up in this folder about what is on its way."""

@@ -14,7 +14,7 @@ from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.ids import shipment_id
 from wismo_desk.domain.notice import NoticeLedger
 from wismo_desk.domain.order import OrderState, Party
-from wismo_desk.errors import Refused, SharedUnreachable, StoreProblem
+from wismo_desk.errors import Refused, SharedUnfit, SharedUnreachable, StoreProblem
 from wismo_desk.flows.clean_files import CleanFiles
 from wismo_desk.flows.pen import Pen
 from wismo_desk.store.journal import Entry
@@ -113,7 +113,7 @@ class Erase:
             for order_id in waiting:
                 self.store.notices.forget(order_id)
                 self.ledger.forget(order_id)
-        except SharedUnreachable:
+        except (SharedUnreachable, SharedUnfit):
             return
         self.store.personal.cleaned(waiting)
 
@@ -132,9 +132,9 @@ class Erase:
         while old := self.store.personal.old(before):
             numbers = self.store.personal.numbers(old)
             self._in_files(partial(self.clean, numbers))
-            changes |= self.store.personal.retire(old)
             for order_id in old:
                 self.store.notices.forget(order_id)
+            changes |= self.store.personal.retire(old)
         self._in_files(partial(self.clean.drop_old, before.timestamp()))
         return changes
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -18,6 +18,7 @@ from wismo_desk.domain.order import Party
 from wismo_desk.domain.shipment import LabelFormat, Paper, PaperKind
 from wismo_desk.errors import StoreProblem
 from wismo_desk.store import journal_tables as t
+from wismo_desk.store.audit_chain import HEAD, Head, chained, last_link
 from wismo_desk.store.codec import dump, effect_row, fact_row, row_effect, row_fact, said_party, to_ms
 from wismo_desk.store.engine import Writer
 
@@ -90,14 +91,22 @@ class Journal:
                 rows = [{"name": "journal_id", "value": known}, {"name": "schema", "value": SCHEMA}]
                 connection.execute(insert(t.meta), rows)
             self.journal_id = known
+            said = connection.scalar(select(t.meta.c.value).where(t.meta.c.name == HEAD))
+            self._head = Head.parse(said, known)
             self._seq: int = connection.scalar(select(func.max(t.fact.c.seq))) or int(
                 connection.scalar(select(t.meta.c.value).where(t.meta.c.name == "pruned")) or 0
             )
+
+    def linked(self, entry: Entry) -> Entry:
+        """With its facts of the audit trail chained to the last one written. One entry at a time: the next one's link
+        is to this one, once it is committed."""
+        return replace(entry, facts=chained(entry.facts, self._head)[0])
 
     def commit(self, entry: Entry) -> int:
         """Write the entry; returns the sequence number of its last fact. A move whose effect is in another
         state refuses the whole entry with StoreProblem."""
         with self._lock:
+            head = last_link(entry.facts, self._head)
             last = self._seq + len(entry.facts)
             with self._writer.begin() as connection:
                 rows = [{"seq": seq, **fact_row(fact)} for seq, fact in enumerate(entry.facts, self._seq + 1)]
@@ -112,7 +121,9 @@ class Journal:
                     self._keep(connection, label)
                 for paper in entry.papers:
                     self._keep_paper(connection, paper)
-            self._seq = last
+                if head != self._head:
+                    _put_meta(connection, HEAD, str(head))
+            self._seq, self._head = last, head
         return last
 
     def _take_parties(self, connection: Connection, entry: Entry, seq: int) -> None:
@@ -275,7 +286,9 @@ class Journal:
             connection.execute(delete(t.party).where(t.party.c.seq <= folded))
             for bytes_of in (t.label, t.paper):
                 connection.execute(delete(bytes_of).where(bytes_of.c.made_ms < to_ms(labels_before)))
-            statement = upsert(t.meta).values(name="pruned", value=str(folded))
-            connection.execute(
-                statement.on_conflict_do_update(index_elements=["name"], set_={"value": str(folded)})
-            )
+            _put_meta(connection, "pruned", str(folded))
+
+
+def _put_meta(connection: Connection, name: str, value: str) -> None:
+    statement = upsert(t.meta).values(name=name, value=value)
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))

@@ -143,7 +143,9 @@ class Personal:
         return self._at(_IN_FILES)
 
     def cleaned(self, orders: Sequence[UUID]) -> None:
-        self._come(orders, _DONE)
+        if orders:
+            self._come(orders, _DONE)
+            self._empty_logs()
 
     def retire(self, orders: Sequence[UUID]) -> Changes:
         """Forget who received these orders, on this desk only and without a trace in the facts: they are old."""
@@ -209,8 +211,12 @@ class Personal:
             with self._journal.begin() as db:
                 _forget_here(db, order_id, [(row.parcel_id, row.manifest) for row in found])
         self._merge_words()
+        self._empty_logs()
+
+    def _empty_logs(self) -> None:
+        """A file has the old page until the new one is brought there, and the log has both."""
         for file in (self._journal, self._main):
-            file.run("PRAGMA wal_checkpoint(TRUNCATE)")  # the log has the old pages still
+            file.run("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _merge_words(self) -> None:
         """Words that were taken out stay in the index until its parts are merged."""

@@ -110,7 +110,7 @@ class Store:
             written()
             return Changes(effects=bool(entry.effects or entry.moves))
         with self._order:
-            entry = self._lawful(entry)
+            entry = self.journal.linked(self._lawful(entry))
             if self._behind:
                 self._follow(entry)
             seq = self._write(entry)

@@ -74,6 +74,7 @@ class Timeline:
             ),
             FactKind.VALUE_SET: self._chosen,
             FactKind.TRACKING_SAID: self._said,
+            FactKind.PERSON_ERASED: lambda f: (desk.words("Recipient erased"), _text(f, "reason")),
             FactKind.OUTCOME_RESOLVED: lambda f: (
                 desk.words("Unknown outcome settled"),
                 desk.reason(_text(f, "reason")),

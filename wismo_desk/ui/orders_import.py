@@ -289,6 +289,7 @@ class ImportPane(QFrame):
             (report.changed, words("{count} changed", count=number(report.changed))),
             (report.same, words("{count} known already", count=number(report.same))),
             (report.kept, words("{count} started here and left alone", count=number(report.kept))),
+            (report.erased, words("{count} whose recipient was erased", count=number(report.erased))),
             (report.corrected, words("{count} with what was corrected here", count=number(report.corrected))),
             (
                 report.overruled,
