@@ -38,7 +38,7 @@ ROWS: Final = (
     "hole",
 )
 _ROOT: Final = Path(__file__).resolve().parents[2]
-_PATIENCE_S: Final = 1800
+_PATIENCE_S: Final = 3600
 
 
 def run_here(row: str, *, short: bool, seed: int) -> Outcome:
@@ -51,11 +51,15 @@ def run_apart(row: str, *, short: bool, seed: int) -> Outcome:
     """In a process of its own; a bug in the row is a row that falls short."""
     command = [sys.executable, "-m", "tests.faults", row, "--json", "--seed", str(seed)]
     began = time.monotonic()
-    done = subprocess.run(
-        [*command, *(["--short"] if short else [])],
-        cwd=_ROOT, capture_output=True, text=True, timeout=_PATIENCE_S, check=False,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
-    )  # fmt: skip
+    try:
+        done = subprocess.run(
+            [*command, *(["--short"] if short else [])],
+            cwd=_ROOT, capture_output=True, text=True, timeout=_PATIENCE_S, check=False,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        note = f"not at its end after {_PATIENCE_S} s"
+        return Outcome(name=row, unit="", count=0, least=1, seed=seed, seconds=_PATIENCE_S, note=note)
     sys.stderr.write(done.stderr)
     last = done.stdout.strip().splitlines()[-1:]
     if last and last[0].startswith("{"):

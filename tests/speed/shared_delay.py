@@ -29,6 +29,7 @@ from wismo_desk.flows.pen import Pen
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.shared import SharedDatabase
 from wismo_desk.store.shared_feed import Feed
+from wismo_desk.store.shared_station import grant_station
 from wismo_desk.sync.loop import SyncLoop
 from wismo_desk.sync.turn import POLL, Sync, SyncTurn
 
@@ -52,7 +53,7 @@ def measure(room: Room) -> list[Figure]:
         shared.close()
         hinted = _delays(room.folder / "hinted", url, Hinted, 1)
         polled = _delays(room.folder / "polled", url, Polled, 2)
-        ours = _batches(room.folder / "ingest", url)
+        ours = _batches(room.folder / "ingest", cluster)
         single = _rows(cluster)
     finally:
         cluster.remove()
@@ -74,7 +75,7 @@ def measure(room: Room) -> list[Figure]:
             peer="one row, one transaction",
             peer_value=single,
             samples=_FACTS,
-            note="journal to commit, fsync on",
+            note="journal to commit, as a station's own role, row-level security and fsync on",
         ),
     ]
 
@@ -162,11 +163,15 @@ def _delays(folder: Path, url: str, way: type[Hinted] | type[Polled], tenant: in
             bench.close()
 
 
-def _batches(folder: Path, url: str) -> float:
-    """Facts a second, from the journal until they are committed there."""
+def _batches(folder: Path, cluster: Cluster) -> float:
+    """Facts a second, from the journal until they are committed there, by a station that sees its tenant only."""
+    admin = SharedDatabase.open(cluster.socket_url("speed").replace(f"{USER}@", "admin@"), tenant=3)
+    password = grant_station(admin, "bench_c").password
+    admin.close()
     desk = Desk.open(folder / "C", "C")
     desk.pen = Pen("C", clock=_now)
-    shared = SharedDatabase.open(url, PASSWORD, tenant=3)
+    url = cluster.url("speed").replace(f"{USER}@", "bench_c@")
+    shared = SharedDatabase.open(url, password, tenant=3)
     feed = Feed(shared, journal_id=desk.store.journal.journal_id, station="C")
     feed.register()
     order = UUID(int=5)

@@ -119,10 +119,10 @@ def doom(desk: Bench, point: str) -> None:
     else:
         is_it, commit, write = COMMITS[what], store.commit, store.journal.commit
 
-        def dying_commit(entry: Entry) -> Changes:
+        def dying_commit(entry: Entry, **how: Any) -> Changes:
             if when == "before" and is_it(entry):
                 die()
-            changes = commit(entry)
+            changes = commit(entry, **how)
             if when == "after" and is_it(entry):
                 die()
             return changes

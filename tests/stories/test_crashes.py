@@ -190,7 +190,7 @@ def test_killed_again_and_again_while_packing(site: Site, nursery: Nursery) -> N
             url=site.carrier.url,
             tray=str(site.tray),
             orders=orders,
-            seconds=chance.uniform(0.1, 0.4),
+            seconds=chance.uniform(0.5, 1.3),
             now=now.isoformat(),
         )
         assert ended["killed"] or ended["code"] == 0, f"seed {SEED}: {ended}"

@@ -220,13 +220,13 @@ class Personal:
 
     def _merge_words(self) -> None:
         """Words that were taken out stay in the index until its parts are merged."""
-        step = "INSERT INTO search(search, rank) VALUES('merge', ?)"
+        merge = "INSERT INTO search(search, rank) VALUES('merge', ?)"
         with self._main.begin() as db:
-            db.exec_driver_sql(step, (-_MERGED,))
+            db.exec_driver_sql(merge, (-_MERGED,))  # all of them
         while True:
             with self._main.begin() as db:
                 before = db.exec_driver_sql("SELECT total_changes()").scalar_one()
-                db.exec_driver_sql(step, (_MERGED,))
+                db.exec_driver_sql(merge, (_MERGED,))
                 if db.exec_driver_sql("SELECT total_changes()").scalar_one() - before < 2:
                     return
 
