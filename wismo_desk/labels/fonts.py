@@ -27,6 +27,9 @@ FAMILIES: Final = (
 _REMEMBERED: Final = 4096  # widths: names and addresses do not stay in memory for ever
 
 
+_LOADED: Final[dict[tuple[int, Path], list[str]]] = {}
+
+
 class _Prepared(threading.local):
     """Qt's font objects, each thread its own: two threads may not use one QFont at the same moment."""
 
@@ -43,7 +46,7 @@ class Fonts:
         if QGuiApplication.instance() is None:
             raise RuntimeError("fonts need a QGuiApplication, made by the caller")
         files = sorted(path for path in folder.glob("*") if path.suffix in (".otf", ".ttf"))
-        families = {family for path in files for family in _load(path)}
+        families = {family for path in files for family in load_face(path)}
         missing = [family for family in FAMILIES if family not in families]
         if missing:
             raise SettingsProblem(
@@ -105,5 +108,10 @@ class Fonts:
         return ord(char) in self._characters
 
 
-def _load(path: Path) -> list[str]:
-    return QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(path)))
+def load_face(path: Path) -> list[str]:
+    """The families of a font file, made known to Qt once in the life of the application: each time more costs ten
+    megabytes for the Chinese face, and every text is slower to paint from then on."""
+    key = (id(QGuiApplication.instance()), path)
+    if key not in _LOADED:
+        _LOADED[key] = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(path)))
+    return _LOADED[key]

@@ -12,9 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
+from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory, QWidget
 
+from wismo_desk.labels.fonts import load_face
 from wismo_desk.ui.icons import Icons
 
 
@@ -192,7 +193,7 @@ def load_fonts(folder: Path) -> tuple[str, ...]:
     """Make the bundled fonts known to Qt; the families found, empty where the folder holds none."""
     found: list[str] = []
     for file in sorted(folder.glob("*.[ot]t[fc]")):
-        found += QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(file)))
+        found += load_face(file)
     return tuple(dict.fromkeys(found))
 
 
