@@ -14,6 +14,7 @@ from PySide6.QtCore import QLibraryInfo, QObject, QSize, Qt, QTimer, QTranslator
 from PySide6.QtWidgets import QApplication
 
 from wismo_desk import __version__
+from wismo_desk.app.garbage import GarbageRound
 from wismo_desk.app.log import hear_qt, log_to, report_crashes
 from wismo_desk.app.qt import need_screen
 from wismo_desk.app.scan_pause import ScanPause
@@ -107,6 +108,7 @@ class Desk(QObject):
         self._was_online = False
         self.is_ready = False  # takes scans; `ready` says so once
         self._pause = ScanPause(self.apply, self)
+        self._garbage = GarbageRound(self)
         self._untold = Changes()  # what customers have not been told of yet
         self._closed = False
         application.installEventFilter(self.router)
@@ -351,6 +353,7 @@ class Desk(QObject):
         if self.station is not None:
             self.station.close()
         self.speaker.close()
+        self._garbage.stop()
         if self.machines is not None:
             self.machines.stop()
 

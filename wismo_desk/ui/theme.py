@@ -315,9 +315,7 @@ class Look:
         application.setStyle(style)
         application.setPalette(palette(self.theme))
         application.setFont(font(14))
-        application.setStyleSheet(style_sheet(self.theme))
-        for widget in application.allWidgets():
-            widget.update()
+        application.setStyleSheet(style_sheet(self.theme))  # every widget is restyled, thus painted again
 
 
 def set_tone(widget: QWidget, name: str, value: str) -> None:

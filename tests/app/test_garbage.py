@@ -1,0 +1,80 @@
+"""Cyclic garbage is collected in the window thread only; left alone, Python collects it in a lane."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Iterator
+from typing import ClassVar
+
+import pytest
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from wismo_desk.app.garbage import GarbageRound
+
+
+class Knot:
+    """Garbage only a collection finds; it notes which thread that was."""
+
+    died_in: ClassVar[list[int]] = []
+
+    def __init__(self) -> None:
+        self.self = self
+
+    def __del__(self) -> None:
+        Knot.died_in.append(threading.get_ident())
+
+
+@pytest.fixture(autouse=True)
+def clean() -> Iterator[None]:
+    on = gc.isenabled()
+    gc.enable()
+    gc.collect()
+    Knot.died_in = []
+    yield
+    gc.collect()
+    if not on:
+        gc.disable()
+
+
+def work_in_a_lane() -> None:
+    """Enough allocations for several collections of the young."""
+
+    def work() -> None:
+        kept = [[number] for number in range(20_000)]
+        assert kept
+
+    lane = threading.Thread(target=work)
+    lane.start()
+    lane.join()
+
+
+def test_left_alone_a_lane_collects_what_the_window_made() -> None:
+    Knot()
+    work_in_a_lane()
+    assert Knot.died_in and threading.get_ident() not in Knot.died_in
+
+
+def test_only_the_window_thread_collects(qapp: QApplication) -> None:
+    parent = QObject()
+    turn = GarbageRound(parent)
+    Knot()
+    work_in_a_lane()
+    assert not Knot.died_in
+    kept = [[number] for number in range(5_000)]
+    while turn.look() >= 0:
+        kept.append([[number] for number in range(5_000)])  # type: ignore[arg-type] # ballast only
+        if Knot.died_in:
+            break
+    assert Knot.died_in == [threading.get_ident()]
+    turn.stop()
+    assert gc.isenabled()
+
+
+def test_nothing_is_done_when_little_was_made(qapp: QApplication) -> None:
+    parent = QObject()
+    turn = GarbageRound(parent)
+    gc.collect()
+    assert turn.look() == -1
+    turn.stop()

@@ -1,0 +1,26 @@
+"""What holds for every test: cyclic garbage is collected here, in the main thread, never in a lane of the program."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from itertools import count
+
+import pytest
+
+_WHOLE_EVERY = 100  # a collection of everything costs tenths of a second with the whole suite loaded
+_tests = count(1)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_collection_in_a_lane() -> Iterator[None]:
+    """A window of an earlier test that dies in another test's thread takes Qt down with it."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _collect() -> Iterator[None]:
+    yield
+    gc.collect(2 if next(_tests) % _WHOLE_EVERY == 0 else 1)

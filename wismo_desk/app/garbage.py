@@ -1,0 +1,46 @@
+"""Collects Python's cyclic garbage in the window thread, between two turns of its loop, and nowhere else."""
+
+from __future__ import annotations
+
+import gc
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer
+
+_EVERY_MS: Final = 1_000
+_YOUNG, _MIDDLE, _OLD = (
+    2_000,
+    20,
+    20,
+)  # allocations · young collections · middle ones, each before the next is due
+
+
+class GarbageRound(QObject):
+    """From construction to `stop`.
+
+    Left alone, Python collects in whichever thread happens to allocate. A window that dies in a lane's thread takes
+    Qt down with it, sooner or later; and a whole collection in the middle of a label costs tens of milliseconds.
+    """
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._was_on = gc.isenabled()
+        gc.disable()
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self.look)
+        self._timer.start(_EVERY_MS)
+
+    def look(self) -> int:
+        """Collect what is due. Returns the generation collected, -1 for none."""
+        young, middle, old = gc.get_count()
+        if young < _YOUNG:
+            return -1
+        due = 2 if old >= _OLD else 1 if middle >= _MIDDLE else 0
+        gc.collect(due)
+        return due
+
+    def stop(self) -> None:
+        """Hand collecting back to Python, as it was."""
+        self._timer.stop()
+        if self._was_on:
+            gc.enable()
