@@ -413,15 +413,17 @@ def test_who_worked_before_the_upgrade_works_after_it(
     by_hand.close()
 
 
-def test_an_upgrade_renews_what_stations_may(place: Place) -> None:
-    place.grant("one")
-    place.sql(f"REVOKE SELECT ON wismo.meta FROM {GROUP}")  # as if a step had brought that table
-    place.sql("UPDATE wismo.meta SET value = '3' WHERE name = 'schema_epoch'")
-    place.sql("DROP TABLE wismo.station_role; DROP FUNCTION wismo.tenant_of CASCADE; DROP FUNCTION"
-              " wismo.warehouse_of CASCADE; DROP FUNCTION wismo.is_keeper CASCADE")  # fmt: skip
-    assert place.admin.upgrade() == EPOCH
-    place.grant("one")
-    assert place.login("one").check().epoch == EPOCH
+def test_an_upgrade_renews_what_stations_may(cluster: Cluster, earlier: str, open_shared: Login) -> None:
+    """A step may bring tables, or make one anew: the group has its rights on them afterwards."""
+    cluster.sql(earlier, f"DO $$ BEGIN CREATE ROLE {GROUP}; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
+    cluster.sql(earlier, f"GRANT USAGE ON SCHEMA wismo TO {GROUP}")
+    assert open_shared().upgrade() == EPOCH
+    assert cluster.sql(
+        earlier,
+        f"SELECT has_column_privilege('{GROUP}', 'wismo.fact', 'data', 'INSERT'),"
+        f" has_table_privilege('{GROUP}', 'wismo.fact', 'UPDATE'),"
+        f" has_table_privilege('{GROUP}', 'wismo.meta', 'SELECT')",
+    ) == [(True, False, True)]
 
 
 def test_the_feed_reads_by_its_index_behind_the_guard(two_tenants: Place) -> None:
@@ -436,7 +438,7 @@ def test_the_feed_reads_by_its_index_behind_the_guard(two_tenants: Place) -> Non
             "EXPLAIN SELECT fact_id FROM wismo.fact WHERE tenant_id = 1 AND ('' = '' OR warehouse = '')"
             " AND (changed_txid, fact_id) > ('3'::xid8, '00000000-0000-0000-0000-000000000000'::uuid)"
             " ORDER BY changed_txid, fact_id LIMIT 2000")))  # fmt: skip
-    assert "Index Scan using fact_changed" in plan and "Sort" not in plan, plan
+    assert "Seq Scan" not in plan and "Sort" not in plan and "_changed" in plan, plan
     assert "ROW(changed_txid, fact_id) >" in plan.partition("Index Cond")[2].partition("\n")[0], plan
 
 

@@ -347,15 +347,19 @@ class Desk(QObject):
         log.info("stop")
         self._pause.stop()
         self._application.removeEventFilter(self.router)
+        for timer in self.findChildren(QTimer):
+            timer.stop()
         if self.station is not None:
             self.station.halt()
         self.lanes.close()
+        self.courier.stop()
         if self.station is not None:
             self.station.close()
         self.speaker.close()
         self._garbage.stop()
         if self.machines is not None:
             self.machines.stop()
+        self.window.deleteLater()
 
 
 def open_desk(folder: Path, settings: Settings, words: Words, *, practice: bool, asked: bool = False) -> int:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, text
 from wismo_desk.errors import SharedUnfit
 from wismo_desk.store.notice_table import SHARED_STEP as _NOTICES
 from wismo_desk.store.shared_guard import GROUP, GUARD_STEP, RIGHTS
+from wismo_desk.store.shared_partition import PARTITION_STEP, make_months
 
 LOCK: Final = 0x5749534D  # "WISM": one upgrade at a time in this database
 
@@ -50,7 +51,7 @@ _SERIALS: Final = (
 )
 # One tuple of statements per epoch, appended and never changed. `min_client_version` rises only with a step
 # that older desks cannot live with.
-STEPS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _NOTICES, _SERIALS, GUARD_STEP)
+STEPS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _NOTICES, _SERIALS, GUARD_STEP, PARTITION_STEP)
 EPOCH: Final = len(STEPS)
 NEEDED: Final = 3  # a desk of this version works with tables from this epoch on
 GUARDED: Final = 4  # from here on each role has its tenant
@@ -67,11 +68,14 @@ def upgrade(connection: Connection) -> int:
         said = connection.scalar(text("SELECT value FROM wismo.meta WHERE name = 'schema_epoch'"))
         epoch = int(said or 0)
     if epoch >= EPOCH:
+        if epoch == EPOCH:
+            make_months(connection)
         return epoch
     connection.execute(text("CREATE SCHEMA IF NOT EXISTS wismo"))
     for step in STEPS[epoch:]:
         for statement in step:
             connection.exec_driver_sql(statement)
+    make_months(connection)
     _renew_rights(connection)
     rows = [
         {"name": "schema_epoch", "value": str(EPOCH)},

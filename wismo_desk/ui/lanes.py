@@ -20,5 +20,9 @@ class Courier(QObject):
         """From any thread: run `job` in the window's thread, after what is there already."""
         self._came.emit(job)
 
+    def stop(self) -> None:
+        """What comes from now on is dropped: the windows it was for are going."""
+        self._came.disconnect(self._run)
+
     def _run(self, job: Callable[[], None]) -> None:
         job()

@@ -311,11 +311,13 @@ class Look:
     def dress(self, application: QApplication, theme: Theme | None = None) -> None:
         """Put the theme (or a new one) on the whole program; everything repaints."""
         self.theme = theme or self.theme
-        style = QStyleFactory.create("Fusion")
-        application.setStyle(style)
+        sheet = style_sheet(self.theme)
+        if application.styleSheet() == sheet:
+            return  # to restyle every widget there is takes a second when they are thousands
+        application.setStyle(QStyleFactory.create("Fusion"))
         application.setPalette(palette(self.theme))
         application.setFont(font(14))
-        application.setStyleSheet(style_sheet(self.theme))  # every widget is restyled, thus painted again
+        application.setStyleSheet(sheet)  # every widget is restyled, thus painted again
 
 
 def set_tone(widget: QWidget, name: str, value: str) -> None:
