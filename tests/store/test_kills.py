@@ -40,5 +40,8 @@ def test_every_acknowledged_scan_survives_and_none_is_doubled(tmp_path: Path) ->
 
 def test_acknowledging_before_the_commit_loses_scans(tmp_path: Path) -> None:
     """The naive twin: the beep first, the disk after."""
-    acknowledged, found = killed(tmp_path, 30, "naive")
-    assert acknowledged - set(found)
+    for attempt in range(6):  # chance, or a busy machine, may spare it
+        acknowledged, found = killed(tmp_path / str(attempt), 30, "naive")
+        if acknowledged - set(found):
+            return
+    raise AssertionError("the checker found nothing lost")

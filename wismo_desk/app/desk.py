@@ -255,17 +255,13 @@ class Desk(QObject):
         self._every(_PRINTER_MS, self._look_at_machines)
         self._look_at_machines()
         self._on_time(Lane.TRACKING, station.watch.tick, self.apply)
-        self._every(_TIDY_MS, partial(self._on_time, Lane.INTAKE, station.erase.tidy, self._tidied))
+        self._every(_TIDY_MS, partial(self._on_time, Lane.INTAKE, station.erase.tidy, self.apply))
         if not self.practice:
             self.lanes.run("ballast", station.store.lay_ballast, lambda _laid: None, self._failed)
         self.lanes.run(Lane.NOTICES, station.notify.start, lambda _queued: None, self._quiet)
         self._every(_NOTICES_MS, self._tell_customers)
         if station.sharing is not None:
             station.sharing.start(lambda turn: self.courier.deliver(partial(self._synced, turn)))
-
-    def _tidied(self, changes: Changes) -> None:
-        if changes:
-            self.apply(changes)
 
     def _sent(self, turn: Turn) -> None:
         if self.pages is None:

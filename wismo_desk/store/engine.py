@@ -22,8 +22,9 @@ _NETWORK: Final = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p"}
 class Writer:
     """The one writing connection of a file, lent to one thread at a time."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, path: Path) -> None:
         self._engine = engine
+        self._path = path
         self._lock = threading.RLock()
 
     @contextmanager
@@ -34,7 +35,7 @@ class Writer:
                 with self._engine.begin() as connection:
                     yield connection
             except DBAPIError as error:
-                raise _told(str(error.orig)) or error from error
+                raise _told(str(error.orig), self._path) or error from error
 
     def run(self, statement: str) -> list[Any]:
         """Outside any transaction: VACUUM INTO, checkpoints, integrity checks."""
@@ -43,18 +44,20 @@ class Writer:
             try:
                 return list(raw.execute(statement).fetchall())
             except dbapi2.DatabaseError as error:
-                raise _told(str(error)) or error from error
+                raise _told(str(error), self._path) or error from error
 
     def close(self) -> None:
         with self._lock:
             self._engine.dispose()
 
 
-def _told(raw: str) -> StoreProblem | None:
+def _told(raw: str, path: Path) -> StoreProblem | None:
     """A full, read-only or failing disk is the world's fault; anything else SQL says is a bug of ours."""
+    if "malformed" in raw or "not a database" in raw:
+        return _unreadable(path, raw)
     if "full" in raw:
         return DiskFull("The disk is full: nothing was taken in. Free some space, then scan again.", raw=raw)
-    if "readonly" in raw or "disk I/O" in raw or "malformed" in raw or "locked" in raw:
+    if "readonly" in raw or "disk I/O" in raw or "locked" in raw:
         return StoreProblem(
             "The data file cannot be written: nothing was taken in. Check the disk, then scan again.", raw=raw
         )
@@ -75,7 +78,7 @@ def writer(path: Path, key: bytes, *, synchronous: str) -> Writer:
     def begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    return Writer(engine)
+    return Writer(engine, path)
 
 
 def reader(path: Path, key: bytes) -> Engine:
@@ -109,7 +112,7 @@ def looking(path: Path, key: bytes) -> Iterator[Any]:
     try:
         yield connection
     except dbapi2.DatabaseError as error:
-        raise _told(str(error)) or _unreadable(path, str(error)) from error
+        raise _told(str(error), path) or _unreadable(path, str(error)) from error
     finally:
         connection.close()
 

@@ -1,0 +1,198 @@
+"""Ten stations on one PostgreSQL, a process each: scan to the others' files; and thirty days offline, brought home.
+
+The clock of the delays is the machine's monotonic one, which all processes share.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from tests.speed.figures import Figure, spread
+from tests.speed.room import Room
+from tests.speed.shared_delay import PASSWORD, Bench, Cluster, Desk, Hinted, Polled, SharedDatabase, binaries
+from wismo_desk.domain.fact import Fact, FactKind
+from wismo_desk.domain.ids import order_id, shipment_id
+from wismo_desk.flows.pen import Pen
+from wismo_desk.store.codec import content_hash, order_data, party_data
+from wismo_desk.store.journal import Entry
+from wismo_desk.sync.turn import POLL, Sync
+
+sys.path.append(str(Path(__file__).parents[1] / "sync"))
+
+from two_desks import make_order
+
+_STATIONS: Final = 10
+_GAP: Final = 0.5  # seconds between two scans of a station
+_SECONDS: Final = 15
+_AIM: Final = 150.0
+_AWAY: Final = 30_000  # orders packed in thirty days offline; five facts each
+_AWAY_AIM: Final = 30.0
+_WAYS: Final = {"hinted": Hinted, "polled": Polled}
+
+
+def measure(room: Room) -> list[Figure]:
+    found = binaries()
+    if found is None:
+        print("  stations: no PostgreSQL here (apt-get install postgresql): left out", file=sys.stderr)
+        return []
+    cluster = Cluster(found, durable=True)
+    try:
+        url = cluster.make("stations")
+        shared = SharedDatabase.open(url, PASSWORD)
+        shared.upgrade()
+        shared.close()
+        hinted = _delays(room.folder / "ten", url, "hinted", 1)
+        polled = _delays(room.folder / "ten_polled", url, "polled", 2)
+        pushed, pulled = _away(room.folder / "away", url)
+    finally:
+        cluster.remove()
+    facts = _AWAY * 5
+    return [
+        *spread(
+            "stations",
+            f"scan → each of {_STATIONS - 1} other stations' files, {_STATIONS / _GAP:g}/s",
+            hinted,
+            polled,
+            peer=f"the same turns every {POLL:g} s, without hints",
+            percents=(50, 95),
+            aim=_AIM,
+        ),
+        Figure(
+            chapter="stations",
+            name=f"{facts:,} facts of thirty days offline: all in PostgreSQL",
+            value=pushed,
+            unit="s",
+            aim=_AWAY_AIM,
+            samples=facts,
+        ),
+        Figure(
+            chapter="stations",
+            name="the same: all folded at another desk",
+            value=pulled,
+            unit="s",
+            aim=_AWAY_AIM,
+            samples=facts,
+            note="after they were in PostgreSQL",
+        ),
+    ]
+
+
+def _delays(folder: Path, url: str, way: str, tenant: int) -> list[float]:
+    """Milliseconds from each scan's commit being asked for until each other station's windows can read it."""
+    folder.mkdir(parents=True)
+    processes = multiprocessing.get_context("spawn")
+    barrier = processes.Barrier(_STATIONS)
+    each = [
+        processes.Process(target=_work, args=(folder, f"S{number}", url, way, tenant, barrier, number))
+        for number in range(_STATIONS)
+    ]
+    for process in each:
+        process.start()
+    for process in each:
+        process.join()
+    told = [json.loads(path.read_text()) for path in sorted(folder.glob("*.json"))]
+    if len(told) != _STATIONS:
+        raise RuntimeError(f"{_STATIONS - len(told)} stations did not come to their end")
+    delays = []
+    for here in told:
+        for order, began in here["said"].items():
+            for there in told:
+                if there is not here:
+                    if order not in there["came"]:
+                        raise RuntimeError("a scan did not come to another station in 15 s")
+                    delays.append((there["came"][order] - began) * 1000)
+    return delays
+
+
+def _work(folder: Path, name: str, url: str, way: str, tenant: int, barrier: object, number: int) -> None:
+    """One station's life, in a process of its own."""
+    bench = Bench(folder, name, url, tenant, _WAYS[way])
+    bench.up.wait(30)
+    barrier.wait(60)  # type: ignore[attr-defined]  # multiprocessing does not name its class
+    said: dict[str, float] = {}
+    start = time.perf_counter() + number * _GAP / _STATIONS
+    for turn in range(int(_SECONDS / _GAP)):
+        time.sleep(max(0.0, start + turn * _GAP - time.perf_counter()))
+        began = time.perf_counter()
+        said[bench.desk.take_in(f"{name}-{turn}").hex] = began
+        bench.loop.nudge()
+    until = time.perf_counter() + 15
+    wanted = int(_SECONDS / _GAP) * (_STATIONS - 1)
+    while len(set(bench.came) - {key for key in bench.came if key.hex in said}) < wanted:
+        if time.perf_counter() > until:
+            break
+        time.sleep(0.05)
+    came = {key.hex: at for key, at in bench.came.items()}
+    barrier.wait(60)  # type: ignore[attr-defined]  # likewise
+    bench.close()
+    (folder / f"{name}.json").write_text(json.dumps({"said": said, "came": came}))
+
+
+def _away(folder: Path, url: str) -> tuple[float, float]:
+    """Seconds until all that a station did alone is in PostgreSQL, and then until another desk has folded it."""
+    away, home = (Desk.open(folder / name, name) for name in ("away", "home"))
+    lines = [SharedDatabase.open(url, PASSWORD, tenant=3) for _ in range(2)]
+    syncs = []
+    for desk, line in zip((away, home), lines, strict=True):
+        desk.pen = Pen(desk.name, clock=_now)
+        syncs.append(Sync(desk.store, line, station=desk.name, clock=_now, heard=desk.pen.follow))
+        syncs[-1].turn(at_once=True)
+    for first in range(0, _AWAY, 200):
+        _pack(away, range(first, first + 200))
+    began = time.perf_counter()
+    _until_quiet(syncs[0])
+    pushed = time.perf_counter() - began
+    began = time.perf_counter()
+    _until_quiet(syncs[1])
+    pulled = time.perf_counter() - began
+    if home.ids() != away.ids():
+        raise RuntimeError("the two desks do not hold the same facts")
+    for desk, line in zip((away, home), lines, strict=True):
+        desk.store.close()
+        line.close()
+    return pushed, pulled
+
+
+def _until_quiet(sync: Sync) -> None:
+    while True:
+        turn = sync.turn(at_once=True)
+        if turn.error:
+            raise turn.error
+        if not (turn.pushed or turn.pulled or turn.waiting):
+            return
+
+
+def _pack(desk: Desk, numbers: range) -> None:
+    """Orders from the file to the label, in one commit."""
+    facts: list[Fact] = []
+    parties = []
+    for number in numbers:
+        order = make_order(f"D{number}", "Anna Durand")
+        data = order_data(order, carrier="own", service="home")
+        data["content"] = content_hash(data, party_data(order.recipient, order.note))
+        parties.append((order.order_id, order.recipient, order.note))
+        key, parcel = order_id("test", f"D{number}"), desk.pen.new_id()
+        facts += (
+            desk.fact(FactKind.ORDER_TAKEN_IN, key, **data),
+            desk.fact(FactKind.ORDER_IN_HAND, key),
+            desk.fact(FactKind.ITEM_SCANNED, key, line=str(key), pieces=1, code="x", how="scan"),
+            desk.fact(
+                FactKind.PARCEL_CLOSED, key, parcel, parcel_no=1, weight_g=500, contents={}, last=True
+            ),
+            desk.pen.fact(
+                FactKind.LABEL_BOUGHT, order_id=key, shipment_id=shipment_id(key), parcel_id=parcel, carrier="own",
+                service="home", aliases=[], tracking_number=f"T{number:09}", reference=f"R{number:09}", parcel_no=1,
+                issue_no=1, weight_g=500, last=True,
+            ),
+        )  # fmt: skip
+    desk.store.commit(Entry(at=_now(), facts=tuple(facts), parties=tuple(parties)))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
