@@ -360,3 +360,10 @@ def test_an_outcome_finds_the_place_that_the_ballast_kept(
 def test_ballast_is_not_laid_where_it_would_be_missed(tmp_path: Path) -> None:
     assert not Ballast(tmp_path).lay(size=1024, leave=1 << 60)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_used_is_not_called_damage(tmp_path: Path) -> None:
+    with pytest.raises(StoreProblem) as told:
+        writer(tmp_path / "nowhere" / MAIN, bytes(32), synchronous="FULL")
+        writer(tmp_path / "nowhere" / MAIN, bytes(32), synchronous="FULL").run("PRAGMA quick_check")
+    assert "cannot be written" in str(told.value) and "damaged" not in str(told.value)

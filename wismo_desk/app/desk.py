@@ -18,6 +18,7 @@ from wismo_desk.app.garbage import GarbageRound
 from wismo_desk.app.log import hear_qt, log_to, report_crashes
 from wismo_desk.app.qt import need_screen
 from wismo_desk.app.scan_pause import ScanPause
+from wismo_desk.app.start_trouble import not_open
 from wismo_desk.app.surface import Surface
 from wismo_desk.background.lanes import Lane, Lanes
 from wismo_desk.domain.bench_view import BenchMode, BenchView
@@ -135,6 +136,8 @@ class Desk(QObject):
             self._early.append(code)
         else:
             self.bench.scan(code)
+            if self.window.shown != "tray":  # where it is settled in view
+                self.window.show_page("bench")
 
     def apply(self, changes: Changes) -> None:
         if self.pages is None or self.station is None:
@@ -163,8 +166,7 @@ class Desk(QObject):
             self._untold |= changes
 
     def _quiet(self, error: Exception) -> None:
-        """The shared database is away: the dot says so, and what customers missed is queued later."""
-        if not isinstance(error, DeskError):
+        if not isinstance(error, DeskError):  # else the shared database is away, and its dot says so
             self._failed(error)
 
     def _redress(self, theme: str) -> None:
@@ -275,6 +277,7 @@ class Desk(QObject):
         if turn.changes:
             self.pages.apply(turn.changes)
             self._untold |= turn.changes
+            self.bench.heard()
         if turn.online and not self._was_online:
             # What happened while the line was down may have queued nothing.
             self.lanes.run(Lane.NOTICES, self.station.notify.start, lambda _queued: None, self._quiet)
@@ -292,7 +295,6 @@ class Desk(QObject):
         self.lanes.run_if_idle(lane, work, done, self._failed)
 
     def _followed(self, done: Round) -> None:
-        """A carrier that does not answer rests by itself; the settings page tells until when."""
         for carrier, error in done.errors.items():
             log.warning("carrier %s is not asked for a while: %s", carrier, error)
         if done.changes:
@@ -323,8 +325,8 @@ class Desk(QObject):
 
     def _not_opened(self, error: Exception) -> None:
         self._failed(error)
-        view = BenchView(mode=BenchMode.IDLE, station=self.settings.station, notice=self.told(error))
-        self.bench_page.show_view(view, self.clock())
+        self.bench_page.show_view(not_open(error, self.settings.station, self.told), self.clock())
+        self.bench_page.acted.connect(self.window.close)
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, DeskError):

@@ -44,6 +44,7 @@ class Problem(StrEnum):
     OTHER_TRUCK = "other_truck"  # into the manifest: another carrier's parcel, or one that has left
     UNKNOWN_PARCEL = "unknown_parcel"  # into the manifest: no parcel has this code
     ORDER_UNKNOWN = "order_unknown"
+    ORDER_TWICE = "order_twice"  # several orders that wait have this number
     ORDER_DONE = "order_done"  # already shipped, or cancelled
     ORDER_ELSEWHERE = "order_elsewhere"  # in hand at another station
     FINISH_FIRST = "finish_first"  # another order was scanned while this one is open
@@ -54,6 +55,7 @@ class Problem(StrEnum):
     IN_DOUBT = "in_doubt"  # bought or printed, perhaps: see the unknown-outcome tray
     PRINTER = "printer"  # paper out, head open, offline, not answering: nothing printed
     STORAGE = "storage"  # the journal could not write: nothing was taken in
+    NOT_OPEN = "not_open"  # the desk's files cannot be opened: nothing works
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -165,9 +165,14 @@ class Verify:
         self._state.hold(Problem.IN_DOUBT if doubt else Problem.REFUSED, error)
         return Step(view=self.view(Cue.WRONG))
 
+    def unreadable(self, error: StoreProblem) -> Step:
+        """This desk's files do not answer: no figure on the screen may pretend they do."""
+        self._state.hold(Problem.STORAGE, error)
+        return Step(view=self.view(Cue.WRONG))
+
     # What was scanned or typed
 
-    def _scanned(self, reading: Reading) -> Step:
+    def _scanned(self, reading: Reading, *, typed: bool = False) -> Step:
         state = self._state
         state.warned = False
         state.say()
@@ -184,7 +189,7 @@ class Verify:
             return self._hand_over.label_scanned(state, parcels, self.view)
         orders = [UUID(key) for what, key in named if what == "order"]
         if orders:
-            return self._open_order(state, orders[0], self.view)
+            return self._open_order.among(state, orders, self.view, code=reading.code, typed=typed)
         is_item = any(what == "product" for what, _ in named)
         return self._tick_item.stranger(state, reading, is_item=is_item, view=self.view)
 
@@ -221,7 +226,7 @@ class Verify:
             return self._close(state, last=state.closing_last, ticked=None, view=self.view)
         if not text or state.problem is not None:
             return Step(view=self.view())
-        return self._scanned(read(text))
+        return self._scanned(read(text), typed=True)
 
     def _guard(self, work: Callable[[], Step]) -> Step:
         """A journal that cannot write takes nothing in: the bench says so and keeps what it had."""

@@ -119,9 +119,12 @@ def looking(path: Path, key: bytes) -> Iterator[Any]:
 
 def _connect(path: Path, key: bytes, *, synchronous: str, read_only: bool = False) -> Any:
     mode = "ro" if read_only else "rwc"
-    connection = dbapi2.connect(
-        f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
-    )
+    try:
+        connection = dbapi2.connect(
+            f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, check_same_thread=False
+        )
+    except dbapi2.OperationalError as error:
+        raise _unreadable(path, str(error)) from error
     try:
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
@@ -142,6 +145,12 @@ def _connect(path: Path, key: bytes, *, synchronous: str, read_only: bool = Fals
 
 
 def _unreadable(path: Path, raw: str) -> StoreProblem:
+    if "unable to open" in raw:
+        return StoreProblem(
+            "The folder {folder} cannot be written. The desk needs the right to write there, and room on its disk.",
+            folder=str(path.parent),
+            raw=raw,
+        )
     return StoreProblem(
         "The file {file} cannot be read: it is damaged or was made with another key. "
         "Restore a backup with `wismo-desk db restore`.",

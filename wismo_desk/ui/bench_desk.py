@@ -18,7 +18,7 @@ from wismo_desk.background.lanes import Lane, Lanes
 from wismo_desk.domain.bench_view import LabelView
 from wismo_desk.domain.commands import AT_BENCH, Command
 from wismo_desk.domain.effect import Effect
-from wismo_desk.errors import DeskError
+from wismo_desk.errors import DeskError, StoreProblem
 from wismo_desk.ui.bench_page import BenchPage
 from wismo_desk.ui.sounds import Speaker
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # flows bring SQLAlchemy with them, and the first paint must 
 
 log = logging.getLogger(__name__)
 _IDLE_MS = 60_000
+_HEARD_MS = 1_500
 _LABEL_FIRST_MS: Final = 30
 
 
@@ -85,7 +86,7 @@ class BenchDesk(QObject):
         self._claimed: UUID | None = None
         page.acted.connect(self.act)
         page.typed.connect(self.type)
-        self._early: UUID | None = None  # the print that was begun before its step came out of the lane
+        self._early: UUID | None = None  # the print that this step began before it came out of the lane
         self._late: Step | None = None
         self._late_timer = QTimer(self)
         self._late_timer.setSingleShot(True)
@@ -93,6 +94,14 @@ class BenchDesk(QObject):
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.refresh)
         self._timer.start(_IDLE_MS)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.refresh)
+
+    def heard(self) -> None:
+        """Other desks' work came in: what waits has changed. Not for each word of it."""
+        if not self._soon.isActive():
+            self._soon.start(_HEARD_MS)
 
     def start(self) -> None:
         """Take up what was in hand when the program last stopped."""
@@ -130,6 +139,7 @@ class BenchDesk(QObject):
         wait until the window has painted."""
 
         def step() -> Step:
+            self._early = None
             done = work()
             self._follow(done)
             self._claim()
@@ -218,6 +228,8 @@ class BenchDesk(QObject):
 
     def _failed(self, error: Exception) -> None:
         """Flows say the world's faults themselves; what arrives here is a bug, logged and shown as one."""
+        if isinstance(error, StoreProblem):  # nothing shown here is to be trusted any more
+            self._station(partial(self._flows.verify.unreadable, error))
         is_bug = not isinstance(error, DeskError)
         if is_bug:
             log.error("bug at the bench", exc_info=error)

@@ -41,6 +41,9 @@ CASES: Final = {
     ),
     Problem.UNKNOWN_PARCEL: Case("UNKNOWN PARCEL", "I scan again", "Look for the carrier's own barcode."),
     Problem.ORDER_UNKNOWN: Case("UNKNOWN ORDER", "Understood", "Scan another pick slip."),
+    Problem.ORDER_TWICE: Case(
+        "TWO ORDERS, ONE NUMBER", "I choose one", "Type / and the code of the right one.", warn=True
+    ),
     Problem.ORDER_DONE: Case("ORDER CLOSED", "Understood", "Scan another pick slip."),
     Problem.ORDER_ELSEWHERE: Case("AT ANOTHER BENCH", "Understood", "Scan another pick slip.", warn=True),
     Problem.FINISH_FIRST: Case("FINISH FIRST", "I finish it", "Goes back to the order in hand.", warn=True),
@@ -53,6 +56,7 @@ CASES: Final = {
     Problem.IN_DOUBT: Case("OUTCOME UNKNOWN", "Understood", "If a label came out, scan it.", warn=True),
     Problem.PRINTER: Case("PRINTER STOPPED", "Later", "The label waits, nothing is lost."),
     Problem.STORAGE: Case("NOT SAVED", "Understood", "This scan was not taken in. Call for help."),
+    Problem.NOT_OPEN: Case("DESK NOT OPEN", "Close the desk", "No scan is taken in. Call for help."),
 }
 
 
