@@ -39,11 +39,18 @@ def carry_out(options: Namespace) -> int:
             "{path} cannot be used. Choose another place, or ask for the right to write there.",
             path=error.filename or "?",
         )
-        print(f"{said} [{words(error.strerror or '')}]", file=sys.stderr)  # noqa: T201 - as below
-        return 1
+        return _complain(options, f"{said} [{words(error.strerror or '')}]")
     except DeskError as error:
-        print(words.error(error), file=sys.stderr)  # noqa: T201 - the command line speaks on stderr
-        return 1
+        return _complain(options, words.error(error))
+
+
+def _complain(options: Namespace, said: str) -> int:
+    print(said, file=sys.stderr)  # noqa: T201 - the command line speaks on stderr
+    if not (options.command or options.vocabulary or options.self_test):
+        from wismo_desk.app.start_trouble import show_box
+
+        show_box(said)
+    return 1
 
 
 def _command(options: Namespace, settings: Settings, words: Words) -> int:
@@ -63,9 +70,20 @@ def _command(options: Namespace, settings: Settings, words: Words) -> int:
     elif options.command == "export" or (options.command == "import" and options.numbers):
         _by_file(options, settings, words)
     elif options.command == "import":
-        _import(options, settings, words)
+        return _import(options, settings, words)
     elif options.command in ("preflight", "rules", "prices"):
         _routing(options, settings, words)
+    elif options.command == "forecast":
+        from wismo_desk.cli.forecast import backtest_file
+
+        _say(backtest_file(options, words))
+    elif options.command == "answer":
+        _answer(options, settings, words)
+    elif options.command == "figures":
+        from wismo_desk.app.figures import say_figures
+
+        with _station(options, settings, words) as station:
+            _say(say_figures(station, options))
     elif options.command == "worker":
         _worker(options, settings, words)
     elif options.command == "secret":
@@ -75,6 +93,12 @@ def _command(options: Namespace, settings: Settings, words: Words) -> int:
 
         with _station(options, settings, words) as station:
             carry_out_privacy(station, options, words, _say)
+    elif options.command == "pages":
+        from wismo_desk.app.lettering import publish_flow
+        from wismo_desk.cli.tracking_pages import carry_out_pages
+
+        with _station(options, settings, words) as station:
+            carry_out_pages(publish_flow(station), options, words, _say)
     elif options.command == "db":
         _db(options, settings, words)
     else:
@@ -118,8 +142,8 @@ def _parse(options: Namespace, words: Words) -> int:
     return code
 
 
-def _import(options: Namespace, settings: Settings, words: Words) -> None:
-    """While the desk is open the file goes into its watched folder: one process per journal."""
+def _import(options: Namespace, settings: Settings, words: Words) -> int:
+    """The exit code. While the desk is open the file goes into its watched folder: one process per journal."""
     from wismo_desk.cli.import_file import import_file, read_whole
 
     if options.practice and not settings.services:
@@ -128,10 +152,11 @@ def _import(options: Namespace, settings: Settings, words: Words) -> None:
         settings = replace(settings, services=SERVICES)
     try:
         with _station(options, settings, words) as station:
-            said = import_file(
+            said, code = import_file(
                 options.file, station.take_in, words, errors=options.errors, columns=options.map
             )
             _say(said)
+            return code
     except StoreProblem as problem:
         if "already open" not in problem.sentence:
             raise
@@ -147,6 +172,7 @@ def _import(options: Namespace, settings: Settings, words: Words) -> None:
         draft.write_bytes(data)
         draft.replace(inbox / options.file.name)
         _say(words("The desk is open: the file was put into its watched folder {folder}.", folder=str(inbox)))
+        return 0
 
 
 def _by_file(options: Namespace, settings: Settings, words: Words) -> None:
@@ -175,6 +201,15 @@ def _routing(options: Namespace, settings: Settings, words: Words) -> None:
             )
         else:
             said = routing.prices(station.routing, words, options.file, errors=options.errors)
+    _say(said)
+
+
+def _answer(options: Namespace, settings: Settings, words: Words) -> None:
+    from wismo_desk.app.answering import answer_flow
+    from wismo_desk.cli.answer import answer
+
+    with _station(options, settings, words) as station:
+        said = answer(answer_flow(station), words, options.question, as_json=options.json)
     _say(said)
 
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
+from wismo_desk.app.qt import need_screen
 from wismo_desk.domain.bench_view import BenchMode, BenchView, Cue, Problem, ProblemView
-from wismo_desk.errors import DeskError
+from wismo_desk.errors import DeskError, Refused
 
 
 def not_open(error: Exception, station: str, told: Callable[[Exception], str]) -> BenchView:
@@ -21,7 +22,12 @@ def not_open(error: Exception, station: str, told: Callable[[Exception], str]) -
 
 def show_box(said: str) -> None:
     """For who started the desk by a double-click and reads no terminal. Nothing where there is no screen."""
-    application = QApplication.instance()
-    if application is None or QGuiApplication.platformName() in ("offscreen", "minimal", "vnc"):
+    try:
+        need_screen()
+    except Refused:
         return
+    application = QApplication.instance() or QApplication(["wismo-desk"])
+    if QGuiApplication.platformName() in ("offscreen", "minimal"):
+        return
+    application.setApplicationName("WISMO Desk")
     QMessageBox.critical(None, "WISMO Desk", said)
