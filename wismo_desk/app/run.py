@@ -46,7 +46,7 @@ def carry_out(options: Namespace) -> int:
 
 def _complain(options: Namespace, said: str) -> int:
     print(said, file=sys.stderr)  # noqa: T201 - the command line speaks on stderr
-    if not (options.command or options.vocabulary or options.self_test):
+    if options.command == "window" and not (options.vocabulary or options.self_test):
         from wismo_desk.app.start_trouble import show_box
 
         show_box(said)
