@@ -65,16 +65,32 @@ class PrintUnknown(DeskError):
     """The stream broke after the first byte: the label may have come out. Never re-sent by itself."""
 
 
-class MailUnreachable(DeskError):
+class MessageUnreachable(DeskError):
+    """A channel to customers cannot be used now; no message left, try later."""
+
+
+class MessageDeferred(DeskError):
+    """ "Not now", of one message; it was not taken and may be tried again."""
+
+
+class MessageRefused(DeskError):
+    """No to one message, for good; it was not taken."""
+
+
+class MailUnreachable(MessageUnreachable):
     """The mail server cannot be used now (away, TLS, login, refused sender); no message left, try later."""
 
 
-class MailDeferred(DeskError):
+class MailDeferred(MessageDeferred):
     """The mail server said "not now" of one message; it was not taken and may be tried again."""
 
 
-class MailRefused(DeskError):
+class MailRefused(MessageRefused):
     """The mail server said no to one message for good; it was not taken."""
+
+
+class ShelfUnreachable(DeskError):
+    """The place where tracking pages are published does not answer or refuses: tried again by itself."""
 
 
 class SharedUnreachable(DeskError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 from notice_rig import Clock, letters_of, notify_of, opened, settings
@@ -11,7 +12,7 @@ from postgres_cluster import PASSWORD
 from wismo_desk.channels.smtp import Patience, open_line
 from wismo_desk.domain.effect import EffectState
 from wismo_desk.domain.notice import NoticeLedger
-from wismo_desk.notices.sender import _message
+from wismo_desk.notices.posts import _message
 from wismo_desk.notices.stories import tell
 from wismo_desk.store.shared import SharedDatabase
 from wismo_desk.store.shared_notice import shared_notices
@@ -26,9 +27,8 @@ def main() -> None:
     if len(sys.argv) > 4:
         ledger = shared_notices(SharedDatabase.open(sys.argv[4], PASSWORD))
     if how == "careful":
-        notify = notify_of(store, ledger, lambda: mail, clock)
-        notify.sender._open = lambda given: open_line(given, "", patience=PATIENT)
-        notify.turn()
+        line_of = partial(open_line, password="", patience=PATIENT)
+        notify_of(store, ledger, lambda: mail, clock, open_line=line_of).turn()
         return
     # Naive: sent first, written down afterwards.
     letters = letters_of(lambda: mail)

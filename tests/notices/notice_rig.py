@@ -21,7 +21,9 @@ from wismo_desk.flows.notify import Notify
 from wismo_desk.flows.pen import Pen
 from wismo_desk.notices.letters import Letters, spoken_names
 from wismo_desk.notices.outbox import Outbox
+from wismo_desk.notices.posts import Post
 from wismo_desk.notices.sender import Sender
+from wismo_desk.notices.stops import Stops
 from wismo_desk.resources import resources_dir, status_tables
 from wismo_desk.settings.mail import MailSettings, Security
 from wismo_desk.store import open_store
@@ -144,14 +146,25 @@ def letters_of(mail: Callable[[], MailSettings], *folders: Path) -> Letters:
 
 
 def notify_of(
-    store: Store, ledger: NoticeLedger, mail: Callable[[], MailSettings], clock: Clock, *texts: Path
+    store: Store,
+    ledger: NoticeLedger,
+    mail: Callable[[], MailSettings],
+    clock: Clock,
+    *texts: Path,
+    open_line: Callable[[MailSettings], MailLine] = quick_line,
+    posts: Sequence[Post] = (),
 ) -> Notify:
+    """`posts`: the channels beside e-mail."""
     letters = letters_of(mail, *texts)
+    stops = Stops(store)
     sender = Sender(
-        store=store, ledger=ledger, letters=letters, mail=mail, open_line=quick_line, clock=clock,
-        chance=lambda: 0.5,
+        store=store, ledger=ledger, letters=letters, mail=mail, open_line=open_line, clock=clock,
+        chance=lambda: 0.5, posts=posts, rules=stops.rules, stopped=stops.stopped, zone=PARIS,
     )  # fmt: skip
-    outbox = Outbox(store=store, ledger=ledger, mail=mail, clock=clock)
+    outbox = Outbox(
+        store=store, ledger=ledger, mail=mail, clock=clock, rules=stops.rules,
+        others=lambda: [post.channel for post in posts if post.ready],
+    )  # fmt: skip
     pen = Pen("Poste 1", clock=clock, after=store.newest_id("Poste 1"))
     return Notify(
         store=store, pen=pen, ledger=ledger, outbox=outbox, sender=sender, letters=letters, mail=mail

@@ -26,12 +26,19 @@ CHAPTERS: Final = {
     "read": "reading",
     "numbers": "numbers",
     "carriers": "carriers",
+    "letters": "letters",
+    "answers": "answers",
     "import": "intake",
     "fill": "filling",
     "scan": "scan",
     "journal": "journal",
     "grid": "grid",
+    "rules": "rules",
+    "forecast": "forecast",
+    "insights": "insights",
+    "notices": "notices",
     "shared": "shared_delay",
+    "stations": "stations",
 }
 
 

@@ -1,144 +1,139 @@
-"""The grid of all shipments on the filled station: opened, and scrolled page by page."""
+"""The grid of all shipments: opened, scrolled page by page, sorted, filtered, searched, and while shipments change.
+
+`--shipments 1000000` is what it is built for. Both sides run in processes of their own, for their memory.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Final
 
-from PySide6.QtWidgets import QScrollBar, QTableView
-
-from tests.speed import plain_grid
-from tests.speed.figures import Figure, calmest, spread, timed
+from tests.speed import grid_peer
+from tests.speed.figures import Figure, at, spread
 from tests.speed.fill import KEY
-from tests.speed.plain_grid import PlainTable
-from tests.speed.room import Room, hear, settle, wait
-from wismo_desk.app.desk import Desk
-from wismo_desk.domain.watching import Filter
+from tests.speed.grid_fill import fill_rows
+from tests.speed.room import Room
 from wismo_desk.store.store import MAIN
-from wismo_desk.ui.shipments_page import ShipmentsPage
 
-_PAGES: Final = 120
-_ROUNDS: Final = 2
-_PEER: Final = "stock QTableView over a list of dicts, formatted in data()"
+_LIVE_S: Final = 10
+_SQL: Final = "QSqlTableModel + QTableView on a plain export (256 rows at a time)"
+_STOCK: Final = "stock QTableView on our model, same changes"
 
 
 def measure(room: Room) -> list[Figure]:
-    folder, _ = room.filled
-    assert room.application is not None
-    with room.desk(folder, prepare=lambda _desk: None) as desk:
-        assert desk.pages is not None and desk.station is not None
-        page = desk.pages.shipments
-        settle(1500)  # what opening the desk began is over
-        opened = [_open(desk, page) for _ in range(3)]
-        watch = desk.station.watch
-        whole = [timed(lambda: watch.rows(Filter())) for _ in range(3)]
-        frames, waits = zip(*(_scroll(page, n) for n in range(_ROUNDS)), strict=True)
-        size = page.view.size()
-        loads = [timed(lambda: plain_grid.load(folder / MAIN, KEY)) for _ in range(2)]
-    sorts = [timed(lambda: plain_grid.in_order(loads[0][1])) for _ in range(3)]
-    rows = sorts[0][1]
-    paints = []
-    for _ in range(2):
-        table = plain_grid.plain_table(rows)
-        table.resize(size)
-        paints.append(timed(lambda: _show(table))[0])  # noqa: B023 - called at once
-    plain_frames = [_page_down(table, n) for n in range(_ROUNDS)]
-    count = len(whole[0][1])
+    folder, plain = room.folder / "grid", room.folder / "plain-grid.db"
+    print(f"  {room.shipments:,} rows for the grid …", file=sys.stderr, flush=True)
+    fill_rows(folder, room.shipments)
+    grid_peer.export(folder / MAIN, KEY, plain)
+    small = room.folder / "grid-small"
+    fill_rows(small, 200)
+    ours = _run("tests.speed.grid_desk", str(folder), str(_LIVE_S))
+    ours["mb_small"] = _run("tests.speed.grid_desk", str(small), "0")["mb_idle"]
+    peer = _run("tests.speed.grid_peer", str(plain))
+    return [*_opened(ours, peer), *_scrolled(ours, peer), *_asked(ours, peer), *_live(ours)]
+
+
+def _run(module: str, *arguments: str) -> dict[str, Any]:
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[2],
+    )
+    if done.returncode:
+        raise RuntimeError(f"{module}: {done.stderr[-2000:]}")
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _opened(ours: dict[str, Any], peer: dict[str, Any]) -> list[Figure]:
+    rows = f"{ours['rows']:,} rows"
+    every = f"{_SQL}; everything fetched: {peer['whole']:.0f} ms"
+    said = (
+        (f"open to first page painted, {rows}", min(ours["open"]), "ms", _SQL, peer["open"], 60.0),
+        ("the whole order known", min(ours["whole"]), "ms", every, peer["whole"], 600.0),
+        (
+            "memory of the rows: beside a desk of 200",
+            ours["mb_idle"] - ours["mb_small"],
+            "MB",
+            "",
+            None,
+            None,
+        ),
+        ("memory of the process", ours["mb"], "MB", f"{_SQL}, everything fetched", peer["mb_whole"], 160.0),
+        (
+            "memory after all of this",
+            ours["mb_end"],
+            "MB",
+            f"{_SQL}, first rows only",
+            peer["mb_first"],
+            None,
+        ),
+    )
     return [
+        Figure(chapter="grid", name=name, value=value, unit=unit, peer=other, peer_value=theirs, aim=aim)
+        for name, value, unit, other, theirs, aim in said
+    ]
+
+
+def _scrolled(ours: dict[str, Any], peer: dict[str, Any]) -> list[Figure]:
+    rows, cells = ours["calls"]
+    return [
+        *spread("grid", "page down, frame", ours["frames"], peer["scroll"], peer=_SQL, aim=16.0),
+        *spread("grid", "page down, words there", ours["waits"], peer["scroll"], peer=_SQL),
         Figure(
             chapter="grid",
-            name=f"open to first page painted, {count:,} rows",
-            value=min(opened),
-            unit="ms",
-            peer="read all as dicts, sort, show and paint",
-            peer_value=min(ms for ms, _ in loads) + min(ms for ms, _ in sorts) + min(paints),
-            samples=len(opened),
-            note=f"the peer's painting alone is {min(paints):.0f} ms",
-        ),
-        Figure(
-            chapter="grid",
-            name="the whole index, worst first",
-            value=min(ms for ms, _ in whole),
-            unit="ms",
-            peer="sorting the dicts in memory",
-            peer_value=min(ms for ms, _ in sorts),
-            samples=len(whole),
-        ),
-        *spread(
-            "grid",
-            "page down, frame",
-            calmest(frames),
-            calmest(plain_frames),
-            peer=_PEER,
-            percents=(50, 95),
-            aim=16.0,
-        ),
-        *spread(
-            "grid",
-            "page down, words there",
-            calmest(waits),
-            calmest(plain_frames),
-            peer=_PEER,
-            percents=(50, 95),
+            name="data() calls of one paint",
+            value=cells,
+            unit="calls",
+            note=f"{rows} rows asked for instead",
         ),
     ]
 
 
-def _open(desk: Desk, page: ShipmentsPage) -> float:
-    """From the rail's button to the first page on the screen."""
-    desk.window.show_page("bench")
-    settle(100)
-
-    def show() -> None:
-        loaded = hear(page.model.loaded)
-        desk.window.show_page("shipments")
-        page.start()
-        wait(lambda: bool(loaded))
-        page.view.viewport().repaint()
-
-    return timed(show)[0]
-
-
-def _scroll(page: ShipmentsPage, part: int) -> tuple[list[float], list[float]]:
-    """Milliseconds of each page down: of the frame at once, and until every row of it has its words. Each part
-    of the grid is new to it: no row is in memory yet."""
-    view, bar = page.view, page.view.verticalScrollBar()
-    wait(lambda: page.model.rowCount() > 1000)
-    settle(300)
-    bar.setValue(_first(bar, part))
-    settle(300)
-    frames, waits = [], []
-    for _ in range(_PAGES):
-        frame, _ = timed(lambda: _down(view))
-        frames.append(frame)
-        first, last = view.rowAt(0), view.rowAt(view.viewport().height() - 1)
-        missing, _ = timed(lambda: _words(page, range(first, last + 1)))  # noqa: B023 - called at once
-        waits.append(frame + missing)
-    return frames, waits
+def _asked(ours: dict[str, Any], peer: dict[str, Any]) -> list[Figure]:
+    proxies = {
+        "sort": f"QSortFilterProxyModel at 100,000: {peer['proxy_sort']:.0f} ms",
+        "filter": f"QSortFilterProxyModel at 100,000: {peer['proxy_filter']:.0f} ms",
+        "substring": "LIKE '%…%'",
+    }
+    figures: list[Figure] = []
+    for name, note in proxies.items():
+        first, whole = zip(*ours[name], strict=True)
+        theirs = peer[name]
+        figures += spread("grid", f"{name}, first page", first, theirs, peer=_SQL, aim=100.0, note=note)
+        figures += spread("grid", f"{name}, whole order", whole, theirs, peer=_SQL, percents=(99,), aim=500.0)
+    return figures
 
 
-def _words(page: ShipmentsPage, rows: range) -> None:
-    """Until all are here, and painted."""
-    if all(page.model.line(row) is not None for row in rows):
-        return
-    wait(lambda: all(page.model.line(row) is not None for row in rows))
-    page.view.viewport().repaint()
+def _live(ours: dict[str, Any]) -> list[Figure]:
+    live, stock = ours["live"], ours["stock"]
+    note = f"{live['rate']:.0f} changes/s, {live['fps']:.0f} frames/s; stock {stock['fps']:.0f} frames/s"
+    return [
+        *_worst("scrolling while they change, frame", live["frames"], stock["frames"], note, 16.0),
+        *_worst("the same, from frame to frame", live["gaps"], stock["gaps"], note, None),
+        *spread("grid", "grid behind a commit", live["behind"], stock["behind"], peer=_STOCK, aim=100.0),
+    ]
 
 
-def _show(table: PlainTable) -> None:
-    table.show()
-    wait(lambda: table.painted)
-
-
-def _page_down(table: PlainTable, part: int) -> list[float]:
-    table.verticalScrollBar().setValue(_first(table.verticalScrollBar(), part))
-    return [timed(lambda: _down(table))[0] for _ in range(_PAGES)]
-
-
-def _first(bar: QScrollBar, part: int) -> int:
-    return bar.maximum() * part // _ROUNDS
-
-
-def _down(view: QTableView) -> None:
-    bar = view.verticalScrollBar()
-    bar.setValue(bar.value() + bar.pageStep())
-    view.viewport().repaint()
+def _worst(
+    name: str, ours: Sequence[float], theirs: Sequence[float], note: str, aim: float | None
+) -> list[Figure]:
+    return [
+        *spread("grid", name, ours, theirs, peer=_STOCK, aim=aim, note=note),
+        Figure(
+            chapter="grid",
+            name=f"{name}, worst",
+            value=at(ours, 100) if len(ours) < 2 else max(ours),
+            unit="ms",
+            peer=_STOCK,
+            peer_value=max(theirs, default=0.0),
+            aim=None if aim is None else 33.0,
+            samples=len(ours),
+        ),
+    ]

@@ -29,7 +29,8 @@ def main(folder: Path) -> None:
         look.dress(app)
         for width, height in ((1836, 1032), (1310, 720)):
             for name, notify in (
-                ("list", FakeNotify()),
+                ("list", FakeNotify(several=True)),
+                ("failed", FakeNotify(several=True)),
                 ("test", FakeNotify(mail=replace(ON, test_to="moi@papeterie.example"))),
                 ("off", FakeNotify(0, MailSettings())),
             ):
@@ -37,7 +38,10 @@ def main(folder: Path) -> None:
                 page.resize(width, height)
                 page.show()
                 page.start()
-                if name != "off":
+                if name == "failed":
+                    page.show_view("failed")
+                    page.again.ask()
+                elif name != "off":
                     page.view.selectRow(0 if name == "list" else 1)
                     page._choose(0 if name == "list" else 1)
                 if name == "test":

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -46,20 +47,26 @@ _ENDS: tuple[tuple[EffectState, dict[str, Any]], ...] = (
     (EffectState.DONE, {}),
     (EffectState.PENDING, {}),
     (EffectState.SENDING, {}),
+    (
+        EffectState.FAILED,
+        {"error": "Not sent: later news made it untrue or needless.", "overtaken": True},
+    ),
 )
 
 
-def make_notice(n: int) -> NoticeRow:
+def make_notice(n: int, *, several: bool = False) -> NoticeRow:
     state, details = _ENDS[n % len(_ENDS)]
     milestone = list(Milestone)[n % len(Milestone)]
+    channel = Channel.SMS if several and n % 4 == 1 else Channel.EMAIL
     ship = uuid5(_SPACE, str(n))
     at = NOW - timedelta(minutes=7 * n)
     notice = Notice(
-        notice_id=notice_id(ship, milestone, Channel.EMAIL, 0),
+        notice_id=notice_id(ship, milestone, channel, 0),
         shipment_id=ship,
         order_id=uuid5(_SPACE, f"order{n}"),
         order_number=str(10482 - n),
         milestone=milestone,
+        channel=channel,
         state=state,
         created_at=at - timedelta(minutes=2),
         changed_at=at,
@@ -72,22 +79,57 @@ def make_notice(n: int) -> NoticeRow:
 
 
 class FakeNotify:
-    def __init__(self, count: int = 40, mail: MailSettings = ON) -> None:
-        self.known = [make_notice(n) for n in range(count)]
+    def __init__(self, count: int = 40, mail: MailSettings = ON, *, several: bool = False) -> None:
+        """`several`: by e-mail and by text message."""
+        self.known = [make_notice(n, several=several) for n in range(count)]
         self.mail = mail
         self.asked: list[tuple[Any, ...]] = []
         self.refuses: DeskError | None = None
+        self.stopped: set[UUID] = set()
 
-    def rows(self, states: Collection[EffectState] = (), *, limit: int = 500) -> list[NoticeRow]:
+    def rows(
+        self,
+        states: Collection[EffectState] = (),
+        *,
+        channels: Collection[Channel] = (),
+        left_out: bool | None = None,
+        limit: int = 500,
+    ) -> list[NoticeRow]:
         if self.refuses is not None:
             raise self.refuses
-        return [row for row in self.known if not states or row.notice.state in states][:limit]
+        return [
+            row
+            for row in self.known
+            if (not states or row.notice.state in states)
+            and (not channels or row.notice.channel in channels)
+            and left_out in (None, bool(row.notice.details.get("overtaken")))
+        ][:limit]
 
-    def counts(self) -> dict[EffectState, int]:
-        found: dict[EffectState, int] = {}
-        for row in self.known:
-            found[row.notice.state] = found.get(row.notice.state, 0) + 1
-        return found
+    def tally(self) -> dict[tuple[Channel, EffectState, bool], int]:
+        one = (row.notice for row in self.known)
+        return dict(Counter((n.channel, n.state, bool(n.details.get("overtaken"))) for n in one))
+
+    def channels(self) -> tuple[Channel, ...]:
+        return (Channel.EMAIL,) if self.mail.ready else ()
+
+    def is_stopped(self, notice_id: UUID) -> bool:
+        return notice_id in self.stopped
+
+    def stop_telling(self, notice_id: UUID, *, reason: str) -> Changes:
+        self.asked.append(("stop", self._row(notice_id).notice.order_number, reason))
+        self.stopped.add(notice_id)
+        return Changes(values=True)
+
+    def tell_again(self, notice_id: UUID, *, reason: str) -> Changes:
+        self.asked.append(("tell", self._row(notice_id).notice.order_number, reason))
+        self.stopped.discard(notice_id)
+        return Changes(values=True)
+
+    def resend_all(self, notices: Sequence[UUID], *, reason: str) -> Changes:
+        changes = Changes()
+        for each in notices:
+            changes |= self.resend(each, reason=reason)
+        return changes
 
     def settings(self) -> MailSettings:
         return self.mail

@@ -22,6 +22,7 @@ from wismo_desk.domain.carrier import CarrierInfo, Service, Traits
 from wismo_desk.domain.effect import Effect, EffectKind, EffectState
 from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.domain.order import Order, OrderLine, OrderState, Party
+from wismo_desk.domain.order_remarks import LineRemark
 from wismo_desk.domain.shipment import Parcel, ParcelState
 from wismo_desk.domain.status import Codes, IncidentReason, StatusRule, TrackingStatus
 from wismo_desk.domain.watching import Counts, Detail, Doubt, Filter, Manifest, OrderRow, ShipmentRow, Sort
@@ -251,6 +252,9 @@ class FakeWatch:
             ids = list(ids)[::-1]
         found = array("q", ids)
         return found if limit is None else found[:limit]
+
+    def prepare(self) -> bool:
+        return False
 
     def get(self, row: int) -> ShipmentRow:
         return self.changed.get(row) or make_row(row - 1)
@@ -756,6 +760,7 @@ class FakeReport:
     overruled: int = 0
     erased: int = 0
     refusals: tuple[FakeRefusal, ...] = ()
+    remarks: tuple[LineRemark, ...] = ()
     error_file: bytes = b""
     changes: Changes = field(default_factory=lambda: Changes(orders=frozenset({UUID(int=1)})))
 
@@ -767,6 +772,7 @@ class FakeTakeIn:
         self.answer = look or FakeLook()
         self.report = report or FakeReport()
         self.got: list[tuple[str, Any]] = []
+        self.how_far: list[Any] = []
         self.error: Exception | None = None
 
     def look(self, data: bytes, name: str) -> FakeLook:
@@ -774,7 +780,11 @@ class FakeTakeIn:
             raise self.error
         return self.answer
 
-    def __call__(self, data: bytes, name: str, *, mapping: Any = None) -> FakeReport:
+    def __call__(
+        self, data: bytes, name: str, *, mapping: Any = None, underway: Any = lambda _how_far: None
+    ) -> FakeReport:
+        for how_far in self.how_far:
+            underway(how_far)
         self.got.append((name, mapping))
         return self.report
 

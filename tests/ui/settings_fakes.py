@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from letter_fakes import FakeLetters
 from page_fakes import CARRIERS, NOW, FakePapers, make_desk
 
-from wismo_desk.domain.notice import Letter, Milestone
 from wismo_desk.domain.printer import PrinterState, PrinterStatus
 from wismo_desk.errors import DeskError, Refused, SettingsProblem, SharedUnfit
 from wismo_desk.settings.mail import MailSettings, Security
 from wismo_desk.settings.station import Settings
+from wismo_desk.ui.settings_messages import NoticeAsks
 from wismo_desk.ui.settings_page import SettingsAsks, SettingsPage
 from wismo_desk.ui.theme import Look
 from wismo_desk.words import Words
@@ -59,7 +60,7 @@ class FakeOthers:
     saved: list[Settings] = field(default_factory=list)
     error: DeskError | None = None
     progress: tuple[int, int] | None = None
-    letter_error: DeskError | None = None
+    letters: FakeLetters = field(default_factory=FakeLetters)
 
     def state(self) -> FakeLine | None:
         self.said.append(("state",))
@@ -78,19 +79,6 @@ class FakeOthers:
         assert self.line is not None
         self.line = replace(self.line, online=True, error=None, may_join=False, waiting=0)
         return (0, 0) if fresh else (1204, 57)
-
-    def sample(self, number: str, milestone: Milestone, *, language: str = "") -> Letter:
-        self.said.append(("sample", number, milestone, language))
-        if self.letter_error:
-            raise self.letter_error
-        return Letter(
-            subject=f"Commande {number or '10482'}",
-            text=f"{milestone}\n",
-            html="",
-            to="zoe@example.org",
-            name="Zoé",
-            language=language or "fr",
-        )
 
     def keep_password(self, what: str, value: str) -> None:
         if self.error:
@@ -112,6 +100,7 @@ def open_page(
     mail: MailSettings = MAIL,
     words: Words | None = None,
     run: Any = None,
+    notices: NoticeAsks | None = None,
 ) -> SettingsPage:
     asks = SettingsAsks(
         save=others.saved.append,
@@ -127,7 +116,8 @@ def open_page(
         join_progress=lambda: others.progress,
         keep_password=others.keep_password,
         send_test_mail=others.send_test,
-        sample_letter=others.sample,
+        letters=others.letters,
+        notices=notices,
         own_texts=Path("/var/lib/wismo-desk/notices"),
     )
     return SettingsPage(make_desk(look, words, run), Settings(shared=shared, mail=mail), asks)

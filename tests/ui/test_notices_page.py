@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from wismo_desk.domain.effect import EffectState
 from wismo_desk.domain.fact import Changes
+from wismo_desk.domain.notice import Channel
 from wismo_desk.errors import MailUnreachable, SharedUnreachable
 from wismo_desk.settings.mail import MailSettings
 from wismo_desk.ui.notices_page import LANE, NoticesPage
@@ -55,13 +56,13 @@ def flows(page: NoticesPage) -> FakeNotify:
 def test_rows_say_what_is_wrong_and_how_it_ended(page: NoticesPage) -> None:
     first = page.model.line(0)
     assert first is not None
-    assert [cell.text for cell in first.cells][1:5] == [
-        "Envoyé ou non\u202f?", "Commande reçue", "10482", "Hélène Garnier",
+    assert [cell.text for cell in first.cells][1:6] == [
+        "Envoyé ou non\u202f?", "Commande reçue", "E-mail", "10482", "Hélène Garnier",
     ]  # fmt: skip
     assert "peut-être arrivé" in first.cells[0].text
     states = {cell.text for row in range(10) for cell in [page.model.line(row).cells[1]]}  # type: ignore[union-attr]
     assert states == {
-        "Envoyé ou non\u202f?", "Non envoyé", "E-mail envoyé", "En attente d’envoi", "Envoyé en test",
+        "Envoyé ou non\u202f?", "Non envoyé", "Message envoyé", "En attente d’envoi", "Envoyé en test",
         "Envoi en cours",
     }  # fmt: skip
 
@@ -81,11 +82,52 @@ def test_no_sentence_stays_in_english(page: NoticesPage) -> None:
 
 
 def test_chips_filter_and_count(page: NoticesPage) -> None:
-    assert page.chips["failed"].accessibleName() == "Non envoyé 8"
+    chips = page.bar.chips
+    assert chips["failed"].accessibleName() == "Non envoyé 8"
+    assert chips["left_out"].accessibleName() == "Omis exprès 3", "nothing is wrong with those"
     page.show_view("failed")
     assert page.model.rowCount() == 8
     page.show_view("all")
     assert page.model.rowCount() == 40
+    assert not page.bar.channels[Channel.EMAIL].isVisible(), "one channel needs no choice"
+
+
+def test_channels_have_chips_and_figures_of_their_own(qtbot: QtBot, look: Look) -> None:
+    page = made(qtbot, look, FakeNotify(several=True))
+    assert page.bar.channels[Channel.SMS].accessibleName() == "SMS 10"
+    assert not page.bar.channels[Channel.WEBHOOK].isVisible(), "not in use"
+    page.bar.channels[Channel.SMS].click()
+    assert page.model.rowCount() == 10
+    assert page.bar.chips["failed"].accessibleName() == "Non envoyé 2"
+    page.bar.channels[Channel.SMS].click()
+    assert page.model.rowCount() == 40, "pressed again, all are shown"
+    assert "SMS" in page.bar.told.text()
+
+
+def test_all_that_failed_is_sent_again_for_one_reason(page: NoticesPage) -> None:
+    assert not page.again.isVisible()
+    page.show_view("failed")
+    page.again.button.click()
+    assert page.again.question is not None
+    page.again.question.confirmed.emit("le serveur marche")
+    asked = flows(page).asked
+    assert len(asked) == 8 and {reason for _, _, reason in asked} == {"le serveur marche"}
+    assert page.model.rowCount() == 0
+
+
+def test_a_customer_who_wants_no_more_messages(page: NoticesPage) -> None:
+    page._choose(2)
+    page.pane.peace.click()
+    assert page.pane.question is not None
+    page.pane.question.confirmed.emit("l’a écrit")
+    assert flows(page).asked == [("stop", "10480", "l’a écrit")]
+    page._choose(3)
+    page._choose(2)
+    assert "Ce client ne veut plus de messages." in texts(page.pane)
+    page.pane.peace.click()
+    assert page.pane.question is not None
+    page.pane.question.confirmed.emit("a changé d’avis")
+    assert flows(page).asked[-1] == ("tell", "10480", "a changé d’avis")
 
 
 def test_the_pane_shows_the_letter(page: NoticesPage) -> None:

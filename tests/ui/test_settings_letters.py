@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from page_fakes import Later, shown
+from letter_fakes import FakeLetters
+from page_fakes import Later, make_desk, shown
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
@@ -29,36 +32,48 @@ def _card(
     return page, card
 
 
-def _read(card: LettersCard) -> list[str]:
-    return [label.text() for label in card.sheet.findChildren(QLabel)]
+def _choose(card: LettersCard, field: str, data: str) -> None:
+    choice = getattr(card, field, None) or getattr(card.preview, field)
+    choice.setCurrentIndex(choice.findData(data))
+    choice.activated.emit(choice.currentIndex())
+
+
+def _type(card: LettersCard, part: str, text: str) -> None:
+    """As a person does, without the pause after the last key."""
+    card.fields[part].setPlainText(text)
+    card.ask()
+
+
+def _said(card: LettersCard) -> str:
+    return card.done.accessibleName()
 
 
 def test_the_newest_order_is_shown_at_once_and_any_other_on_request(qtbot: QtBot, look: Look) -> None:
     others = FakeOthers()
     _, card = _card(qtbot, look, others)
-    assert "Commande 10482" in _read(card)
+    assert "Commande 10482" in card.preview.phone.toPlainText()
+    assert "unseen" not in card.preview.phone.toPlainText()
     card.number.setFocus()
     qtbot.keyClicks(card.number, "10999")
     qtbot.keyClick(card.number, Qt.Key.Key_Return)
-    card.news.setCurrentIndex(card.news.findData("delayed"))
-    card.news.activated.emit(card.news.currentIndex())
-    card.language.setCurrentIndex(card.language.findData("en"))
-    card.language.activated.emit(card.language.currentIndex())
-    assert others.said[-1] == ("sample", "10999", Milestone.DELAYED, "en")
-    assert _read(card)[:2] == ["To zoe@example.org", "Commande 10999"]
+    _choose(card, "news", "delayed")
+    _choose(card, "language", "en")
+    assert others.letters.said[-1] == ("look", "10999", Milestone.DELAYED, "en")
+    assert card.preview.to.text() == "To zoe@example.org\nCommande 10999"
     assert any("/var/lib/wismo-desk/notices" in label.text() for label in card.findChildren(QLabel))
     assert others.saved == []
 
 
 def test_a_broken_text_is_told_and_shown_again_once_mended(qtbot: QtBot, look: Look) -> None:
-    others = FakeOthers(letter_error=SettingsProblem("The template x cannot be used: look at its line 3."))
+    others = FakeOthers()
+    others.letters.error = SettingsProblem("The template x cannot be used: look at its line 3.")
     page, card = _card(qtbot, look, others)
     assert card.outcome.accessibleName() == "The template x cannot be used: look at its line 3."
-    assert not card.sheet.isVisible()
-    others.letter_error = None
+    assert not card.save.isEnabled()
+    others.letters.error = None
     page.show_section(0)
     page.show_section(MESSAGES)
-    assert card.sheet.isVisible() and not card.outcome.isVisible()
+    assert not card.outcome.isVisible()
 
 
 def test_the_last_question_wins(qtbot: QtBot, look: Look) -> None:
@@ -67,7 +82,77 @@ def test_the_last_question_wins(qtbot: QtBot, look: Look) -> None:
     card._change(number="1")
     card._change(number="2")
     lanes.go()
-    assert "Commande 2" in _read(card)
+    assert "Commande 2" in card.preview.phone.toPlainText()
+
+
+def test_a_text_is_tried_saved_and_put_back(qtbot: QtBot, look: Look) -> None:
+    others = FakeOthers()
+    _, card = _card(qtbot, look, others)
+    assert not card.save.isEnabled() and not card.version.isVisible()
+    _type(card, "txt", "Partie ce matin.")
+    assert "Partie ce matin." in card.preview.phone.toPlainText()
+    assert card.save.isEnabled()
+    card.save.click()
+    assert others.letters.said[-2][:3] == ("save", "fr", Milestone.SHIPPED)
+    assert _said(card) == "Saved. The next message is written with it."
+    assert not card.save.isEnabled()
+    assert card.version.currentText() == "Text · Elle est partie."
+    card.back.click()
+    assert card.fields["txt"].toPlainText() == "Elle est partie."
+    card.reset.click()
+    assert ("reset", "fr", Milestone.SHIPPED) in others.letters.said
+
+
+def test_what_was_typed_is_dropped_on_request_and_with_the_news(qtbot: QtBot, look: Look) -> None:
+    _, card = _card(qtbot, look, FakeOthers())
+    _type(card, "subject", "Autre chose")
+    card.drop.click()
+    assert card.fields["subject"].toPlainText() == "Commande {{ order }}"
+    _type(card, "subject", "Autre chose")
+    _choose(card, "news", "delayed")
+    assert card.fields["subject"].toPlainText() == "Commande {{ order }}"
+
+
+def test_the_linter_speaks_while_one_types(qtbot: QtBot, look: Look) -> None:
+    _, card = _card(qtbot, look, FakeOthers())
+    _type(card, "txt", "Bonjour {{ prenom }}")
+    remarks = [card.remarks.itemAt(number).widget() for number in range(card.remarks.count())]
+    assert [each.text()[:12] for each in remarks if isinstance(each, QLabel)] == ["✕ “prenom” i"]
+    assert not card.save.isEnabled()
+
+
+def test_a_text_message_is_counted(qtbot: QtBot, look: Look) -> None:
+    _, card = _card(qtbot, look, FakeOthers())
+    _type(card, "sms", "a" * 170)
+    assert card.weight.text() == "170 signs of 7 bits · 2 parts · 136 free"
+    _type(card, "sms", "Привет")
+    assert card.weight.text() == "6 signs of 16 bits · 1 part · 64 free"
+    _choose(card, "view", "sms")
+    assert card.preview.phone.toPlainText() == "Привет"
+    assert not card.preview.dark.isEnabled()
+
+
+def test_the_preview_shows_plain_text_and_a_dark_screen(qtbot: QtBot, look: Look) -> None:
+    _, card = _card(qtbot, look, FakeOthers())
+    _choose(card, "view", "plain")
+    assert card.preview.phone.toPlainText().startswith("Bonjour Zoé,")
+    _choose(card, "view", "mail")
+    card.preview.dark.click()
+    assert "#e9edf2" in card.preview.phone.toHtml().lower()
+    assert "#151a21" not in card.preview.phone.toHtml().lower()
+
+
+def test_the_browser_gets_the_real_mail_in_a_file_named_by_its_order(
+    qtbot: QtBot, look: Look, tmp_path: Path
+) -> None:
+    card = LettersCard(make_desk(look), FakeLetters(), tmp_path / "notices", tmp_path / "documents")
+    qtbot.addWidget(card)
+    card.ask()
+    opened: list[str] = []
+    card.open_url = lambda url: opened.append(url.toLocalFile())  # type: ignore[method-assign]  # no browser here
+    card.preview.browse.click()
+    assert opened == [str(tmp_path / "documents" / "10482 message.html")]
+    assert "Suivre ma commande" in Path(opened[0]).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("text", ["", "{pem}"])

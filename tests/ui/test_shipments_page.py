@@ -176,7 +176,7 @@ def test_chips_without_room_move_into_the_menu(qtbot: QtBot, look: Look, width: 
     page = _page(qtbot, look, FakeWatch(386), size=(width, 700))
     shown = [chip for chip in page.chips.kinds.values() if chip.isVisible()]
     assert len(shown) >= kinds if kinds else len(shown) < 6
-    assert page.chips.others.isVisible() == (len(shown) < 6)
+    assert page.chips.others.isVisible() == (len(shown) < len(AnomalyKind))
     assert page.chips.carriers.geometry().right() <= page.chips.width()
 
 

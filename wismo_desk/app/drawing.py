@@ -40,7 +40,8 @@ class Drawing:
         profile = self._settings().printer() or PrinterProfile(name="")
         with self._lock:
             painted = self._painter.paint(request, carrier=carrier, service=service, copy=copy)
-            return Painted(self._painter.to_zpl(painted, profile), painted.image_png, painted.codes)
+            content = self._painter.to_zpl(painted, profile)
+            return Painted(content, painted.image_png, painted.codes, painted.remarks)
 
     def test(self, profile: PrinterProfile) -> bytes:
         """The test label of this printer, as it goes there."""

@@ -10,23 +10,29 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QWidget
 
+from wismo_desk.app.answers_desk import AnswersDesk
+from wismo_desk.app.board import Board
+from wismo_desk.app.figures import insights_page
+from wismo_desk.app.foreseeing import Foreseeing
+from wismo_desk.app.gridding import shipments_page
+from wismo_desk.app.lettering import letter_texts, publish_flow
+from wismo_desk.app.machine_watch import MachineWatch
 from wismo_desk.app.practice_desk import PracticeDesk
+from wismo_desk.app.publishing import Publishing, pages_asks
+from wismo_desk.app.remember import past_for
+from wismo_desk.app.settling import settle_page
 from wismo_desk.app.station import Station
 from wismo_desk.app.surface import Surface
 from wismo_desk.domain.bench_view import Problem
 from wismo_desk.domain.fact import Changes
-from wismo_desk.domain.printer import PrinterProfile, PrinterState, PrinterStatus
 from wismo_desk.errors import SharedUnreachable
 from wismo_desk.flows.bench_state import Step
-from wismo_desk.flows.print_label import SENTENCES
 from wismo_desk.flows.sweep import Swept
 from wismo_desk.settings import Settings
 from wismo_desk.store.shared_url import safe_url
 from wismo_desk.sync.turn import SyncTurn
 from wismo_desk.ui.bench_desk import BenchDesk
-from wismo_desk.ui.bench_frame import Equipment
 from wismo_desk.ui.detail_actions import DetailAsks
-from wismo_desk.ui.detail_panel import DetailPanel
 from wismo_desk.ui.frame import DeskWindow, Page
 from wismo_desk.ui.manifest_page import ManifestPage
 from wismo_desk.ui.marks import Mark
@@ -35,12 +41,13 @@ from wismo_desk.ui.orders_page import OrdersPage
 from wismo_desk.ui.page_desk import Desk as PageDesk
 from wismo_desk.ui.page_terms import Names
 from wismo_desk.ui.paperless import PracticePanel
+from wismo_desk.ui.settings_anomalies import AnomalyAsks
 from wismo_desk.ui.settings_codes import CodeAsks
 from wismo_desk.ui.settings_contracts import ContractAsks
+from wismo_desk.ui.settings_messages import NoticeAsks
 from wismo_desk.ui.settings_page import MESSAGES, SettingsAsks, SettingsPage
 from wismo_desk.ui.settings_prices import PriceAsks
 from wismo_desk.ui.settings_rules import RuleAsks
-from wismo_desk.ui.shipments_page import ShipmentsPage
 from wismo_desk.ui.tray_page import TrayPage
 
 log = logging.getLogger(__name__)
@@ -72,10 +79,9 @@ class Pages:
             codes=station.store.codes,
             papers=station.fetch_papers,
             documents=station.folder / "documents",
+            told=station.notify.of_order,
         )
-        self.shipments = ShipmentsPage(
-            self.given, station.watch, lambda parent: DetailPanel(self.given, asks, parent)
-        )
+        self.shipments = shipments_page(self.given, station, asks, bench.send)
         self.tray = TrayPage(
             self.given,
             station.resolve,
@@ -84,6 +90,7 @@ class Pages:
             twice=station.twice_labelled,
             void=station.void,
         )
+        self.settle = settle_page(desk, station, self.given, self.tray)
         documents = station.folder / "documents"
         self.orders = OrdersPage(
             self.given,
@@ -104,21 +111,32 @@ class Pages:
             documents=documents,
             announcer=station.fetch_papers.announce,
         )
+        self.publishing = Publishing(desk, publish_flow(station))
         self.settings = SettingsPage(
             self.given,
             station.settings,
             self._settings_asks(),
         )
         self.notices = NoticesPage(self.given, station.notify)
+        self.board = Board(desk, station)
+        self.insights = insights_page(desk, station, self.given, self.board)
+        self.foreseeing = Foreseeing(desk, station.foresee, self._show, past_for(desk, station.store))
+        self.answers = AnswersDesk(desk, station, self.given)
         self.practice = self._practice() if desk.machines is not None else None
-        self._printer_state: PrinterState | None = None  # as the log knows it
+        self._machines = MachineWatch(desk, station)
         self._online: bool | None = None  # likewise
-        self._all: tuple[Any, ...] = (
+        self._all = self._every_page()
+
+    def _every_page(self) -> tuple[Any, ...]:
+        return (
             self.shipments,
             self.tray,
+            self.settle,
             self.orders,
             self.manifest,
             self.notices,
+            self.answers.page,
+            self.insights,
         )
 
     def _settings_asks(self) -> SettingsAsks:
@@ -148,8 +166,15 @@ class Pages:
             ),
             prices=PriceAsks(price=station.routing.price, changed=self._desk.apply),
             codes=CodeAsks(classify=station.classify, changed=self._desk.apply),
+            notices=NoticeAsks(
+                rules=station.notify.choices.rules,
+                save=station.notify.choices.save,
+                changed=self._desk.apply,
+            ),
             contracts=ContractAsks(look=station.contracts.look, keep_secret=station.contracts.keep_secret),
-            sample_letter=station.notify.sample,
+            letters=letter_texts(station),
+            pages=pages_asks(station, self.publishing, changed=self._desk.apply),
+            anomalies=AnomalyAsks(rules=station.anomaly_rules, changed=self._desk.apply),
             own_texts=station.folder / "notices",
         )
 
@@ -157,10 +182,12 @@ class Pages:
         words = self._desk.words
         return [
             Page("shipments", "truck", words("Shipments"), self.shipments),
-            Page("tray", "list-checks", words("To settle"), self.tray),
+            Page("tray", "list-checks", words("To settle"), self.settle),
+            Page("answers", "message-square-reply", words("Answers"), self.answers.page),
             Page("orders", "clipboard-list", words("Orders"), self.orders),
             Page("manifest", "package-plus", words("Manifest"), self.manifest),
             Page("notices", "mail", words("Messages"), self.notices),
+            Page("insights", "chart-column", words("Figures"), self.insights),
             Page("settings", "settings", words("Settings"), self.settings, last=True),
         ]
 
@@ -175,8 +202,9 @@ class Pages:
             if hasattr(widget, "context_changed"):
                 widget.context_changed.connect(partial(window.set_context, key))
         self.notices.counted.connect(partial(window.set_badge, "notices"))
-        self.tray.counted.connect(partial(window.set_badge, "tray"))
+        self.settle.counted.connect(partial(window.set_badge, "tray"))
         self.orders.counted.connect(partial(window.set_badge, "orders"))
+        self.answers.page.counted.connect(partial(window.set_badge, "answers"))
         self.orders.pane.taken.connect(lambda taken: log.info("file taken in: %d orders", len(taken.orders)))
         self._bench.stepped.connect(note_doubt)
         self.orders.pack_requested.connect(partial(self._pack, window))
@@ -186,6 +214,8 @@ class Pages:
         self.notices.settings_wanted.connect(partial(self._show_messages, window))
         self.manifest.cued.connect(self._desk.speaker.play)
         self._read_all()
+        self.answers.start()
+        self.foreseeing.start()
 
     def _show_messages(self, window: DeskWindow) -> None:
         window.show_page("settings")
@@ -204,6 +234,12 @@ class Pages:
         self._desk.window.set_side(self.practice.panel, "Ctrl+E")
 
     def apply(self, changes: Changes) -> None:
+        self.foreseeing.moved(changes)
+        self.publishing.add(changes)
+        self._show(changes)
+        self.board.changed()
+
+    def _show(self, changes: Changes) -> None:
         for page in self._all:
             page.apply(changes)
 
@@ -214,11 +250,15 @@ class Pages:
 
     def takes_scan(self, shown: str, code: str) -> bool:
         """True when the page in front used the scan up; the tray only listens, the bench settles it."""
+        self.board.step_aside()
         if shown == "manifest" and self.manifest.is_open:
             self.manifest.scanned(code)
             return True
         if shown == "tray":
             self.tray.scanned(code)
+        if shown == "answers":
+            self.answers.scanned(code)
+            return True
         return False
 
     def swept(self, swept: list[Swept]) -> None:
@@ -236,6 +276,7 @@ class Pages:
     def show_sharing(self, turn: SyncTurn) -> None:
         """One quiet dot; off-line it says since when, and the bench goes on. Only what a person must mend is loud."""
         words, window = self._desk.words, self._desk.window
+        self.board.show_line(turn)
         if turn.online is not self._online:
             log.info("shared database: %s", "online" if turn.online else "offline")
             self._online = turn.online
@@ -261,41 +302,8 @@ class Pages:
         window.set_health("sync", Mark.WARN, said, detail=f"{said}. {then}")
 
     def look_at_machines(self) -> None:
-        """Ask the printer and the scale how they are, on the printer's own lane."""
-        profile = self._station.settings.printer()
-        if profile is None:
-            self._show_no_printer()
-            return
-        ask = partial(self._station.printers.status, profile.name)
-        show = partial(self._show_printer, profile)
-        self._desk.lanes.run_if_idle(f"printer:{profile.name}", ask, show, lambda _error: None)
-
-    def _show_no_printer(self) -> None:
-        said = self._desk.words("No label printer is set up at this station.")
-        self._desk.bench_page.show_equipment(Equipment())
-        self._desk.window.set_health("printer", Mark.WARN, said, detail=said)
-
-    def _show_printer(self, profile: PrinterProfile, status: PrinterStatus) -> None:
-        if profile != self._station.settings.printer():
-            return  # changed while it was asked
-        if status.state is not self._printer_state:
-            log.info("printer %s: %s", profile.name, status.state.value)
-            self._printer_state = status.state
-        weight = self._station.weigh()
-        self._desk.bench_page.show_equipment(
-            Equipment(
-                printer=profile.name,
-                printer_state=status.state,
-                weight_g=weight,
-                stable=weight is not None,
-            )
-        )
-        words, window = self._desk.words, self._desk.window
-        if status.state is PrinterState.READY:
-            window.set_health("printer", Mark.OK, detail=profile.name)
-        else:
-            said = words(SENTENCES[status.state], printer=profile.name)
-            window.set_health("printer", Mark.DANGER, said, detail=said)
+        """The desk's timer calls it."""
+        self._machines.look()
 
     def _search(self, window: DeskWindow, verb: str, text: str) -> None:
         """What is typed in the one search box, or entered there, belongs to the page in front, or to the grid."""
@@ -308,14 +316,7 @@ class Pages:
             take(text)
 
     def _widgets(self) -> dict[str, QWidget]:
-        return {
-            "shipments": self.shipments,
-            "tray": self.tray,
-            "orders": self.orders,
-            "manifest": self.manifest,
-            "notices": self.notices,
-            "settings": self.settings,
-        }
+        return {page.key: page.widget for page in self.pages()}
 
     def _settings_changed(self, settings: Settings) -> None:
         """What can apply at once does; the page says of the rest that it waits for the next start."""

@@ -16,9 +16,12 @@ from wismo_desk.domain.order_file import parse_orders
 from wismo_desk.domain.printer import PrinterProfile
 from wismo_desk.practice.carrier_server import CarrierServer
 from wismo_desk.practice.companies import Companies
+from wismo_desk.practice.imap_mails import sample_mails
+from wismo_desk.practice.imap_server import USER, ImapServer
 from wismo_desk.practice.mail_server import MailServer
 from wismo_desk.resources import resources_dir
 from wismo_desk.settings import Settings, load, save
+from wismo_desk.settings.inbox import InboxSettings
 from wismo_desk.settings.mail import MailSettings, Security
 
 if TYPE_CHECKING:  # brings SQLAlchemy, and the window is painted first
@@ -51,7 +54,7 @@ SHIPPER = Party(
 class Practice:
     """The machines of practice mode. Start before the station is built; stop after it is closed. `orders`
     takes only the sample's first so many; 0 takes all. `companies`: eight orders more, for the carriers whose
-    services are played here."""
+    services are played here, and a made-up past to learn from (`has_past`)."""
 
     def __init__(self, folder: Path, *, day: date, orders: int = 0, companies: bool = False) -> None:
         self.folder = folder / day.isoformat()
@@ -60,12 +63,13 @@ class Practice:
         machines.mkdir(parents=True, exist_ok=True)
         self.day = day
         self.orders = orders
-        self._with_companies = companies
+        self._with_companies = self.has_past = companies
         self.on_label: Callable[[bytes, int], None] | None = None  # set once there is somebody to show it to
         self.printer = PaperlessPrinter(
             on_label=self._label, folder=machines / "labels", odometer_file=machines / "odometer"
         )
         self.mail = MailServer()
+        self.mailbox = ImapServer(today=day, password="") if companies else None
         self.carrier = CarrierServer(state_file=machines / "practice.json")
         self.companies = Companies(machines, self.carrier)
 
@@ -74,6 +78,7 @@ class Practice:
         self.printer.start()
         carriers = self.companies.start()
         self.mail.start()
+        inbox = self._lay_mails() if self.mailbox else InboxSettings()
         known = load(self.folder)
         settings = replace(
             known,
@@ -91,12 +96,27 @@ class Practice:
                 sender_address="bonjour@mirabelle.example",
                 shop_name="Atelier Mirabelle",
             ),
+            inbox=inbox,
         )
         save(self.folder, settings)
         return settings
 
+    def _lay_mails(self) -> InboxSettings:
+        """A morning's questions about the sample's first orders, in a mailbox of its own."""
+        assert self.mailbox is not None
+        now = datetime.now(UTC)
+        sample = (resources_dir() / "practice" / "commandes-exemple.csv").read_bytes()
+        orders = parse_orders(sample, source="csv", zone=UTC, received_at=now).orders[:6]
+        told = [(order.number, order.recipient.name, order.recipient.email) for order in orders]
+        for mail in sample_mails(told, now):
+            self.mailbox.put(mail, on=self.day)
+        port = self.mailbox.start().port
+        return InboxSettings(on=True, host="127.0.0.1", port=port, user=USER, security=Security.NONE)
+
     def stop(self) -> None:
         self.companies.stop()
+        if self.mailbox is not None:
+            self.mailbox.stop()
         self.mail.stop()
         self.printer.stop()
 

@@ -8,6 +8,7 @@ from typing import Protocol
 from wismo_desk.app.contracts import Contracts
 from wismo_desk.app.sharing import Sharing
 from wismo_desk.background.meter import Meter
+from wismo_desk.domain.calendar import Calendars
 from wismo_desk.domain.cutoff import next_departure
 from wismo_desk.domain.places import read_places
 from wismo_desk.flows.correct import Correct
@@ -39,6 +40,8 @@ class Whole(Protocol):
     @property
     def contracts(self) -> Contracts: ...
     @property
+    def calendars(self) -> Calendars: ...
+    @property
     def sharing(self) -> Sharing | None: ...
     def names(self, carrier: str, service: str) -> tuple[str, str]: ...
 
@@ -57,6 +60,7 @@ class Routing:
             table=lambda: (desk.settings.services, desk.settings.default_service),
             zone=zone,
             cut_off=lambda carrier: desk.settings.cut_off(carrier),
+            works=desk.calendars.works_here,
         )
         self.price = Price(
             store=store, pen=pen, words=desk.words, offered=desk.contracts.offered, reroute=self.reroute
@@ -107,5 +111,8 @@ class Routing:
 
     def _ship_on(self, carrier: str) -> date:
         settings = self._desk.settings
-        leaves = next_departure(self._desk.pen.clock(), settings.cut_off(carrier), settings.timezone)
+        works = self._desk.calendars.works_here
+        leaves = next_departure(
+            self._desk.pen.clock(), settings.cut_off(carrier), settings.timezone, works
+        )
         return leaves.astimezone(settings.timezone).date()

@@ -73,6 +73,8 @@ def _command(options: Namespace, settings: Settings, words: Words) -> int:
         return _import(options, settings, words)
     elif options.command in ("preflight", "rules", "prices"):
         _routing(options, settings, words)
+    elif options.command == "anomalies":
+        _anomalies(options, settings, words)
     elif options.command == "forecast":
         from wismo_desk.cli.forecast import backtest_file
 
@@ -153,7 +155,12 @@ def _import(options: Namespace, settings: Settings, words: Words) -> int:
     try:
         with _station(options, settings, words) as station:
             said, code = import_file(
-                options.file, station.take_in, words, errors=options.errors, columns=options.map
+                options.file,
+                station.take_in,
+                words,
+                errors=options.errors,
+                columns=options.map,
+                underway=lambda said: print(said, file=sys.stderr, flush=True),  # noqa: T201 - stdout is the result
             )
             _say(said)
             return code
@@ -201,6 +208,15 @@ def _routing(options: Namespace, settings: Settings, words: Words) -> None:
             )
         else:
             said = routing.prices(station.routing, words, options.file, errors=options.errors)
+    _say(said)
+
+
+def _anomalies(options: Namespace, settings: Settings, words: Words) -> None:
+    from wismo_desk.cli.anomalies import anomalies
+
+    with _station(options, settings, words) as station:
+        station.watch.tick()
+        said = anomalies(station.triage, words, station.clock(), as_json=options.json)
     _say(said)
 
 

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from wismo_desk.app.calendars import calendars_of, rules_of
 from wismo_desk.app.contracts import Contracts
 from wismo_desk.app.drawing import Drawing
 from wismo_desk.app.filing import close_parcel, file_flows
+from wismo_desk.app.foreseeing import foresee_flow
 from wismo_desk.app.forgetting import person_flows
 from wismo_desk.app.printers import PrinterRack
 from wismo_desk.app.routing import Routing
@@ -17,12 +19,12 @@ from wismo_desk.app.sharing import Sharing
 from wismo_desk.app.telling import notify_flow
 from wismo_desk.app.trial_mail import send_trial
 from wismo_desk.devices.scale import Scale
-from wismo_desk.domain.anomaly import Rules
 from wismo_desk.domain.cutoff import departure_on
 from wismo_desk.domain.notice import NoticeLedger
 from wismo_desk.domain.sscc import make_sscc
 from wismo_desk.domain.status import read_codes
 from wismo_desk.errors import DeskError, SettingsProblem
+from wismo_desk.flows.anomaly_rules import AnomalyRules
 from wismo_desk.flows.classify import Classify
 from wismo_desk.flows.close_out import ClosedManifest, CloseOut
 from wismo_desk.flows.departures import Departures
@@ -41,6 +43,7 @@ from wismo_desk.flows.ship import Ship
 from wismo_desk.flows.sweep import Sweep, Swept
 from wismo_desk.flows.take_in import TakeIn
 from wismo_desk.flows.track import Track
+from wismo_desk.flows.triage import Triage
 from wismo_desk.flows.twice_labelled import TwiceLabelled
 from wismo_desk.flows.verify import BenchRules, Verify
 from wismo_desk.flows.void import Void
@@ -49,7 +52,7 @@ from wismo_desk.resources import resources_dir, status_tables
 from wismo_desk.settings import Settings, data_key, save
 from wismo_desk.settings.mail import MailSettings, keep_mail_password
 from wismo_desk.settings.secrets import keep_shared_password
-from wismo_desk.settings.station import LabelScan, clock_time
+from wismo_desk.settings.station import LabelScan
 from wismo_desk.store import open_store
 from wismo_desk.store.copies import copy_files
 from wismo_desk.store.journal import StoredLabel
@@ -88,9 +91,9 @@ class Station:
         self._scale = wiring.scale
         self._share_practice = wiring.share_practice
         self._recheck_s = wiring.recheck_s
-        zone = wiring.settings.timezone
+        self.calendars = calendars_of(wiring.settings)
         self._key = key = wiring.key or data_key(wiring.folder)[0]
-        rules = Rules(zone=zone, day_ends=clock_time(wiring.settings.day_ends))
+        rules = rules_of(wiring.settings, self.calendars)
         self.store: Store = open_store(wiring.folder, key, statuses=status_tables(), rules=rules)
         try:
             self._build()
@@ -120,7 +123,13 @@ class Station:
         self._build_watching()
         ledger = self.sharing.notices if self.sharing else store.notices
         self.notify = notify_flow(
-            store, self.pen, ledger, lambda: self.settings, self.infos, folder=self.folder
+            store,
+            self.pen,
+            ledger,
+            lambda: self.settings,
+            self.infos,
+            folder=self.folder,
+            practice=self.practice,
         )
         self._build_forgetting(ledger)
         self.verify = self._bench()
@@ -168,6 +177,7 @@ class Station:
             route=self.routing.reroute.route,
             zone=timezone,
             cut_off=lambda carrier: self.settings.cut_off(carrier),
+            works=self.calendars.works_here,
         )
         self.papers = Papers(
             store=store,
@@ -198,8 +208,15 @@ class Station:
         self.classify = Classify(store=store, pen=pen)
         self.fetch_papers = FetchPapers(store=store, carriers=self.carriers, clock=self.clock)
         self.watch = Watch(
-            store=store, clock=self.clock, names=self.names, has_papers=self.fetch_papers.has_any
+            store=store,
+            clock=self.clock,
+            names=self.names,
+            has_papers=self.fetch_papers.has_any,
+            zone=timezone,
         )
+        self.foresee = foresee_flow(store, pen, lambda: self.settings)
+        self.triage = Triage(store=store, pen=pen, names=self.names, zone=timezone)
+        self.anomaly_rules = AnomalyRules(store=store, pen=pen)
         self.departures = Departures(
             store=store,
             clock=self.clock,

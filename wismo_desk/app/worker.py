@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from types import FrameType
 
+from wismo_desk.app.lettering import publish_flow
 from wismo_desk.app.station import Station
 from wismo_desk.domain.fact import Changes
 from wismo_desk.errors import DeskError, SettingsProblem
@@ -31,6 +32,7 @@ class Worker:
             )
         self._sharing = station.sharing
         self._station, self._words, self._say = station, words, say
+        self._publish, self._to_publish = publish_flow(station), Changes()
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._heard = Changes()
@@ -66,6 +68,7 @@ class Worker:
                 return
             if turns % _RULES_EVERY == 0:
                 late = self._station.watch.tick() | self._follow() | self._tidy()
+                self._publish_pages()
                 with self._lock:
                     self._heard |= late
             turns += 1
@@ -82,6 +85,7 @@ class Worker:
             self._missed = True
             raise
         notify.queue(changes)
+        self._to_publish |= changes
         turn = notify.turn()
         if turn.sent or turn.failed or turn.in_doubt:
             self._say(
@@ -100,6 +104,21 @@ class Worker:
         except DeskError as error:
             self._tell(error)
             return Changes()
+
+    def _publish_pages(self) -> None:
+        """Tracking pages, if this folder's settings say where."""
+        changes, self._to_publish = self._to_publish, Changes()
+        turn = self._publish.turn(changes)
+        if turn.put or turn.gone:
+            self._say(
+                self._words(
+                    "Tracking pages: {put} put, {gone} taken away, {waiting} wait",
+                    put=turn.put,
+                    gone=turn.gone,
+                    waiting=turn.waiting,
+                )
+            )
+        self._tell(turn.error)
 
     def _follow(self) -> Changes:
         """Ask the carriers that are set up in this folder about what is on its way."""

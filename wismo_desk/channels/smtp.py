@@ -64,6 +64,7 @@ class Mail:
     message_id: str
     date: datetime
     language: str
+    references: tuple[str, ...] = ()  # Message-IDs of what this answers, the latest last
 
 
 class _Session(smtplib.SMTP):
@@ -235,9 +236,14 @@ def build_message(mail: Mail, settings: MailSettings) -> EmailMessage:
     message["Subject"] = one_line(mail.subject)
     message["Date"] = format_datetime(mail.date)
     message["Message-ID"] = one_line(mail.message_id)
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
+    if mail.references:
+        message["In-Reply-To"] = one_line(mail.references[-1])
+        message["References"] = one_line(" ".join(mail.references))
+    else:
+        message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
     message.set_content(_whole(mail.text))
-    message.add_alternative(_whole(mail.html), subtype="html")
+    if mail.html:
+        message.add_alternative(_whole(mail.html), subtype="html")
     message["Content-Language"] = one_line(mail.language)  # last: setting the content clears such headers
     return message
 

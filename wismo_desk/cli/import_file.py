@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from wismo_desk.errors import BadInput, Refused
-from wismo_desk.flows.take_in import IntakeKind, IntakeLook, IntakeReport, TakeIn
+from wismo_desk.flows.take_in import IntakeKind, IntakeLook, IntakeReport, TakeIn, Underway
 from wismo_desk.words import Words
 
 
-def import_file(path: Path, take_in: TakeIn, words: Words, *, errors: Path | None, columns: str = "") -> str:
-    """`columns`: a TOML file with the column map, or the name of one remembered. Raises BadInput when nothing of
-    the file can be read, Refused when its columns are not known."""
+def import_file(
+    path: Path,
+    take_in: TakeIn,
+    words: Words,
+    *,
+    errors: Path | None,
+    columns: str = "",
+    underway: Callable[[str], None] = lambda _said: None,
+) -> tuple[str, int]:
+    """What is said, and the exit code: 1 when lines were refused and nothing came in.
+
+    `columns`: a TOML file with the column map, or the name of one remembered. Raises BadInput when nothing of the
+    file can be read, Refused when its columns are not known. `underway` hears how far a long file has come.
+    """
     data = read_whole(path)
     look = take_in.look(data, path.name)
     mapping = _map(columns, take_in) if columns else None
@@ -28,10 +39,20 @@ def import_file(path: Path, take_in: TakeIn, words: Words, *, errors: Path | Non
             fields=", ".join(field for field, _, _ in look.fields),
             header=", ".join(look.header),
         )
-    report = take_in(data, path.name, mapping=mapping)
+    report = take_in(
+        data, path.name, mapping=mapping, underway=lambda how_far: underway(_said(how_far, words))
+    )
     if errors is not None and report.error_file:
         errors.write_bytes(report.error_file)
-    return told(report, words)
+    known = report.taken or report.changed or report.same or report.kept or report.erased
+    return told(report, words), 1 if report.refusals and not known else 0
+
+
+def _said(how_far: Underway, words: Words) -> str:
+    if not how_far.of:
+        return words("Lines read so far: {count}", count=words.number(how_far.lines))
+    done, of = words.number(how_far.orders), words.number(how_far.of)
+    return words("Orders kept: {done} of {count}", done=done, count=of)
 
 
 def _map(columns: str, take_in: TakeIn) -> dict[str, str]:
@@ -102,6 +123,9 @@ def told(report: IntakeReport, words: Words) -> str:
     for refusal in report.refusals:
         said = words(refusal.sentence, **dict(refusal.values))
         lines.append(words("Line {number}: {said}", number=refusal.line_no, said=said))
+    for remark in report.remarks:
+        said = words(remark.sentence, **dict(remark.values))
+        lines.append(words("Came in, to know – line {number}: {said}", number=remark.line_no, said=said))
     return "\n".join(lines)
 
 

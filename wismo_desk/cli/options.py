@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from wismo_desk import __version__
+from wismo_desk.cli.figures_options import add_figures
+from wismo_desk.cli.forecast import add_forecast
+from wismo_desk.cli.tracking_pages import add_pages
 from wismo_desk.cli.usage import count_from_one, parser_class, spoken_language
 from wismo_desk.resources import catalogue
 from wismo_desk.settings.folders import ENVIRONMENT
@@ -19,7 +22,8 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     words = Words(language, catalogue(language))
     parser = _parser(words)
     commands = parser.add_subparsers(dest="command", metavar=words("COMMAND"))
-    for add in (_add_demo, _add_import, _add_worker, _add_codes, _add_routing, _add_privacy, _add_db):
+    adding = (_add_demo, _add_import, _add_worker, _add_codes, _add_routing, _add_privacy, _add_answer, _add_db)
+    for add in (*adding, add_forecast, add_figures, add_pages):
         add(commands, words)
     options = parser.parse_args(arguments)
     if options.command is None:
@@ -85,7 +89,11 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser], wor
 
 
 def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser], words: Words) -> None:
-    taking = commands.add_parser("import", help=words("bring an order file or a product list in (CSV)"))
+    taking = commands.add_parser(
+        "import",
+        help=words("bring an order file or a product list in (CSV)"),
+        epilog=words("Exit code: 0 when something came in or was here already, 1 when every line was refused."),
+    )
     taking.add_argument("file", type=Path, metavar=words("FILE"))
     taking.add_argument(
         "--map",
@@ -128,6 +136,16 @@ def _add_codes(commands: argparse._SubParsersAction[argparse.ArgumentParser], wo
         "file", type=Path, metavar=words("FILE"), help=words("the body, or all of it as curl -i keeps it")
     )
     parsing.add_argument("--json", action="store_true", help=words("one JSON object"))
+
+
+def _add_answer(commands: argparse._SubParsersAction[argparse.ArgumentParser], words: Words) -> None:
+    answering = commands.add_parser(
+        "answer", help=words("draft the answer to a customer's question, from stored facts only")
+    )
+    answering.add_argument(
+        "question", metavar=words("FILE|TEXT"), help=words("a mail (.eml), a text file, or the question itself")
+    )
+    answering.add_argument("--json", action="store_true", help=words("one JSON object"))
 
 
 def _add_db(commands: argparse._SubParsersAction[argparse.ArgumentParser], words: Words) -> None:
@@ -221,6 +239,9 @@ def _add_routing(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     rules = commands.add_parser("rules", help=words("show the shipping rules and what they would change"))
     rules.add_argument("--json", action="store_true", help=words("one JSON object"))
     rules.add_argument("--apply", action="store_true", help=words("send the waiting orders by them"))
+
+    wrong = commands.add_parser("anomalies", help=words("list what is to be settled, grouped by cause"))
+    wrong.add_argument("--json", action="store_true", help=words("one JSON object"))
 
     prices = commands.add_parser(
         "prices",

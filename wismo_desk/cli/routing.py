@@ -10,7 +10,7 @@ from wismo_desk.cli.import_file import read_whole
 from wismo_desk.domain.preflight import Concern
 from wismo_desk.domain.rules import Decision, Moved, RuleBook, dump_book
 from wismo_desk.errors import Refused
-from wismo_desk.flows.preflight import Flagged, Looked, Preflight, spoken
+from wismo_desk.flows.preflight import Flagged, Looked, Preflight, said_short, spoken
 from wismo_desk.flows.price import Price
 from wismo_desk.flows.reroute import Reroute
 from wismo_desk.flows.rule_words import Names, rule_words, target_words
@@ -45,6 +45,7 @@ def preflight(routing: Routing, words: Words, *, offline: bool, as_json: bool) -
     lines = [head, *(_flagged_line(one, words) for one in looked.flagged)]
     if looked.to_ask:
         lines.append(words("Orders about which the carriers were not asked: {count}.", count=looked.to_ask))
+    lines += [said] if (said := said_short(looked, words)) else []
     return "\n".join(lines)
 
 
@@ -57,6 +58,7 @@ def _looked_data(looked: Looked, words: Words) -> dict[str, object]:
     return {
         "waiting": looked.waiting,
         "not_asked": looked.to_ask,
+        "numbers_too_short": looked.too_short,
         "orders": [
             {
                 "order": one.order.number,

@@ -6,18 +6,21 @@ import json
 from collections.abc import Mapping
 from enum import Enum
 
-from wismo_desk.domain.anomaly import AnomalyKind
+from wismo_desk.domain.anomaly_kinds import AnomalyKind, Cause
 from wismo_desk.domain.bench_view import BenchMode, Cue, Problem
 from wismo_desk.domain.carrier import CarrierInfo
 from wismo_desk.domain.commands import Command
 from wismo_desk.domain.effect import EffectKind, EffectState
 from wismo_desk.domain.fact import FactKind
+from wismo_desk.domain.intent import HandOff, Intent
+from wismo_desk.domain.notice import Channel, Milestone
 from wismo_desk.domain.order import Check, OrderState
 from wismo_desk.domain.packing import Gate
 from wismo_desk.domain.printer import PrinterState
 from wismo_desk.domain.reading import ReadKind
 from wismo_desk.domain.shipment import ParcelState
 from wismo_desk.domain.status import IncidentReason, TrackingStatus
+from wismo_desk.domain.triage import CareVerb
 
 _LISTS: Mapping[str, type[Enum]] = {
     "fact": FactKind,
@@ -26,6 +29,8 @@ _LISTS: Mapping[str, type[Enum]] = {
     "tracking_status": TrackingStatus,
     "incident_reason": IncidentReason,
     "anomaly": AnomalyKind,
+    "anomaly_cause": Cause,
+    "anomaly_handled": CareVerb,
     "read_kind": ReadKind,
     "effect": EffectKind,
     "effect_state": EffectState,
@@ -36,6 +41,10 @@ _LISTS: Mapping[str, type[Enum]] = {
     "bench_mode": BenchMode,
     "problem": Problem,
     "cue": Cue,
+    "milestone": Milestone,
+    "channel": Channel,
+    "intent": Intent,
+    "hand_off": HandOff,
 }
 
 

@@ -93,6 +93,24 @@ class Sheet:
         self._canvas.setLineWidth(line)
         self._canvas.line(x * _MM, (HEIGHT - y) * _MM, (x + w) * _MM, (HEIGHT - y) * _MM)
 
+    def line(
+        self,
+        x1: float,
+        y1: float,
+        x2: float,
+        y2: float,
+        *,
+        width: float = 0.6,
+        shade: float = 0.0,
+        dashed: bool = False,
+    ) -> None:
+        """Any straight line; `width` in points, `shade` 0 is black."""
+        self._canvas.setStrokeGray(shade)
+        self._canvas.setLineWidth(width)
+        self._canvas.setDash([2, 2] if dashed else [])
+        self._canvas.line(x1 * _MM, (HEIGHT - y1) * _MM, x2 * _MM, (HEIGHT - y2) * _MM)
+        self._canvas.setDash([])
+
     def next_page(self) -> None:
         self._foot()
         self._canvas.showPage()

@@ -30,6 +30,8 @@ _INVISIBLE: Final = dict.fromkeys(
 )
 _SCIENTIFIC: Final = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 _COUNT: Final = re.compile(r"(\d{1,6})(?:[.,](?:0{1,2}|0{4,}))?", re.ASCII)
+_HUGE_COUNT: Final = re.compile(r"\d{7,}(?:[.,]0{1,2})?", re.ASCII)
+MOST_PIECES: Final = 999_999  # of one order line
 _CENTS: Final = re.compile(r"(\d+)(?:[.,]0+)?", re.ASCII)
 _MONEY_MARKS: Final = re.compile(r"\s|[€$£'’]|EUR", re.IGNORECASE)
 _AMOUNTS: Final = tuple(
@@ -78,9 +80,14 @@ def is_scientific(text: str) -> bool:
 
 
 def read_count(text: str) -> int | None:
-    """A number of pieces, at least 1. "2,00" is 2; "1.000" could be 1 or 1000 and is None."""
+    """A number of pieces, from 1 to MOST_PIECES. "2,00" is 2; "1.000" could be 1 or 1000 and is None."""
     match = _COUNT.fullmatch("".join(text.split()))
     return int(match[1]) or None if match else None
+
+
+def is_huge_count(text: str) -> bool:
+    """A whole number beyond what `read_count` takes."""
+    return _HUGE_COUNT.fullmatch("".join(text.split()).lstrip("0")) is not None
 
 
 def read_cents(text: str) -> int | None:

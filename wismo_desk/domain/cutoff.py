@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta, tzinfo
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta, tzinfo
 
 _SATURDAY = 5
+_LONGEST_REST = 31  # days
 
 
-def is_working_day(day: datetime) -> bool:
-    """Monday to Friday. Public holidays come with the calendars of issue D."""
+def is_working_day(day: date) -> bool:
+    """Monday to Friday, for who knows no calendar (domain/working_days.py)."""
     return day.weekday() < _SATURDAY
 
 
-def next_departure(after: datetime, cut_off: time, zone: tzinfo) -> datetime:
-    """The first departure at or after `after` (aware), on a working day, at `cut_off` wall time in `zone`."""
+def next_departure(
+    after: datetime, cut_off: time, zone: tzinfo, works: Callable[[date], bool] = is_working_day
+) -> datetime:
+    """The first departure at or after `after` (aware), on a day that `works`, at `cut_off` wall time in `zone`."""
     local = after.astimezone(zone)
-    for days in range(8):
-        day = local + timedelta(days=days)
-        leaves = datetime.combine(day.date(), cut_off, tzinfo=zone)
-        if is_working_day(day) and leaves >= local:
+    for days in range(_LONGEST_REST):
+        day = local.date() + timedelta(days=days)
+        leaves = datetime.combine(day, cut_off, tzinfo=zone)
+        if works(day) and leaves >= local:
             return leaves
-    raise AssertionError("a week has a working day")
+    raise AssertionError("a month has a working day")
 
 
 def departure_on(day: datetime, cut_off: time, zone: tzinfo) -> datetime:

@@ -32,6 +32,8 @@ class FactKind(StrEnum):
     )
     OUTCOME_RESOLVED = "outcome_resolved"  # effect, outcome, evidence, reason
     PERSON_ERASED = "person_erased"  # reason; who received the order is forgotten by every desk, for ever
+    ANOMALY_HANDLED = "anomaly_handled"  # verb and what it needs: domain/triage.py
+    CONTACT_LOGGED = "contact_logged"  # question: an Intent, channel: mail | phone | copy; no personal data
     VALUE_SET = "value_set"  # scope, key, value: what people change (decisions.md §6)
 
 

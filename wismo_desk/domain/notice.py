@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, Protocol
 from uuid import UUID, uuid5
@@ -16,29 +16,53 @@ from wismo_desk.domain.status import TrackingStatus
 
 
 class Milestone(StrEnum):
-    """Closed vocabulary, in the order of a shipment's life; DELAYED stands beside it."""
+    """Closed vocabulary, in the order of a shipment's life; DELAYED and PREDICTED_LATE stand beside it."""
 
     CONFIRMED = "confirmed"
     IN_PREPARATION = "in_preparation"
     SHIPPED = "shipped"
     HANDED_OVER = "handed_over"
+    OUT_FOR_DELIVERY = "out_for_delivery"
+    ATTEMPTED = "attempted"
+    READY_FOR_PICKUP = "ready_for_pickup"
+    PICKUP_REMINDER = "pickup_reminder"  # half of the time to collect it is over
+    PICKUP_LAST_REMINDER = "pickup_last_reminder"  # four fifths are
     DELIVERED = "delivered"
+    RETURNING = "returning"
     DELAYED = "delayed"
+    PREDICTED_LATE = "predicted_late"  # found out before the promise has passed
 
 
 class Channel(StrEnum):
     EMAIL = "email"
+    SMS = "sms"
+    WEBHOOK = "webhook"  # the merchant's own program is told, not the customer
 
 
 _LADDER: Final = {milestone: step for step, milestone in enumerate(Milestone)}
+ROUNDS: Final = 100
+REMINDERS: Final = frozenset({Milestone.PICKUP_REMINDER, Milestone.PICKUP_LAST_REMINDER})
+_BESIDE: Final = frozenset({Milestone.DELAYED, Milestone.PREDICTED_LATE})
+_ROUND: Final = frozenset({Milestone.OUT_FOR_DELIVERY, Milestone.ATTEMPTED})
+_ROUND_OF: Final = {
+    TrackingStatus.OUT_FOR_DELIVERY: Milestone.OUT_FOR_DELIVERY,
+    TrackingStatus.DELIVERY_ATTEMPTED: Milestone.ATTEMPTED,
+}
 # After this the news is stale: telling it would confuse more than silence.
 LIFETIME: Final[Mapping[Milestone, timedelta]] = {
     Milestone.CONFIRMED: timedelta(hours=48),
     Milestone.IN_PREPARATION: timedelta(hours=12),
     Milestone.SHIPPED: timedelta(hours=48),
     Milestone.HANDED_OVER: timedelta(hours=48),
+    Milestone.OUT_FOR_DELIVERY: timedelta(hours=10),
+    Milestone.ATTEMPTED: timedelta(hours=24),
+    Milestone.READY_FOR_PICKUP: timedelta(hours=72),
+    Milestone.PICKUP_REMINDER: timedelta(hours=48),
+    Milestone.PICKUP_LAST_REMINDER: timedelta(hours=24),
     Milestone.DELIVERED: timedelta(hours=48),
+    Milestone.RETURNING: timedelta(hours=72),
     Milestone.DELAYED: timedelta(hours=72),
+    Milestone.PREDICTED_LATE: timedelta(hours=24),
 }
 # France, its neighbours, and its lands overseas.
 FRENCH_SPEAKING: Final = frozenset(
@@ -47,19 +71,33 @@ FRENCH_SPEAKING: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One scan of the carrier, understood. `on`: the day there, where the carrier tells it."""
+
+    status: TrackingStatus
+    at: datetime
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """All that the milestones look at, for one shipment. `late_since`: the promise passed undelivered."""
+    """All that the milestones look at, for one shipment. `late_since`: the promise passed undelivered, or the
+    carrier says so; `predicted_since`: it probably will. `waits`: how long a pickup point keeps the parcel."""
 
     status: TrackingStatus
     facts: tuple[Fact, ...]
     late_since: datetime | None = None
+    predicted_since: datetime | None = None
+    seen: tuple[Seen, ...] = ()
+    waits: timedelta = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
     milestone: Milestone
-    at: datetime  # when it happened
+    at: datetime  # when it happened, or, of a reminder, when it is to be told
     expires_at: datetime
+    cycle: int = 0  # a delivery is tried anew each day and told each day: ROUNDS times its day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +114,7 @@ class Notice:
     order_number: str
     milestone: Milestone
     channel: Channel = Channel.EMAIL
-    cycle: int = 0  # a re-shipment is told anew
+    cycle: int = 0  # what is told anew: a re-shipment, and ROUNDS times the day of a delivery round
     state: EffectState = EffectState.PENDING
     created_at: datetime
     changed_at: datetime
@@ -112,6 +150,10 @@ class NoticeRow:
     customer: str
 
 
+# (channel, state, whether it was left out on purpose): how many.
+Tally = Mapping[tuple[Channel, EffectState, bool], int]
+
+
 class NoticeLedger(Protocol):
     """The only gate against telling twice; kept in the journal file, or in the shared database.
 
@@ -123,8 +165,11 @@ class NoticeLedger(Protocol):
         """How many were new; those whose key is known are left as they are."""
         ...
 
-    def claim(self, now: datetime, *, by: str, limit: int, lease: timedelta) -> list[Notice]:
-        """Due pending rows, the longest due first, nobody else's until `lease` is over. Expired ones fail."""
+    def claim(
+        self, now: datetime, *, by: str, limit: int, lease: timedelta, channels: Collection[Channel] = ()
+    ) -> list[Notice]:
+        """Due pending rows of these channels (none: of all), the longest due first, nobody else's until `lease`
+        is over. Expired ones fail."""
         ...
 
     def move(
@@ -167,11 +212,24 @@ class NoticeLedger(Protocol):
         """Oldest first."""
         ...
 
-    def listed(self, *, states: Collection[EffectState] = (), limit: int = 500) -> list[Notice]:
-        """Newest first."""
+    def sent_as(self, digest: str) -> list[Notice]:
+        """Whose Message-ID began with these 32 hexadecimal digits: one, or none."""
+        ...
+
+    def listed(
+        self,
+        *,
+        states: Collection[EffectState] = (),
+        channels: Collection[Channel] = (),
+        left_out: bool | None = None,
+        limit: int = 500,
+    ) -> list[Notice]:
+        """Newest first. `left_out`: only, or without, those that were left out on purpose."""
         ...
 
     def counts(self) -> dict[EffectState, int]: ...
+
+    def tally(self) -> Tally: ...
 
 
 def notice_id(shipment_id: UUID, milestone: Milestone, channel: Channel, cycle: int) -> UUID:
@@ -195,49 +253,93 @@ def language_of(country: str, wanted: str = "auto") -> str:
 
 def due(story: Story, *, on: Collection[Milestone], now: datetime) -> tuple[Due, ...]:
     """What is still worth telling, in the order of a shipment's life. News that a later one has made untrue
-    (in preparation, once shipped; anything, once delivered), that is stale, or switched off, is not in it."""
+    (in preparation, once shipped; anything, once delivered), that is stale, or switched off, is not in it.
+    Reminders are in it from the moment they are known to be needed; their `at` is still to come."""
     if story.status is TrackingStatus.CANCELLED:
         return ()
-    reached = dict(_reached(story))
-    if Milestone.DELIVERED in reached:
-        reached = {Milestone.DELIVERED: reached[Milestone.DELIVERED]}
-    elif Milestone.SHIPPED in reached:
+    reached = {each.milestone: each for each in _reached(story)}
+    for last in (Milestone.DELIVERED, Milestone.RETURNING):
+        if last in reached:
+            reached = {last: reached[last]}
+    if Milestone.SHIPPED in reached:
         reached.pop(Milestone.IN_PREPARATION, None)
-    found = [Due(milestone=each, at=at, expires_at=at + LIFETIME[each]) for each, at in reached.items()]
+    if Milestone.DELAYED in reached:
+        reached.pop(Milestone.PREDICTED_LATE, None)
     return tuple(
         sorted(
-            (one for one in found if one.milestone in on and one.expires_at > now),
+            (one for one in reached.values() if one.milestone in on and one.expires_at > now),
             key=lambda one: _LADDER[one.milestone],
         )
     )
 
 
+def rung(notice: Notice) -> tuple[int, int, int] | None:
+    """Where its news stands in a shipment's life; None: beside it. The rounds of a delivery are one step, in
+    which a later day is later news."""
+    if notice.milestone in _BESIDE:
+        return None
+    step = _LADDER[notice.milestone]
+    if notice.milestone in _ROUND:
+        return (_LADDER[Milestone.OUT_FOR_DELIVERY], notice.cycle // ROUNDS, step)
+    return (step, 0, 0)
+
+
 def overtaken(notice: Notice, others: Sequence[Notice]) -> bool:
-    """Never backwards: whether the customer has, or may have, a later notice of the same shipment."""
+    """Never backwards: whether the customer has, or may have, later news of the same shipment by this channel."""
     told = (EffectState.SENDING, EffectState.DONE, EffectState.IN_DOUBT)
-    return notice.milestone is not Milestone.DELAYED and any(
+    mine = rung(notice)
+    return mine is not None and any(
         other.shipment_id == notice.shipment_id
-        and other.cycle == notice.cycle
+        and other.channel is notice.channel
+        and other.cycle % ROUNDS == notice.cycle % ROUNDS
         and other.state in told
-        and other.milestone is not Milestone.DELAYED
-        and _LADDER[other.milestone] > _LADDER[notice.milestone]
+        and (theirs := rung(other)) is not None
+        and theirs > mine
         for other in others
     )
 
 
-def _reached(story: Story) -> Iterator[tuple[Milestone, datetime]]:
+def _due(milestone: Milestone, at: datetime, cycle: int = 0) -> Due:
+    return Due(milestone=milestone, at=at, expires_at=at + LIFETIME[milestone], cycle=cycle)
+
+
+def _reached(story: Story) -> Iterator[Due]:
     times: dict[FactKind, list[datetime]] = {}
     for fact in story.facts:
         times.setdefault(fact.kind, []).append(fact.at)
     if taken := times.get(FactKind.ORDER_TAKEN_IN):
-        yield Milestone.CONFIRMED, min(taken)
+        yield _due(Milestone.CONFIRMED, min(taken))
     if in_hand := times.get(FactKind.ORDER_IN_HAND):
-        yield Milestone.IN_PREPARATION, min(in_hand)
-    yield from _left(story.facts)
-    if story.status is TrackingStatus.DELIVERED and FactKind.TRACKING_SAID in times:
-        yield Milestone.DELIVERED, max(times[FactKind.TRACKING_SAID])
+        yield _due(Milestone.IN_PREPARATION, min(in_hand))
+    yield from (_due(*each) for each in _left(story.facts))
+    yield from _on_its_way(story)
+    said = times.get(FactKind.TRACKING_SAID)
+    if story.status is TrackingStatus.DELIVERED and said:
+        yield _due(Milestone.DELIVERED, max(said))
+    if story.status in (TrackingStatus.RETURNING, TrackingStatus.RETURNED) and said:
+        first = [each.at for each in story.seen if each.status is TrackingStatus.RETURNING]
+        yield _due(Milestone.RETURNING, min(first, default=max(said)))
     if story.late_since is not None:
-        yield Milestone.DELAYED, story.late_since
+        yield _due(Milestone.DELAYED, story.late_since)
+    if story.predicted_since is not None:
+        yield _due(Milestone.PREDICTED_LATE, story.predicted_since)
+
+
+def _on_its_way(story: Story) -> Iterator[Due]:
+    """What only holds while it lasts: on the round, missed, waiting at the pickup point."""
+    now_is = [each for each in story.seen if each.status is story.status]
+    if not now_is:
+        return
+    newest = max(now_is, key=lambda each: each.at)
+    if story.status in _ROUND_OF:
+        first = min(story.seen, key=lambda each: each.on).on
+        same_day = [each.at for each in now_is if each.on == newest.on]
+        yield _due(_ROUND_OF[story.status], min(same_day), (newest.on - first).days * ROUNDS)
+    elif story.status is TrackingStatus.READY_FOR_PICKUP:
+        arrived = min(each.at for each in now_is)
+        yield _due(Milestone.READY_FOR_PICKUP, arrived)
+        yield _due(Milestone.PICKUP_REMINDER, arrived + story.waits * 0.5)
+        yield _due(Milestone.PICKUP_LAST_REMINDER, arrived + story.waits * 0.8)
 
 
 def _left(facts: Sequence[Fact]) -> Iterator[tuple[Milestone, datetime]]:

@@ -21,7 +21,16 @@ from typing import Final
 
 from wismo_desk.domain.order import Order
 from wismo_desk.domain.order_columns import Field, Mapping, fingerprint, guess_mapping, is_shippingbo
-from wismo_desk.domain.order_file_text import RAGGED, UNCLOSED, Refusal, Row, error_file, read_table
+from wismo_desk.domain.order_file_text import (
+    RAGGED,
+    TOO_LONG,
+    UNCLOSED,
+    Progress,
+    Refusal,
+    Row,
+    error_file,
+    read_table,
+)
 from wismo_desk.domain.order_rows import OrderReader
 from wismo_desk.errors import BadInput
 
@@ -61,6 +70,7 @@ class OrderFile:
     mapping: Mapping
     lines: int = 0
     repeated: int = 0
+    first_lines: tuple[int, ...] = ()  # of each order, in their order
 
 
 def parse_orders(
@@ -71,19 +81,21 @@ def parse_orders(
     received_at: datetime,
     mapping: Mapping | None = None,
     country: str = "FR",
+    progress: Progress | None = None,
 ) -> OrderFile:
     """Read one order file. `zone`: of dates without an offset; `received_at`: of orders without a date;
-    `country`: of addresses without one.
+    `country`: of addresses without one; `progress` hears how many lines were read so far.
 
     BadInput only when nothing at all can be read: no text, no header, or columns missing that every
     line needs. All else is a Refusal of its line.
     """
-    table = read_table(data)
+    table = read_table(data, progress)
     chosen = mapping or guess_mapping(table.header)
     columns = _columns(table.header, chosen)
     reader = OrderReader(source, zone, received_at, country, columns, table.header)
     orders: list[Order] = []
     refusals: list[Refusal] = []
+    first_lines: list[int] = []
     repeated = 0
     groups, nameless = _by_order(table.rows, columns[Field.ORDER], table.delimiter)
     for ref, rows in groups.items():
@@ -92,6 +104,7 @@ def parse_orders(
         refusals += refused
         if order:
             orders.append(order)
+            first_lines.append(rows[0].line_no)
     shippingbo = mapping is None and is_shippingbo(table.header)
     return OrderFile(
         orders=tuple(orders),
@@ -103,6 +116,7 @@ def parse_orders(
         mapping=chosen,
         lines=len(table.rows),
         repeated=repeated,
+        first_lines=tuple(first_lines),
     )
 
 
@@ -131,7 +145,7 @@ def _by_order(
     for row in rows:
         cell = row.fields[column] if column < len(row.fields) else ""
         owner = _plain(cell)
-        if row.sentence in (RAGGED, UNCLOSED) and owner not in known:
+        if row.sentence in (RAGGED, TOO_LONG, UNCLOSED) and owner not in known:
             seam = before + row.fields[0]
             owner = seam if seam in known else _named_anywhere(row, column, delimiter, known) or owner
         before = row.fields[-1] if row.sentence == RAGGED else ""

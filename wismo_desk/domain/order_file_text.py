@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from collections.abc import Generator, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final, NamedTuple, Protocol
 
 from wismo_desk.domain.cell_values import clean, guard
@@ -24,6 +25,10 @@ UNCLOSED: Final = (
     "A quotation mark opens in this line and does not close: the columns after it cannot be told apart. "
     "Remove or double the mark."
 )
+TOO_LONG: Final = (
+    "A field of this line is longer than {limit} characters: no order needs that much. Shorten it, then import the "
+    "line again."
+)
 RAGGED: Final = (
     "This line has {found} columns and the header has {expected}: a value may stand in the wrong column. "
     "Put text that contains the separator in quotation marks."
@@ -35,9 +40,12 @@ _BOMS: Final = (
     (b"\xff\xfe", "utf-16"),
     (b"\xfe\xff", "utf-16"),
 )
+_TWO_BYTES: Final = (b"\xff\xfe", b"\xfe\xff")
 _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
 _DELIMITERS: Final = (";", ",", "\t", "|")
 _SEPARATOR_HINT: Final = re.compile(r"sep=(.)", re.IGNORECASE)  # first line written for Excel
+_HEAD: Final = 1_000_000  # bytes in which the first records are found
+_OFTEN: Final = 2_000  # records from one word about the progress to the next
 _QUOTED: Final = re.compile(r'"[^"]*"?')
 _BAD_CHARACTERS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffd]")
 _NO_TITLE: Final = re.compile("[\x00-\x08\x0e-\x1f]")  # in a header: a picture or a program, no table
@@ -49,6 +57,12 @@ class Say(Protocol):
     """The catalogue: an English sentence with named places becomes the reader's language."""
 
     def __call__(self, sentence: str, /, **values: object) -> str: ...
+
+
+class Progress(Protocol):
+    """Hears how many records were read so far."""
+
+    def __call__(self, records: int, /) -> None: ...
 
 
 class Row(NamedTuple):
@@ -82,8 +96,21 @@ class Refusal:
     raw_line: str = ""
 
 
-def read_table(data: bytes) -> Table:
-    """Decode and split a CSV file. BadInput when it is empty or no text at all."""
+def read_head(data: bytes, most: int) -> Table:
+    """The header and the first records of a CSV file, however long it is. BadInput as `read_table`."""
+    if len(data) > _HEAD and not data.startswith(_TWO_BYTES):
+        end = data.rfind(b"\n", 0, _HEAD)
+        data = data if end < 0 else data[:end]
+    return _table(data, most, None)
+
+
+def read_table(data: bytes, progress: Progress | None = None) -> Table:
+    """Decode and split a CSV file. BadInput when it is empty or no text at all. `progress` hears now and then how
+    many records were read."""
+    return _table(data, None, progress)
+
+
+def _table(data: bytes, most: int | None, progress: Progress | None) -> Table:
     if data.startswith(_WORKBOOKS):
         raise BadInput(WORKBOOK, field="file")
     text, encoding = decode(data)
@@ -99,18 +126,28 @@ def read_table(data: bytes) -> Table:
     if text.count("\x00", 0, _SURVEYED) >= _SOME or _NO_TITLE.search(head):
         raise BadInput(NO_TEXT, field="file")
     header = split_line(head, delimiter)
+    del text  # the lines are as large again
+    rows = islice(_rows(lines, start + 1, len(header), delimiter), most)
     return Table(
         encoding=encoding,
         delimiter=delimiter,
         header=tuple(header),
-        rows=tuple(_rows(lines, start + 1, len(header), delimiter)),
+        rows=tuple(_counted(rows, progress) if progress else rows),
     )
+
+
+def _counted(rows: Iterable[Row], progress: Progress) -> Iterable[Row]:
+    for number, row in enumerate(rows, 1):
+        yield row
+        if number % _OFTEN == 0:
+            progress(number)
 
 
 def decode(data: bytes) -> tuple[str, str]:
     """The text and the encoding's name: a byte order mark decides, then UTF-8, then Windows-1252.
 
-    A file that is UTF-8 in most of its accented lines stays UTF-8; the damaged lines show U+FFFD.
+    A file that is UTF-8 in most of its accented lines stays UTF-8; the damaged lines show U+FFFD. In any other
+    mixture the lines that are UTF-8 stay it, and each of the others is Windows-1252 by itself.
     Bytes that Windows-1252 does not know make it ISO-8859-1, where they are control characters.
     """
     for mark, encoding in _BOMS:
@@ -119,8 +156,30 @@ def decode(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        if _is_mostly_utf8(data):
-            return data.decode("utf-8", errors="replace"), "utf-8"
+        good, bad = _count_utf8(data)
+    if good > bad:
+        return data.decode("utf-8", errors="replace"), "utf-8"
+    if good:
+        return _each_line(data), "cp1252"
+    return _one_byte(data)
+
+
+def _each_line(data: bytes) -> str:
+    """A file that two programs wrote: its accented lines do not agree."""
+    return "\n".join(_line_text(line) for line in data.split(b"\n"))
+
+
+def _line_text(line: bytes) -> str:
+    """One line of such a file. What holds letters of both kinds is damaged, and shows it as U+FFFD."""
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        shown = line.decode("utf-8", errors="replace")
+        halves = any(not sign.isascii() and sign != "\ufffd" for sign in shown)
+        return shown if halves else _one_byte(line)[0]
+
+
+def _one_byte(data: bytes) -> tuple[str, str]:
     try:
         return data.decode("cp1252"), "cp1252"
     except UnicodeDecodeError:
@@ -172,7 +231,8 @@ def _record(raw: str, delimiter: str) -> list[str]:
         return raw.split(delimiter)
 
 
-def _is_mostly_utf8(data: bytes) -> bool:
+def _count_utf8(data: bytes) -> tuple[int, int]:
+    """The accented lines that are UTF-8, and those that are not."""
     good = bad = 0
     for line in data.split(b"\n"):
         if not line.isascii():
@@ -181,7 +241,7 @@ def _is_mostly_utf8(data: bytes) -> bool:
                 good += 1
             except UnicodeDecodeError:
                 bad += 1
-    return good > bad
+    return good, bad
 
 
 def _rows(lines: list[str], start: int, width: int, delimiter: str) -> Iterable[Row]:
@@ -205,9 +265,13 @@ def _stretch(lines: list[str], start: int, width: int, delimiter: str) -> Genera
             done = end
         else:
             return len(lines)
-    except csv.Error:  # a field larger than the reader allows: the mark closes nowhere near
+    except csv.Error:  # a field larger than the reader allows
         pass
-    yield Row(done + 1, split_line(lines[done], delimiter), lines[done], UNCLOSED)
+    line, limit = lines[done], csv.field_size_limit()
+    if len(line) > limit and line.count('"') % 2 == 0:  # else a mark closes nowhere near
+        yield Row(done + 1, split_line(line, delimiter), line, TOO_LONG, (("limit", limit),))
+    else:
+        yield Row(done + 1, split_line(line, delimiter), line, UNCLOSED)
     return done + 1
 
 

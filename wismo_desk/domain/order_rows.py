@@ -13,6 +13,8 @@ from typing import Final, TypeVar
 
 from wismo_desk.domain.address import is_mobile
 from wismo_desk.domain.cell_values import (
+    MOST_PIECES,
+    is_huge_count,
     is_scientific,
     read_amount,
     read_cents,
@@ -35,6 +37,11 @@ SCIENTIFIC: Final = (
     "before typing or importing, then export the file again."
 )
 WRONG_QUANTITY: Final = "The quantity “{value}” is not a whole number of pieces from 1 on: correct it."
+HUGE_QUANTITY: Final = "The quantity “{value}” is more than {most} pieces, the most of one line: correct it."
+LONG_NUMBER: Final = (
+    "The order number has {count} signs, and a label takes {most}: shorten it in the shop. "
+    "It begins “{value}”."
+)
 WRONG_AMOUNT: Final = "The amount “{value}” cannot be read: write 1234,50 without a thousands separator."
 WRONG_CENTS: Final = "The amount “{value}” is not a whole number of cents: correct it."
 WRONG_DATE: Final = "The date “{value}” cannot be read: write 2026-11-24 or 24/11/2026."
@@ -81,6 +88,8 @@ _MUST_AGREE: Final = (
 _FIRST_FILLED: Final = (Field.ORDERED_AT, Field.SHIP_BY, Field.PROMISED_ON)
 _TOTALS: Final = (Field.TOTAL_CENTS, Field.TOTAL)
 _STREET_LINES: Final = 3
+MOST_SIGNS: Final = 60  # of an order number; a label's DataMatrix takes some more
+_BEGINNING: Final = 24
 
 
 class _Fault(Exception):
@@ -114,6 +123,7 @@ class OrderReader:
         seen: Counter[str] = Counter()
         for row in rows:
             try:
+                self._check_number(row)
                 name = self._line_name(row, seen)
                 if name not in lines:
                     lines[name] = (row, self._read_line(ref, name, row))
@@ -152,6 +162,13 @@ class OrderReader:
         index = self.columns.get(field)
         return "" if index is None else row.fields[index]
 
+    def _check_number(self, row: Row) -> None:
+        for field in (Field.ORDER, Field.NUMBER):
+            value = "" if row.sentence else self._cell(row, field)
+            if len(value) > MOST_SIGNS:
+                begins = value[:_BEGINNING] + "…"
+                raise _Fault(row, field, LONG_NUMBER, count=len(value), most=MOST_SIGNS, value=begins)
+
     def _line_name(self, row: Row, seen: Counter[str]) -> str:
         if row.sentence:
             raise _Fault(row, None, row.sentence)
@@ -168,6 +185,8 @@ class OrderReader:
         sku, ean = self._cell(row, Field.SKU), self._cell(row, Field.EAN).replace(" ", "")
         if not sku and not ean:
             raise _Fault(row, Field.SKU, NO_ARTICLE)
+        if is_huge_count(value := self._cell(row, Field.QUANTITY)):
+            raise _Fault(row, Field.QUANTITY, HUGE_QUANTITY, value=value[:_BEGINNING], most=MOST_PIECES)
         quantity = self._read(row, Field.QUANTITY, read_count, WRONG_QUANTITY)
         if quantity is None:
             raise _Fault(row, Field.QUANTITY, WRONG_QUANTITY, value="")

@@ -16,6 +16,7 @@ from wismo_desk.domain.address import Finding, check_address
 from wismo_desk.domain.carrier import CarrierInfo, Service
 from wismo_desk.domain.customs import needs_customs
 from wismo_desk.domain.order import Order, Party
+from wismo_desk.domain.order_remarks import TOO_SHORT, number_remarks
 from wismo_desk.domain.pickup import PickupPoint
 from wismo_desk.domain.places import Places
 
@@ -43,6 +44,10 @@ NO_CUSTOMS_PHONE: Final = (
     "The parcel goes through customs, and the order has neither telephone number nor e-mail address: ask the "
     "customer."
 )
+TOO_LONG: Final = (
+    "The field “{field}” has {count} characters, and a label has room for about {most}: shorten it, or its end may be "
+    "cut or the label refused."
+)
 OVERRULED: Final = (
     "The shop changed “{fields}” after it was corrected here: its later word is in force. Compare."
 )
@@ -65,6 +70,10 @@ FIELD_WORDS: Final = {
 }
 
 
+# Characters that our own label takes on two lines of its smallest size, as a rule; carriers take fewer.
+_ON_LABEL: Final = {"name": 100, "company": 100, "street": 100, "city": 60}
+
+
 class Fix(StrEnum):
     """What a person opens to correct it. Closed vocabulary."""
 
@@ -72,6 +81,7 @@ class Fix(StrEnum):
     SERVICE = "service"
     POINT = "point"
     PRODUCTS = "products"
+    SHOP = "shop"  # nothing here: the shop gave it, and the order goes on like this
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +112,12 @@ class Seen:
     unweighed: tuple[str, ...] = ()
     shipper: Party = field(default_factory=Party)
     overruled: tuple[str, ...] = ()
+    number_of: str = ""  # the product (SKU) that the order's number names as well
 
 
 def local_concerns(seen: Seen, places: Places) -> tuple[Concern, ...]:
     """All that can be found without asking anybody, the certain ones first."""
-    found = (*_service(seen), *_recipient(seen, places), *_customs(seen))
+    found = (*_service(seen), *_recipient(seen, places), *_customs(seen), *_number(seen))
     return tuple(sorted(found, key=lambda one: not one.certain))
 
 
@@ -145,6 +156,12 @@ def _recipient(seen: Seen, places: Places) -> Iterator[Concern]:
         # The parcel of a customer who fetches it goes to another address than this one.
         certain = each.certain and not (at_point and each.field in ("street", "postcode", "city"))
         yield Concern(Fix.RECIPIENT, each.field, each.sentence, each.values, certain=certain)
+    lines = [("name", who.name), ("company", who.company), ("city", who.city)]
+    for name, text in (*lines, *(("street", street) for street in who.street)):
+        most = _ON_LABEL[name]
+        if len(text) > most:
+            values = (("field", name), ("count", len(text)), ("most", most))
+            yield Concern(Fix.RECIPIENT, name, TOO_LONG, values)
     if seen.overruled:
         yield Concern(Fix.RECIPIENT, seen.overruled[0], OVERRULED, (("fields", seen.overruled),))
 
@@ -160,6 +177,23 @@ def _customs(seen: Seen) -> Iterator[Concern]:
         yield Concern(Fix.PRODUCTS, "customs", NO_WEIGHT, (("sku", sku),), certain=True)
     if not who.phone and not who.email:
         yield Concern(Fix.RECIPIENT, "phone", NO_CUSTOMS_PHONE)
+
+
+def _number(seen: Seen) -> Iterator[Concern]:
+    """A shop has short numbers or it has not: those are counted, and would hide what is to be corrected."""
+    order = seen.order
+    for one in number_remarks(order.number, order.source_ref, sku=seen.number_of):
+        if one.sentence != TOO_SHORT:
+            yield Concern(Fix.SHOP, "number", one.sentence, one.values)
+
+
+def twin_concern(order: Order, other: str) -> Concern:
+    """Another order that waits, with this own code of the shop, has the same number."""
+    return next(
+        Concern(Fix.SHOP, "number", one.sentence, one.values)
+        for one in number_remarks(order.number, order.source_ref, other=other)
+        if ("other", other) in one.values
+    )
 
 
 def point_concern(seen: Seen, points: Iterable[PickupPoint], *, ship_on: date) -> Concern | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from wismo_desk.domain.anomaly import Anomaly, AnomalyKind
 from wismo_desk.domain.effect import Effect
+from wismo_desk.domain.expected import Expected
 from wismo_desk.domain.fact import Fact
 from wismo_desk.domain.order import Order, OrderState
 from wismo_desk.domain.shipment import Parcel
@@ -26,6 +27,31 @@ class Sort(StrEnum):
     STATUS = "status"
 
 
+class Promise(StrEnum):
+    """Where the promised day lies, seen from today."""
+
+    PASSED = "passed"
+    TODAY = "today"
+    TOMORROW = "tomorrow"
+    WEEK = "week"  # today and the six days after it
+    NONE = "none"  # nothing was promised
+
+
+def promised_between(promise: Promise, today: date) -> tuple[date | None, date | None]:
+    """First and last day; (None, None) for those without a promise."""
+    match promise:
+        case Promise.PASSED:
+            return date(2000, 1, 1), today - timedelta(days=1)
+        case Promise.TODAY:
+            return today, today
+        case Promise.TOMORROW:
+            return today + timedelta(days=1), today + timedelta(days=1)
+        case Promise.WEEK:
+            return today, today + timedelta(days=6)
+        case Promise.NONE:
+            return None, None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filter:
     """What the chips and the search box ask for. Empty means everything."""
@@ -36,6 +62,10 @@ class Filter:
     anomalies: frozenset[AnomalyKind] = frozenset()
     only_anomalies: bool = False
     only_open: bool = False
+    services: frozenset[tuple[str, str]] = frozenset()  # (carrier, service)
+    owners: frozenset[str] = frozenset()  # "" is nobody
+    promise: Promise | None = None
+    silent_h: int = 0  # hours since the last event, at least
     sort: Sort = Sort.WORST
     descending: bool = True
 
@@ -64,6 +94,9 @@ class ShipmentRow:
     anomalies: tuple[Anomaly, ...]
     carrier_name: str = ""  # as people say it, in the reader's language
     service_name: str = ""
+    expected: Expected | None = None
+    owner: str = ""  # who looks after what is wrong with it (flows/triage.py)
+    snoozed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +109,9 @@ class Counts:
     by_anomaly: tuple[tuple[AnomalyKind, int], ...] = ()
     by_carrier: tuple[tuple[str, int], ...] = ()
     in_doubt: int = 0
+    by_status: tuple[tuple[TrackingStatus, int], ...] = ()
+    by_service: tuple[tuple[tuple[str, str], int], ...] = ()
+    by_owner: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

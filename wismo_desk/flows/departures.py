@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta, tzinfo
 
 from wismo_desk.domain.bench_view import DepartureView
-from wismo_desk.domain.cutoff import departure_on
+from wismo_desk.domain.cutoff import departure_on, is_working_day, next_departure
 from wismo_desk.domain.order import OrderState
+from wismo_desk.domain.wall import Load, Pace, pace_of, project
 from wismo_desk.flows.pen import Clock
 from wismo_desk.store.store import Store
 
 _OPEN = (OrderState.WAITING, OrderState.IN_HAND, OrderState.PAUSED, OrderState.PACKED)
 _PACE_WINDOW = timedelta(hours=1)
-_PACE_LEAST = 5  # labels before a pace is worth saying
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,8 @@ class Idle:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Departures:
+    """What the idle page and the wall both show, so that they never differ."""
+
     store: Store
     clock: Clock
     zone: tzinfo
@@ -36,36 +38,48 @@ class Departures:
 
     def __call__(self) -> Idle:
         now = self.clock()
-        midnight = departure_on(now, time(0), self.zone)
-        labels = self.store.read.labelled_since(midnight)
-        recent = sum(1 for _, when in labels if when > now - _PACE_WINDOW)
-        each = _PACE_WINDOW / recent if recent >= _PACE_LEAST else None
-        rows = []
-        for carrier, states in self.store.read.open_by_carrier().items():
-            left = sum(states.get(state, 0) for state in _OPEN)
-            packed = sum(1 for code, _ in labels if code == carrier)
-            if left or packed:
-                rows.append(self._row(carrier, packed, left, now, each))
-        rows.sort(key=lambda row: (row.leaves_at or now, row.carrier))
-        return Idle(
-            departures=tuple(rows),
-            done_today=len(labels),
-            left_today=sum(row.left for row in rows),
+        loads, pace, done = self.loads(now)
+        rows = tuple(
+            DepartureView(
+                carrier=truck.load.carrier,
+                leaves_at=truck.load.leaves_at,
+                packed=truck.load.packed,
+                left=truck.load.left,
+                finish_at=truck.finish_at,
+                too_late=truck.too_late,
+            )
+            for truck in project(loads, now, pace)
         )
+        return Idle(departures=rows, done_today=done, left_today=sum(row.left for row in rows))
 
-    def _row(
-        self, carrier: str, packed: int, left: int, now: datetime, each: timedelta | None
-    ) -> DepartureView:
-        leaves = departure_on(now, self.cut_off(carrier), self.zone)
-        finish = now + each * left if each and left else None
-        late = 0
-        if finish and each and finish > leaves > now:
-            late = min(left, int((finish - leaves) / each) + 1)
-        return DepartureView(
-            carrier=self.names.get(carrier, carrier),
-            leaves_at=leaves,
-            packed=packed,
-            left=left,
-            finish_at=finish,
-            too_late=late,
+    def loads(self, now: datetime) -> tuple[tuple[Load, ...], Pace | None, int]:
+        """What waits for which truck, the pace of all stations together, and how many labels were made today."""
+        labels = self.store.read.labelled_since(departure_on(now, time(0), self.zone))
+        packed: dict[str, int] = {}
+        for carrier, _ in labels:
+            packed[carrier] = packed.get(carrier, 0) + 1
+        due: dict[str, list[tuple[datetime | None, int]]] = {}
+        for one in self.store.read.figures.due_orders(_OPEN):
+            due.setdefault(one.carrier, []).append((one.ship_by, one.count))
+        loads = tuple(
+            self._load(carrier, packed.get(carrier, 0), due.get(carrier, []), now)
+            for carrier in sorted({*packed, *due})
         )
+        stations = self.store.read.figures.busy_stations(now - _PACE_WINDOW)
+        return loads, pace_of([when for _, when in labels], now, stations=stations), len(labels)
+
+    def _load(self, carrier: str, packed: int, due: list[tuple[datetime | None, int]], now: datetime) -> Load:
+        """Today's truck as long as it is to come, or as long as something has missed it; else the next."""
+        leaves, cut_off = departure_on(now, self.cut_off(carrier), self.zone), self.cut_off(carrier)
+        if leaves <= now or not is_working_day(now.astimezone(self.zone)):
+            late = sum(count for when, count in due if when is not None and when <= now)
+            waits = len(due) > 0
+            if late or not waits:
+                return Load(carrier=self._name(carrier), leaves_at=leaves, packed=packed, left=late)
+            leaves = next_departure(now, cut_off, self.zone)
+        must = sum(count for when, count in due if when is None or when <= leaves)
+        left = sum(count for _, count in due)
+        return Load(carrier=self._name(carrier), leaves_at=leaves, packed=packed, left=left, due=must)
+
+    def _name(self, carrier: str) -> str:
+        return self.names.get(carrier, carrier)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+import json
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -11,14 +12,17 @@ from uuid import UUID
 from wismo_desk.domain.effect import EffectState
 from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.ids import shipment_id
-from wismo_desk.domain.notice import Letter, Milestone, Notice, NoticeLedger, NoticeRow, due
+from wismo_desk.domain.notice import Channel, Letter, Milestone, Notice, NoticeLedger, NoticeRow, Tally, due
 from wismo_desk.domain.watching import Filter, Sort
 from wismo_desk.errors import Refused
+from wismo_desk.flows.notice_choices import NoticeChoices
 from wismo_desk.flows.pen import Pen
 from wismo_desk.notices.letters import Letters
 from wismo_desk.notices.outbox import Outbox
+from wismo_desk.notices.posts import happened, spoken
 from wismo_desk.notices.sender import Sender, Turn
 from wismo_desk.notices.stories import Told, tell
+from wismo_desk.notices.webhook_post import news_of
 from wismo_desk.settings.mail import MailSettings
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
@@ -39,6 +43,12 @@ class Notify:
     sender: Sender
     letters: Letters
     mail: Callable[[], MailSettings]
+    returns: Callable[[], Changes] = Changes  # what came back to the mailbox, now and then
+
+    @property
+    def choices(self) -> NoticeChoices:
+        """The rules, and who wants no more messages; on the lane of the station."""
+        return NoticeChoices(store=self.store, pen=self.pen)
 
     def start(self) -> int:
         """At start, and after the shared database was away: what died while sending is in doubt, what was
@@ -51,8 +61,9 @@ class Notify:
         return self.outbox.queue(changes)
 
     def turn(self) -> Turn:
-        """Send what is due, at most 20 at a time."""
-        return self.sender.turn()
+        """Send what is due, at most 20 of each channel at a time, and read what came back."""
+        turn = self.sender.turn()
+        return replace(turn, came_back=bool(self.returns()))
 
     def stop(self) -> None:
         """At closing, from any thread: the message under way is finished, no other is begun."""
@@ -63,15 +74,30 @@ class Notify:
     def settings(self) -> MailSettings:
         return self.mail()
 
-    def rows(self, states: Collection[EffectState] = (), *, limit: int = 500) -> list[NoticeRow]:
+    def rows(
+        self,
+        states: Collection[EffectState] = (),
+        *,
+        channels: Collection[Channel] = (),
+        left_out: bool | None = None,
+        limit: int = 500,
+    ) -> list[NoticeRow]:
         """Newest first, with the customer's name."""
-        found = self.ledger.listed(states=states, limit=limit)
+        found = self.ledger.listed(states=states, channels=channels, left_out=left_out, limit=limit)
         known = self.store.read.row_ids({notice.shipment_id for notice in found})
         names = {row.shipment_id: row.customer for row in self.store.read.page(list(known.values()))}
         return [NoticeRow(notice=each, customer=names.get(each.shipment_id, "")) for each in found]
 
     def counts(self) -> dict[EffectState, int]:
         return self.ledger.counts()
+
+    def tally(self) -> Tally:
+        """By channel, state, and whether it was left out on purpose."""
+        return self.ledger.tally()
+
+    def channels(self) -> tuple[Channel, ...]:
+        """Those that are switched on."""
+        return self.sender.channels
 
     def of_order(self, order_id: UUID) -> list[Notice]:
         """Oldest first: whether this customer was told."""
@@ -106,10 +132,16 @@ class Notify:
     def letter(self, notice_id: UUID) -> Letter:
         """What a notice says, with what is known now."""
         notice = self._notice(notice_id)
-        happened = datetime.fromisoformat(
-            str(notice.details.get("happened_at") or notice.created_at.isoformat())
-        )
-        return self.letters.write(self._told(notice.shipment_id), notice.milestone, at=happened)
+        told, now = self._told(notice.shipment_id), notice.created_at
+        at, language = happened(notice, now), spoken(notice)
+        if notice.channel is Channel.EMAIL:
+            return self.letters.write(told, notice.milestone, at=at, language=language)
+        who = told.order.recipient
+        if notice.channel is Channel.SMS:
+            text, to = self.letters.sms(told, notice.milestone, at=at, language=language), who.phone
+        else:
+            text, to = json.dumps(news_of(told, notice, at), indent=2, ensure_ascii=False), ""
+        return Letter(subject="", text=text, html="", to=to, name=who.name, language=language)
 
     # What people decide
 
@@ -121,6 +153,27 @@ class Notify:
             raise Refused("This message waits to be sent already.")
         issue = int(str(notice.details.get("issue", 0))) + (notice.state is EffectState.DONE)
         return self._decide(notice, EffectState.PENDING, "resent", reason, by_hand=True, issue=issue)
+
+    def resend_all(self, notices: Sequence[UUID], *, reason: str) -> Changes:
+        """What failed, all of it, for one reason (a server that refused everything). What was settled meanwhile
+        stays as it is."""
+        if not reason.strip():
+            raise Refused("Say how you know: the reason is kept.", field="reason")
+        changes = Changes()
+        for each in notices:
+            if self._notice(each).state is EffectState.FAILED:
+                changes |= self.resend(each, reason=reason)
+        return changes
+
+    def stop_telling(self, notice_id: UUID, *, reason: str) -> Changes:
+        """This customer asked for no more messages."""
+        return self.choices.stop(self._notice(notice_id).order_id, why=reason)
+
+    def tell_again(self, notice_id: UUID, *, reason: str) -> Changes:
+        return self.choices.resume(self._notice(notice_id).order_id, why=reason)
+
+    def is_stopped(self, notice_id: UUID) -> bool:
+        return self.choices.is_stopped(self._notice(notice_id).order_id)
 
     def settle(self, notice_id: UUID, *, reason: str) -> Changes:
         """A person found out that a doubtful one was sent."""

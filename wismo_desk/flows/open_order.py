@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
@@ -19,6 +19,12 @@ from wismo_desk.flows.close_parcel import CloseParcel
 from wismo_desk.flows.record import Record
 
 Show = Callable[[Cue], BenchView]
+_SEVERAL: Final = (
+    "Several orders that wait have the number {number}: {orders}. Press Enter, then type / and the code of the one you "
+    "mean."
+)
+_LINES: Final = 3  # of each order, to tell it by
+_OPEN: Final = (OrderState.WAITING, OrderState.IN_HAND, OrderState.PAUSED, OrderState.PACKED)
 _VOIDED: Final = "The label of parcel {number} was voided. Scan the order again, or OK, for a new one."
 
 
@@ -53,6 +59,27 @@ class OpenOrder:
             )
             return Step(view=view(Cue.WRONG))
         return self._open(state, order_id, view)
+
+    def among(
+        self, state: BenchState, orders: Sequence[UUID], view: Show, *, code: str, typed: bool = False
+    ) -> Step:
+        """Of several orders with one number: the one in hand, else the only one that is not shipped yet. When several
+        wait, the bench asks. What a person typed is taken for the shop's own code first."""
+        if len(orders) == 1:
+            return self(state, orders[0], view)
+        packing, read = state.packing, self.record.store.read
+        if packing is not None and packing.order.order_id in orders:
+            return self(state, packing.order.order_id, view)
+        waiting = [order for order in orders if read.routed(order)[2] in _OPEN]
+        if len(waiting) < 2:
+            return self(state, (waiting or orders)[0], view)
+        found = [order for key in waiting if (order := read.order(key)) is not None]
+        meant = [order.order_id for order in found if typed and order.source_ref == code]
+        if meant:
+            return self(state, meant[0], view)
+        told = "; ".join(sorted(_known_by(order) for order in found))
+        state.hold(Problem.ORDER_TWICE, DeskError(_SEVERAL, number=code, orders=told, raw=code))
+        return Step(view=view(Cue.ATTENTION))
 
     def again(self, state: BenchState, order_id: UUID, view: Show) -> Step:
         """Take up the order that was in hand when the program stopped. Buys nothing by itself."""
@@ -144,6 +171,14 @@ class OpenOrder:
                 "The label of order {order} is on its way. One moment.", order=number
             )
         return None
+
+
+def _known_by(order: Order) -> str:
+    """What tells an order from its namesake on the packing table: its own code, its town, what is in it."""
+    lines = [f"{line.quantity} × {line.sku}" for line in order.lines[:_LINES]]
+    more = " …" if len(order.lines) > _LINES else ""
+    place = f"{order.recipient.postcode} {order.recipient.city}".strip()
+    return f"{order.source_ref} ({', '.join(filter(None, (place, *lines)))}{more})"
 
 
 def _elsewhere(number: str, station: str) -> DeskError:

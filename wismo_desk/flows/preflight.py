@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, tzinfo
 from typing import Any, Final
 from uuid import UUID
@@ -18,14 +18,25 @@ from wismo_desk.domain.carrier import Carrier, CarrierInfo, ChecksRequests
 from wismo_desk.domain.choices import FIXED
 from wismo_desk.domain.ids import purchase_key, reference
 from wismo_desk.domain.order import Order, OrderState, Party, Product
+from wismo_desk.domain.order_remarks import SHORTEST_SCAN
 from wismo_desk.domain.pickup import PointSearch
 from wismo_desk.domain.places import Places
-from wismo_desk.domain.preflight import FIELD_WORDS, Concern, Fix, Seen, local_concerns, point_concern
+from wismo_desk.domain.preflight import (
+    FIELD_WORDS,
+    Concern,
+    Fix,
+    Seen,
+    local_concerns,
+    point_concern,
+    twin_concern,
+)
 from wismo_desk.domain.rules import order_weight
 from wismo_desk.domain.shipment import LabelRequest
 from wismo_desk.errors import BadInput, CarrierRefused, DeskError
 from wismo_desk.flows.find_points import FindPoints
+from wismo_desk.flows.order_numbers import Namesakes, product_codes
 from wismo_desk.flows.pen import Clock
+from wismo_desk.store.codec import bare
 from wismo_desk.store.store import Store
 from wismo_desk.words import Words
 
@@ -66,6 +77,7 @@ class Looked:
     to_ask: int = 0
     resting: tuple[str, ...] = ()
     asked_on: date | None = None  # when this desk began to ask today's questions
+    too_short: int = 0  # numbers that a scanner cannot type: said once, not order by order
 
 
 @dataclass(slots=True)
@@ -106,13 +118,16 @@ class Preflight:
         if touched is None:
             self.day.seen.clear()
         waiting = list(self._waiting(touched or frozenset()))
+        namesakes = Namesakes(seen.order for seen, _ in waiting)
         for seen, local in waiting:
             asked = self._known(seen) if self._can_ask(seen) else ()
             if asked is None:
                 to_ask += 1
                 if not self.meter(seen.carrier).allowed(self.clock()):
                     resting.add(seen.carrier_name)
-            concerns = tuple(sorted((*local, *(asked or ())), key=lambda one: not one.certain))
+            other = namesakes.other(seen.order)
+            twin = (twin_concern(seen.order, other),) if other else ()
+            concerns = tuple(sorted((*local, *(asked or ()), *twin), key=lambda one: not one.certain))
             if concerns:
                 carrier, service = self.names(seen.carrier, seen.service.code if seen.service else "")
                 one = Flagged(order=seen.order, carrier=carrier, service=service, concerns=concerns)
@@ -123,6 +138,7 @@ class Preflight:
             to_ask=to_ask,
             resting=tuple(sorted(resting)),
             asked_on=self.day.asked_on,
+            too_short=sum(len(seen.order.number) < SHORTEST_SCAN for seen, _ in waiting),
         )
 
     # Asking
@@ -247,12 +263,14 @@ class Preflight:
     def _read(self, fresh: set[UUID], routes: Sequence[tuple[UUID, str, str]]) -> None:
         read = self.store.read
         products, fixed, shipper = read.products(), read.values(FIXED), self.shipper()
+        codes = product_codes(products.values())
         for order_id, carrier, service in routes:
             order = read.order(order_id) if order_id in fresh else None
             if order is None:
                 continue
             overruled = tuple(fixed.get(str(order_id), {}).get("overruled", ()))
             seen = self._look_at(order, carrier, service, products, shipper, overruled)
+            seen = replace(seen, number_of=codes.get(bare(order.number), ""))
             self.day.seen[order_id] = (seen, local_concerns(seen, self._places()))
 
     def _look_at(
@@ -308,12 +326,26 @@ def spoken(concern: Concern, words: Words) -> str:
     for name, value in values.items():
         if isinstance(value, datetime | date):
             values[name] = words.date(value)
+        elif name == "field":
+            values[name] = field_word(str(value), words) or value
         elif name == "fields":
             values[name] = ", ".join(field_word(each, words) for each in value)
         elif name in ("weight", "limit") and isinstance(value, int):
             values[name] = words.kilos(value)
     said = words(concern.sentence, **values)
     return f"{said} [{concern.raw}]" if concern.raw else said
+
+
+def said_short(looked: Looked, words: Words) -> str:
+    """The one sentence on numbers that are too short; empty where there are none."""
+    if not looked.too_short:
+        return ""
+    return words(
+        "Order numbers of fewer than {least} signs cannot be scanned, and {count} waiting orders have one: at the "
+        "bench, type / and then the number.",
+        least=SHORTEST_SCAN,
+        count=words.number(looked.too_short),
+    )
 
 
 def field_word(field: str, words: Words) -> str:

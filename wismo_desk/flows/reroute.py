@@ -11,7 +11,7 @@ from uuid import UUID
 
 from wismo_desk.domain.carrier import CarrierInfo
 from wismo_desk.domain.choices import ROUTE
-from wismo_desk.domain.cutoff import next_departure
+from wismo_desk.domain.cutoff import is_working_day, next_departure
 from wismo_desk.domain.effect import EffectKind, EffectState
 from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.domain.ids import shipment_id
@@ -62,6 +62,7 @@ class Reroute:
     table: Callable[[], tuple[tuple[tuple[str, str, str], ...], tuple[str, str]]]
     zone: tzinfo
     cut_off: Callable[[str], time]
+    works: Callable[[date], bool] = is_working_day  # whether trucks leave on that day
 
     # The rules
 
@@ -237,7 +238,7 @@ class Reroute:
         return self._next_truck(order.ordered_at, carrier).isoformat()
 
     def _next_truck(self, after: datetime, carrier: str) -> datetime:
-        return next_departure(after, self.cut_off(carrier), self.zone)
+        return next_departure(after, self.cut_off(carrier), self.zone, self.works)
 
     def _ship_on(self, carrier: str) -> date:
         return self._next_truck(self.pen.clock(), carrier).astimezone(self.zone).date()

@@ -14,7 +14,7 @@ from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.ids import shipment_id
 from wismo_desk.domain.order import Order
 from wismo_desk.domain.printer import PrinterProfile
-from wismo_desk.domain.shipment import Label, LabelFormat, ParcelState
+from wismo_desk.domain.shipment import Label, LabelFormat, ParcelState, Remark
 from wismo_desk.errors import CarrierRefused, CarrierUnreachable, DeskError, OutcomeUnknown, Refused
 from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.prepare import Prepare, Purchase, carrier_of
@@ -29,6 +29,7 @@ class Painted:
     content: bytes
     image: bytes
     codes: tuple[str, ...]
+    remarks: tuple[Remark, ...] = ()
 
 
 Paint = Callable[
@@ -156,6 +157,7 @@ class Ship:
         except DeskError as error:
             # Ours to paint: nothing was bought. A carrier's bytes never come here.
             return Bought(state=EffectState.FAILED, label=label, error=error)
+        label = replace(label, remarks=(*label.remarks, *painted.remarks))
         return Bought(state=EffectState.DONE, label=label, painted=painted)
 
     def settle(

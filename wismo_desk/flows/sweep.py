@@ -20,13 +20,14 @@ _FOLDERS: Final = ("in", "done", "error", "to_map")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Swept:
     """One file's fate: a report, why nothing of it came in, or that its columns are to be said first.
-    `moved` is where it lies now."""
+    `moved` is where it lies now, `errors` the file with its refused lines."""
 
     name: str
     moved: Path
     report: IntakeReport | None = None
     error: DeskError | None = None
     to_map: bool = False
+    errors: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,12 +109,14 @@ class Sweep:
             return Swept(name=path.name, moved=path, error=error)
         except DeskError as error:
             return Swept(name=path.name, moved=self._move(path, "error"), error=error)
+        errors = None
         if report.refusals:
             moved = self._move(path, "error" if not (report.taken or report.same) else "done")
-            (self.folder / "error" / f"{moved.stem}-errors.csv").write_bytes(report.error_file)
+            errors = self.folder / "error" / f"{moved.stem}-errors.csv"
+            errors.write_bytes(report.error_file)
         else:
             moved = self._move(path, "done")
-        return Swept(name=path.name, moved=moved, report=report)
+        return Swept(name=path.name, moved=moved, report=report, errors=errors)
 
     def _move(self, path: Path, where: str) -> Path:
         """Never over an older file of the same name; one that only waits keeps its own."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time, tzinfo
+from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
 from pathlib import PurePath
 from typing import Any, Final, TypeVar
 
 from wismo_desk.domain.choices import FIXED, reconcile
-from wismo_desk.domain.cutoff import next_departure
+from wismo_desk.domain.cutoff import is_working_day, next_departure
 from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.domain.ids import shipment_id
 from wismo_desk.domain.order import Order, OrderState
@@ -19,9 +19,11 @@ from wismo_desk.domain.order_file import (
     Mapping as Columns,
 )
 from wismo_desk.domain.order_file import Refusal, error_file, fingerprint, guess_mapping, parse_orders
-from wismo_desk.domain.order_file_text import read_table
+from wismo_desk.domain.order_file_text import read_head
+from wismo_desk.domain.order_remarks import LineRemark
 from wismo_desk.domain.product_file import parse_products
 from wismo_desk.errors import Refused
+from wismo_desk.flows.order_numbers import OrderNumbers
 from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.route import Route
 from wismo_desk.store.codec import content_hash, order_data, party_data, product_data
@@ -33,6 +35,8 @@ SOURCE: Final = "csv"
 _MAPPINGS: Final = "order_columns"  # scope of remembered column maps, by fingerprint of the header
 _NAMED: Final = "order_column_names"  # the same by the name of the file each was said for
 _CHUNK: Final = 250
+_LONG: Final = 2_000  # orders: a file whose progress is worth a word
+_SAMPLE: Final = 3  # records shown when columns are asked for
 _PRODUCT_WORDS: Final = frozenset(
     {"barcodes", "codes", "codes-barres", "poids", "weight", "weight_g", "aisle", "allée", "picture"}
 )
@@ -57,6 +61,15 @@ class IntakeLook:
     mappable: bool = True  # false: too few columns for any order
 
 
+@dataclass(frozen=True, slots=True)
+class Underway:
+    """How far a long file has come: lines read, then orders kept, of so many."""
+
+    lines: int
+    orders: int = 0
+    of: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntakeReport:
     """`kept` orders differ from what is here but were started already: what was done here stays."""
@@ -73,6 +86,7 @@ class IntakeReport:
     lines: int = 0
     repeated: int = 0
     refusals: tuple[Refusal, ...] = ()
+    remarks: tuple[LineRemark, ...] = ()  # on orders that came in all the same
     error_file: bytes = b""
     changes: Changes = field(default_factory=Changes)
 
@@ -94,10 +108,11 @@ class TakeIn:
     route: Callable[[], Route]
     zone: tzinfo
     cut_off: Callable[[str], time]
+    works: Callable[[date], bool] = is_working_day  # whether trucks leave on that day
 
     def look(self, data: bytes, name: str) -> IntakeLook:
         """Raises BadInput when there is no table in the file at all."""
-        table = read_table(data)
+        table = read_head(data, _SAMPLE)
         columns = self.columns(table.header)
         kind = _kind(table.header, columns)
         required = {Field.ORDER, Field.QUANTITY, Field.SKU}
@@ -106,14 +121,22 @@ class TakeIn:
             header=table.header,
             mapping=columns.to_dict(),
             known=kind is IntakeKind.PRODUCTS or not columns.missing,
-            sample=tuple(tuple(row.fields) for row in table.rows[:3]),
+            sample=tuple(tuple(row.fields) for row in table.rows),
             fields=tuple((ours.value, SENTENCES[ours], ours in required) for ours in Field),
             mappable=len({name for name in table.header if name}) >= len(required),
         )
 
-    def __call__(self, data: bytes, name: str, *, mapping: Mapping[str, str] | None = None) -> IntakeReport:
-        """Idempotent: the same file again changes nothing. A given mapping is remembered for its header."""
-        table = read_table(data)
+    def __call__(
+        self,
+        data: bytes,
+        name: str,
+        *,
+        mapping: Mapping[str, str] | None = None,
+        underway: Callable[[Underway], None] = lambda _how_far: None,
+    ) -> IntakeReport:
+        """Idempotent: the same file again changes nothing. A given mapping is remembered for its header. `underway`
+        hears, on this thread, how far a long file has come."""
+        table = read_head(data, _SAMPLE)
         chosen = Columns.from_dict(dict(mapping)) if mapping else self._remembered(table.header)
         if _kind(table.header, chosen or guess_mapping(table.header)) is IntakeKind.PRODUCTS:
             return self._products(data, name)
@@ -121,7 +144,7 @@ class TakeIn:
         if mapping:
             changes = self._set(_MAPPINGS, fingerprint(table.header), dict(mapping))
             changes |= self._set(_NAMED, PurePath(name).stem, dict(mapping))
-        return self._orders(data, name, chosen, changes)
+        return self._orders(data, name, chosen, changes, underway)
 
     def columns(self, header: Sequence[str]) -> Columns:
         """Which column of such a file is what: as somebody said, else as it looks."""
@@ -138,16 +161,31 @@ class TakeIn:
             )
         return dict(known[name])
 
-    def _orders(self, data: bytes, name: str, columns: Columns | None, changes: Changes) -> IntakeReport:
+    def _orders(
+        self,
+        data: bytes,
+        name: str,
+        columns: Columns | None,
+        changes: Changes,
+        underway: Callable[[Underway], None],
+    ) -> IntakeReport:
         now = self.pen.clock()
-        file = parse_orders(data, source=SOURCE, zone=self.zone, received_at=now, mapping=columns)
+        file = parse_orders(
+            data,
+            source=SOURCE,
+            zone=self.zone,
+            received_at=now,
+            mapping=columns,
+            progress=lambda lines: underway(Underway(lines)),
+        )
         known = self.store.read.known_content([order.order_id for order in file.orders])
         erased = self.store.personal.erased([order.order_id for order in file.orders])
         taken = changed = same = kept = 0
         fresh: list[tuple[Order, Fact]] = []
+        lines: list[tuple[int, Order]] = []
         again: list[Order] = []
         route = self.route()
-        for order in file.orders:
+        for line_no, order in zip(file.first_lines, file.orders, strict=True):
             if order.order_id in erased:
                 continue
             content, state = known.get(order.order_id, ("", OrderState.WAITING))
@@ -159,9 +197,15 @@ class TakeIn:
             else:
                 changed, taken = (changed + 1, taken) if content else (changed, taken + 1)
                 fresh.append((order, fact))
+                lines.append((line_no, order))
                 again += [order] if content else []
+        remarks = OrderNumbers(self.store).remarks(lines)
         corrected = {each.order.order_id: each for each in self._corrected(again)}
+        done = 0
         for chunk in _chunks(fresh):
+            done += len(chunk)
+            if len(fresh) > _LONG:
+                underway(Underway(file.lines, done, len(fresh)))
             known_here = [corrected.get(order.order_id) for order, _ in chunk]
             said = [each.order if each else order for (order, _), each in zip(chunk, known_here, strict=True)]
             facts = [fact for _, fact in chunk]
@@ -182,6 +226,7 @@ class TakeIn:
             lines=file.lines,
             repeated=file.repeated,
             refusals=file.refusals,
+            remarks=tuple(remarks),
             error_file=refused if file.refusals else b"",
             changes=changes,
         )
@@ -191,7 +236,7 @@ class TakeIn:
         data: dict[str, Any] = order_data(order, carrier=carrier, service=service)
         data["content"] = content_hash(data, party_data(order.recipient, order.note))
         ordered = min(order.ordered_at, now)
-        ship_by = order.ship_by or next_departure(ordered, self.cut_off(carrier), self.zone)
+        ship_by = order.ship_by or next_departure(ordered, self.cut_off(carrier), self.zone, self.works)
         data["ship_by"] = ship_by.isoformat()
         shipment = shipment_id(order.order_id)
         return self.pen.fact(FactKind.ORDER_TAKEN_IN, order_id=order.order_id, shipment_id=shipment, **data)

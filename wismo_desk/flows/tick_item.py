@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from wismo_desk.domain.bench_view import BenchView, Cue, LineView, Problem
 from wismo_desk.domain.fact import Changes, FactKind
@@ -17,6 +18,10 @@ from wismo_desk.flows.close_parcel import CloseParcel
 from wismo_desk.flows.record import Record
 
 Show = Callable[[Cue], BenchView]
+_NOT_THE_LABEL: Final = (
+    "{code} is neither the label that is awaited nor an order that is here. "
+    "Scan label {number} of order {order}."
+)
 _SHOWN = 60  # characters of a code that nobody knows
 _KEPT = 80  # of one on record
 
@@ -72,7 +77,14 @@ class TickItem:
 
     def stranger(self, state: BenchState, reading: Reading, *, is_item: bool, view: Show) -> Step:
         """A code that names nothing in this order, no parcel and no order. `is_item`: a product's."""
-        packing, code = state.packing, reading.code[:_SHOWN]
+        packing, code = state.packing, _shown(reading.code)
+        label = state.label
+        if label is not None and not label.recalled:
+            awaited = DeskError(
+                _NOT_THE_LABEL, code=code, number=label.tracking_number, order=label.order_number
+            )
+            state.hold(Problem.WRONG_LABEL, awaited)
+            return Step(view=view(Cue.WRONG))
         if packing is None or packing.finished or state.label is not None:
             said = "No order has the code {code}. Scan the pick slip, or bring the order in first."
             if is_item:
@@ -116,3 +128,8 @@ class TickItem:
         state.say(error.sentence, **error.values)
         state.warned = gate is Gate.WARN
         return Step(view=view(Cue.WRONG if state.warned else Cue.OK), changes=changes)
+
+
+def _shown(code: str) -> str:
+    """A code as the screen has room for it; that some of it is left out is seen."""
+    return code if len(code) <= _SHOWN else code[:_SHOWN] + "…"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, tzinfo
 from uuid import UUID
 
 from wismo_desk.domain.effect import EffectState
@@ -26,10 +27,16 @@ class Watch:
     clock: Clock
     names: Callable[[str, str], tuple[str, str]]
     has_papers: Callable[[Parcel, TrackingStatus], bool] = lambda _parcel, _status: False
+    zone: tzinfo = UTC  # whose midnight parts the promised days
 
     def rows(self, asked: Filter, limit: int | None = None) -> array[int]:
         """The index vector of the grid (64-bit local row ids)."""
-        return self.store.read.rows(asked, limit)
+        now = self.clock()
+        return self.store.read.rows(asked, limit, now=now, today=now.astimezone(self.zone).date())
+
+    def prepare(self) -> bool:
+        """Read the index of many shipments into memory, on a lane of its own; False when nothing was to do."""
+        return self.store.read.prepare()
 
     def page(self, rows: Sequence[int]) -> list[ShipmentRow]:
         return [self._named(row) for row in self.store.read.page(rows)]

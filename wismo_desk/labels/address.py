@@ -15,6 +15,14 @@ from wismo_desk.labels.text import Setting, clean, set_text
 
 # How the lines are tried, in order: size against the wished one, and how many lines one may take.
 _TRIES: Final = ((1.0, 1), (0.9, 1), (0.8, 1), (0.8, 2), (0.65, 2))
+_LONG: Final = {
+    "name": "The recipient's name has {count} characters: two lines of the smallest readable size do not hold it. "
+    "Shorten it in the order.",
+    "company": "The recipient's company has {count} characters: two lines of the smallest readable size do not hold "
+    "it. Shorten it in the order.",
+    "street": "A line of the recipient's street has {count} characters: two lines of the smallest readable size do "
+    "not hold it. Shorten it in the order.",
+}
 _OVERSEAS: Final = ("97", "98")  # French postcodes whose department has three digits
 
 
@@ -26,6 +34,7 @@ class Line:
     size: float
     bold: bool = False
     whole: bool = False
+    field: str = ""
 
 
 def address_lines(party: Party, pen: Pen, *, who: str) -> list[Line]:
@@ -33,7 +42,8 @@ def address_lines(party: Party, pen: Pen, *, who: str) -> list[Line]:
     in the error of a letter that cannot be printed: "recipient" gives "recipient_city"."""
 
     def line(field: str, text: str, size: float, *, bold: bool = False, whole: bool = False) -> Line:
-        return Line(pen.printable(text, f"{who}_{field}"), size, bold, whole)
+        name = f"{who}_{field}"
+        return Line(pen.printable(text, name), size, bold, whole, name)
 
     lines = (
         line("name", party.name, 5.2, bold=True),
@@ -50,6 +60,8 @@ def set_address(lines: Sequence[Line], pen: Pen, *, x: float, y: float, w: float
     BadInput: even so they do not fit.
     """
     d = pen.media.dots
+    for line in lines:
+        _check_length(line, pen, d(w))
     settings = _settle(lines, pen, d(w), d(h))
     items = []
     top = d(y)
@@ -58,6 +70,14 @@ def set_address(lines: Sequence[Line], pen: Pen, *, x: float, y: float, w: float
             items.append(Text(x=d(x), y=top, w=d(w), px=setting.px, text=text, bold=line.bold))
             top += line_height(setting.px)
     return items
+
+
+def _check_length(line: Line, pen: Pen, width: int) -> None:
+    """BadInput for a line that loses letters even on two lines of the smallest size anybody can read."""
+    if line.whole or _set_line(line, pen, width, _TRIES[-1][0], 2).whole:
+        return
+    sentence = _LONG.get(line.field.rpartition("_")[2], _LONG["street"])
+    raise BadInput(sentence, field=line.field, count=len(line.text))
 
 
 @lru_cache(maxsize=64)

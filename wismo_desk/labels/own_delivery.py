@@ -142,7 +142,7 @@ def _shipper(request: LabelRequest, pen: Pen, words: Words, y: float) -> list[It
         items += pen.text(_TEXT, y + 4.3 + row * 3.3, 45.0, line.text, sizes=(2.7, SMALLEST_MM))
     facts = (
         (words("PARCEL"), str(request.parcel_no)),
-        (words("WEIGHT"), words.kilos(request.weight_g)),
+        (words("WEIGHT"), words.kilos(request.weight_g) if request.weight_g else "–"),
         (words("DATE"), words.date(request.ship_on)),
         (words("REF."), pen.printable(request.reference, "reference")),
     )

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 from wismo_desk.domain.printer import PrinterProfile
-from wismo_desk.domain.shipment import LabelRequest
+from wismo_desk.domain.shipment import LabelRequest, Remark
 from wismo_desk.errors import BadInput
 from wismo_desk.labels import gf, zpl
 from wismo_desk.labels.fonts import Fonts
@@ -17,8 +18,11 @@ from wismo_desk.labels.own_delivery import OwnLabel, lay_out
 from wismo_desk.labels.paint import from_png, paint, to_png
 from wismo_desk.labels.preview import preview
 from wismo_desk.labels.strip import text_strip
+from wismo_desk.labels.text import lost_signs
 from wismo_desk.labels.trial import lay_out_trial
 from wismo_desk.words import Words
+
+_NO_SIGN: Final = "The label shows □ instead of {signs}: no letter of the address is missing."
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class PaintedLabel:
     height: int
     page: Page = field(repr=False)  # holds an address
     source: OwnLabel | None = field(default=None, repr=False)
+    remarks: tuple[Remark, ...] = ()  # what the paper does not show as it was written
 
 
 class LabelPainter:
@@ -53,7 +58,7 @@ class LabelPainter:
         """
         label = OwnLabel(request=request, carrier=carrier, service=service, copy=copy)
         page = lay_out(label, fonts=self._fonts, words=self._words)
-        return replace(self._checked(page), source=label)
+        return replace(self._checked(page), source=label, remarks=self._remarks(request))
 
     def test_label(self, profile: PrinterProfile, *, station: str, at: datetime) -> PaintedLabel:
         """The printer's test page, checked like a label. `at` is an aware time."""
@@ -82,6 +87,21 @@ class LabelPainter:
         """One line in any script as 1-bit PNG, width and height in dots: what `documents` takes for names
         its own fonts cannot shape. Characters nobody can draw become □."""
         return text_strip(text, px, bold=bold, fonts=self._fonts)
+
+    def _remarks(self, request: LabelRequest) -> tuple[Remark, ...]:
+        """Signs that no bundled face has."""
+        who = request.recipient
+        shown = (
+            who.name,
+            who.company,
+            *who.street,
+            who.postcode,
+            who.city,
+            request.note,
+            request.order_number,
+        )
+        signs = lost_signs(" ".join(shown), fonts=self._fonts)
+        return (Remark(_NO_SIGN, (("signs", " ".join(signs)),)),) if signs else ()
 
     def _checked(self, page: Page) -> PaintedLabel:
         image = paint(page, fonts=self._fonts)

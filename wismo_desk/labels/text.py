@@ -59,6 +59,12 @@ def printable(text: str, *, field: str, fonts: Fonts) -> str:
     return _STAND_INS.sub(STAND_IN, "".join(shown))
 
 
+def lost_signs(text: str, *, fonts: Fonts) -> str:
+    """The pictograms of `text` for which the label shows □, each once."""
+    signs = (char for char in clean(text) if char not in _JOINERS and not fonts.covers(char))
+    return "".join(dict.fromkeys(char for char in signs if unicodedata.category(char).startswith("S")))
+
+
 def set_text(
     text: str, width: int, sizes: Sequence[int], *, fonts: Fonts, bold: bool = False, lines: int = 1
 ) -> Setting:

@@ -10,13 +10,25 @@ from uuid import UUID
 from wismo_desk.domain.anomaly import AnomalyKind
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.ids import shipment_id
-from wismo_desk.domain.notice import LIFETIME, Channel, Due, Notice, NoticeLedger, due, notice_id
+from wismo_desk.domain.notice import (
+    LIFETIME,
+    REMINDERS,
+    Channel,
+    Due,
+    Milestone,
+    Notice,
+    NoticeLedger,
+    due,
+    notice_id,
+)
+from wismo_desk.domain.notice_rules import News, NoticeRules
 from wismo_desk.domain.watching import Filter, ShipmentRow, Sort
 from wismo_desk.notices.stories import story_of
 from wismo_desk.settings.mail import MailSettings
 from wismo_desk.store.store import Store
 
 _CHUNK = 200
+_FOR_PROGRAMS = timedelta(days=7)  # a program that was away wants all of it
 _MOST = 20_000  # shipments looked at when catching up
 
 
@@ -26,18 +38,24 @@ class Outbox:
     ledger: NoticeLedger
     mail: Callable[[], MailSettings]
     clock: Callable[[], datetime]
+    rules: Callable[[], NoticeRules] = NoticeRules
+    others: Callable[[], Collection[Channel]] = tuple  # the channels beside e-mail that are switched on
 
     def queue(self, changes: Changes) -> int:
-        """Notices that follow from what a piece of work touched: how many are new. Nothing while switched
-        off. Orders without an e-mail address have none."""
+        """Notices that follow from what a piece of work touched: how many are new. Nothing while every channel
+        is switched off. Orders without an address have none by that channel."""
         touched = changes.shipments | {shipment_id(order) for order in changes.orders}
-        return self._queue(touched) if touched and self.mail().ready else 0
+        return self._queue(touched) if touched and self._on() else 0
 
     def catch_up(self) -> int:
-        """What was missed: at start, after the shared database was away, after the mail was switched on."""
-        if not self.mail().ready:
+        """What was missed: at start, after the shared database was away, after a channel was switched on."""
+        if not self._on():
             return 0
         return self._queue({row.shipment_id for row in self._recent()})
+
+    def _on(self) -> frozenset[Channel]:
+        usual = {Channel.EMAIL} if self.mail().ready else set()
+        return frozenset(usual | set(self.others()))
 
     def _recent(self) -> Iterator[ShipmentRow]:
         since = self.clock() - max(LIFETIME.values(), default=timedelta())
@@ -59,24 +77,38 @@ class Outbox:
         return new
 
     def _notices(self, row: ShipmentRow) -> list[Notice]:
-        now = self.clock()
-        found = due(story_of(self.store, row), on=self.mail().milestones, now=now)
+        now, rules, mail, on = self.clock(), self.rules(), self.mail(), self._on()
+        story = story_of(self.store, row, waits=rules.waits(row.carrier))
+        found = due(story, on=frozenset(Milestone), now=now)
         order = self.store.read.order(row.order_id) if found else None
-        if order is None or not order.recipient.email.strip():
+        if order is None:
             return []
-        return [_notice(row, each, now) for each in found]
+        who = order.recipient
+        addresses = {Channel.EMAIL: who.email.strip(), Channel.SMS: who.phone.strip(), Channel.WEBHOOK: "-"}
+        notices = []
+        for each in found:
+            news = News(milestone=each.milestone, shop=order.source, carrier=row.carrier, country=who.country)
+            told = rules.channels(news, mail.milestones) & on
+            said = rules.language(news)
+            notices += [
+                _notice(row, each, now, channel, said) for channel in sorted(told) if addresses[channel]
+            ]
+        return notices
 
 
-def _notice(row: ShipmentRow, due: Due, now: datetime) -> Notice:
+def _notice(row: ShipmentRow, due: Due, now: datetime, channel: Channel, language: str) -> Notice:
+    details = {"happened_at": due.at.isoformat()} | ({"language": language} if language else {})
     return Notice(
-        notice_id=notice_id(row.shipment_id, due.milestone, Channel.EMAIL, 0),
+        notice_id=notice_id(row.shipment_id, due.milestone, channel, due.cycle),
         shipment_id=row.shipment_id,
         order_id=row.order_id,
         order_number=row.order_number,
         milestone=due.milestone,
+        channel=channel,
+        cycle=due.cycle,
         created_at=now,
         changed_at=now,
-        due_at=now,
-        expires_at=due.expires_at,
-        details={"happened_at": due.at.isoformat()},
+        due_at=max(now, due.at) if due.milestone in REMINDERS else now,
+        expires_at=due.at + _FOR_PROGRAMS if channel is Channel.WEBHOOK else due.expires_at,
+        details=details,
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 import socket
 import socketserver
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -48,11 +48,14 @@ class Received:
 @dataclass(slots=True)
 class Plan:
     """`fault(n)`: where to fail in the n-th transaction (from 1). `hangs`: silence instead of hanging up.
-    `answers`: replies by step instead of yes (`{Step.RCPT: "550 unknown"}`)."""
+    `answers`: replies by step instead of yes (`{Step.RCPT: "550 unknown"}`); `says(n)`: likewise, of the n-th
+    transaction alone. `slow_s(n)`: seconds that its answer to the body takes."""
 
     fault: Callable[[int], Step | None] = lambda number: None
     hangs: bool = False
     answers: dict[Step, str] = field(default_factory=dict)
+    says: Callable[[int], Mapping[Step, str]] = lambda number: {}
+    slow_s: Callable[[int], float] = lambda number: 0.0
 
 
 class FailingMailServer:
@@ -86,10 +89,19 @@ class FailingMailServer:
         self._server.shutdown()
         self._server.server_close()
 
-    def next_fault(self) -> Step | None:
+    def next_fault(self) -> tuple[int, Step | None]:
+        """Of the transaction that begins, with its number."""
         with self._lock:
             self._number += 1
-            return self.plan.fault(self._number)
+            return self._number, self.plan.fault(self._number)
+
+    def word(self, number: int, step: Step) -> str:
+        """What is answered instead of yes; empty for yes."""
+        return self.plan.says(number).get(step) or self.plan.answers.get(step, "")
+
+    def take_time(self, number: int) -> None:
+        if seconds := self.plan.slow_s(number):
+            self._over.wait(seconds)
 
     def keep(self, received: Received) -> None:
         with self._lock:
@@ -117,7 +129,7 @@ class _Conversation(socketserver.StreamRequestHandler):
     server_desk: FailingMailServer
 
     def handle(self) -> None:
-        self._fault = self.server_desk.next_fault()
+        self._number, self._fault = self.server_desk.next_fault()
         if self._stops(Step.GREETING):
             return
         self._say("220 practice ESMTP")
@@ -138,7 +150,7 @@ class _Conversation(socketserver.StreamRequestHandler):
             elif verb == "DATA":
                 if not self._take(sender, to):
                     return
-                self._fault = self.server_desk.next_fault()
+                self._number, self._fault = self.server_desk.next_fault()
             elif verb == "QUIT":
                 self._say("221 bye")
                 return
@@ -148,7 +160,7 @@ class _Conversation(socketserver.StreamRequestHandler):
     def _take(self, sender: str, to: str) -> bool:
         if self._stops(Step.DATA):
             return False
-        said = self.server_desk.plan.answers.get(Step.DATA)
+        said = self.server_desk.word(self._number, Step.DATA)
         if said:
             self._say(said)
             return True
@@ -160,20 +172,24 @@ class _Conversation(socketserver.StreamRequestHandler):
             lines.append(line[1:] if line.startswith(b".") else line)
             if len(lines) == 5 and self._stops(Step.MID_BODY):
                 return False
-        said = self.server_desk.plan.answers.get(Step.ANSWER)
+        said = self.server_desk.word(self._number, Step.ANSWER)
         if said:
             self._say(said)
             return True
         self.server_desk.keep(Received(sender=sender, to=to, content=b"".join(lines)))
         if self._stops(Step.ANSWER):
             return False
+        self.server_desk.take_time(self._number)
         self._say(f"250 2.0.0 kept as {len(self.server_desk.received)}")
         return True
 
     def _answers(self, step: Step) -> bool:
         if self._stops(step):
             return False
-        self._say(self.server_desk.plan.answers.get(step, "250 ok"))
+        word = self.server_desk.word(self._number, step)
+        self._say(word or "250 ok")
+        if word:  # that was this one's; the next begins
+            self._number, self._fault = self.server_desk.next_fault()
         return True
 
     def _stops(self, step: Step) -> bool:

@@ -41,6 +41,16 @@ def refusals(carrier: str) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
+def delivery_days() -> str:
+    """The text of the table of delivery days (resources/calendars/README.md)."""
+    return (resources_dir() / "calendars" / "delivery_days.csv").read_text(encoding="utf-8")
+
+
 def french_places() -> str:
     """The text of the list of French postcodes and towns (resources/places/README.md)."""
     return gzip.decompress((resources_dir() / "places" / "fr.txt.gz").read_bytes()).decode("utf-8")
+
+
+def forecast_defaults() -> str:
+    """The text of the default tables of the forecast: stated assumptions until there is a history."""
+    return (resources_dir() / "forecast" / "defaults.csv").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, Final
 
@@ -22,6 +22,21 @@ class Security(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailAccount:
+    """Another server and sender for the orders of one shop (`shop` is where an order comes from)."""
+
+    shop: str
+    host: str
+    port: int = 587
+    user: str = ""
+    security: Security = Security.STARTTLS
+    ca_file: str = ""
+    sender_name: str = ""
+    sender_address: str = ""
+    shop_name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailSettings:
     """Off until somebody switches it on. `test_to`: while it is set, every notice goes there instead."""
 
@@ -36,7 +51,21 @@ class MailSettings:
     test_to: str = ""
     shop_name: str = ""
     language: str = "auto"  # auto (by the country) | fr | en
-    milestones: frozenset[Milestone] = field(default_factory=lambda: frozenset(Milestone))
+    per_minute: int = 0  # 0: as many as there are
+    milestones: frozenset[Milestone] = field(
+        # A guess about the future is told only by who wants that.
+        default_factory=lambda: frozenset(Milestone) - {Milestone.PREDICTED_LATE}
+    )
+
+    accounts: tuple[MailAccount, ...] = ()  # in the file only: [[mail.accounts]]
+
+    def of_shop(self, shop: str) -> MailSettings:
+        """By which account its customers are written to."""
+        found = next((each for each in self.accounts if each.shop == shop), None)
+        if found is None:
+            return self
+        own = {each.name: getattr(found, each.name) for each in fields(found) if each.name != "shop"}
+        return replace(self, **own)
 
     @property
     def ready(self) -> bool:
@@ -66,7 +95,15 @@ def keep_mail_password(settings: MailSettings, password: str) -> None:
 def mail_to_toml(settings: MailSettings) -> dict[str, Any]:
     plain = {each.name: getattr(settings, each.name) for each in fields(settings)}
     milestones = [each.value for each in Milestone if each in settings.milestones]
-    return {**plain, "security": settings.security.value, "milestones": milestones}
+    accounts = [
+        {each.name: getattr(account, each.name) for each in fields(account)}
+        | {"security": account.security.value}
+        for account in settings.accounts
+    ]
+    plain = {**plain, "security": settings.security.value, "milestones": milestones, "accounts": accounts}
+    if not accounts:
+        del plain["accounts"]
+    return plain
 
 
 def mail_from_toml(data: Mapping[str, Any]) -> MailSettings:
@@ -77,7 +114,13 @@ def mail_from_toml(data: Mapping[str, Any]) -> MailSettings:
         values["security"] = Security(values["security"])
     if "milestones" in values:
         values["milestones"] = frozenset(Milestone(each) for each in values["milestones"])
+    if "accounts" in values:
+        values["accounts"] = tuple(
+            MailAccount(**{**each, "security": Security(each.get("security", Security.STARTTLS))})
+            for each in values["accounts"]
+        )
     settings = MailSettings(**values)
-    if not isinstance(settings.on, bool) or not isinstance(settings.port, int):
-        raise ValueError("mail.on is true or false, mail.port a number")
+    numbers = (settings.port, settings.per_minute)
+    if not isinstance(settings.on, bool) or not all(isinstance(each, int) for each in numbers):
+        raise ValueError("mail.on is true or false, mail.port and mail.per_minute are numbers")
     return settings

@@ -17,7 +17,16 @@ from wismo_desk.domain.order import Party
 from wismo_desk.domain.packing import Gate
 from wismo_desk.domain.printer import PrinterProfile
 from wismo_desk.errors import SettingsProblem
+from wismo_desk.settings.channels import (
+    SmsSettings,
+    WebhookSettings,
+    channel_to_toml,
+    sms_from_toml,
+    webhook_from_toml,
+)
+from wismo_desk.settings.inbox import InboxSettings, inbox_from_toml, inbox_to_toml
 from wismo_desk.settings.mail import MailSettings, mail_from_toml, mail_to_toml
+from wismo_desk.settings.pages import PagesSettings, pages_from_toml, pages_to_toml
 
 FILE: Final = "station.toml"
 
@@ -57,9 +66,18 @@ class Settings:
     shared: str = ""  # postgresql+psycopg://user@host/database; its password is in the keyring
     tenant: int = 1
     warehouse: str = ""  # "" sees all of the tenant
+    digest_to: str = ""  # one e-mail a working day with what is to be settled; "" sends none
+    digest_at: str = "08:00"
     retention_days: int = 90  # closed orders lose name and address here after so long; 0: never
     carriers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     mail: MailSettings = field(default_factory=MailSettings)
+    inbox: InboxSettings = field(default_factory=InboxSettings)
+    bounces: InboxSettings = field(
+        default_factory=InboxSettings
+    )  # the sender's own mailbox, for what comes back
+    sms: SmsSettings = field(default_factory=SmsSettings)
+    webhook: WebhookSettings = field(default_factory=WebhookSettings)
+    pages: PagesSettings = field(default_factory=PagesSettings)
 
     @property
     def timezone(self) -> ZoneInfo:
@@ -121,7 +139,7 @@ def save(folder: Path, settings: Settings) -> None:
 _PLAIN: Final = (
     "station", "language", "theme", "zone", "weigh", "volume", "scanner_prefix",
     "scanner_group_separator", "gs1_prefix", "own_name", "own_label", "day_ends", "scale_port",
-    "shared", "tenant", "warehouse", "retention_days",
+    "shared", "tenant", "warehouse", "retention_days", "digest_to", "digest_at",
 )  # fmt: skip
 
 
@@ -137,6 +155,11 @@ def _to_toml(settings: Settings) -> dict[str, Any]:
         "cut_offs": dict(settings.cut_offs),
         "carriers": {code: dict(values) for code, values in settings.carriers.items()},
         "mail": mail_to_toml(settings.mail),
+        "pages": pages_to_toml(settings.pages),
+        "inbox": inbox_to_toml(settings.inbox),
+        "bounces": inbox_to_toml(settings.bounces),
+        "sms": channel_to_toml(settings.sms),
+        "webhook": channel_to_toml(settings.webhook),
         "shipper": {
             **{name: getattr(shipper, name) for name in Party.__slots__ if name != "street"},
             "street": list(shipper.street),
@@ -163,13 +186,24 @@ def _from_toml(data: Mapping[str, Any]) -> Settings:
         values["services"] = tuple((word, carrier, service) for word, carrier, service in data["services"])
     values |= {name: dict(data[name]) for name in ("cut_offs", "carriers") if name in data}
     ZoneInfo(values.get("zone", "UTC"))  # KeyError when there is no such zone
-    for text in [*values.get("cut_offs", {}).values(), values.get("day_ends", "20:00")]:
+    hours = (values.get("day_ends", "20:00"), values.get("digest_at", "08:00"))
+    for text in [*values.get("cut_offs", {}).values(), *hours]:
         clock_time(text)
     if "shipper" in data:
         shipper = dict(data["shipper"])
         values["shipper"] = Party(**{**shipper, "street": tuple(shipper.get("street", ()))})
     if "mail" in data:
         values["mail"] = mail_from_toml(data["mail"])
+    if "pages" in data:
+        values["pages"] = pages_from_toml(data["pages"])
+    if "bounces" in data:
+        values["bounces"] = inbox_from_toml(data["bounces"])
+    if "inbox" in data:
+        values["inbox"] = inbox_from_toml(data["inbox"])
+    if "sms" in data:
+        values["sms"] = sms_from_toml(data["sms"])
+    if "webhook" in data:
+        values["webhook"] = webhook_from_toml(data["webhook"])
     if "printers" in data:
         values["printers"] = tuple(PrinterProfile(**printer) for printer in data["printers"])
     return Settings(**values)

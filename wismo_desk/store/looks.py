@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from wismo_desk.domain.cadence import EXPIRED_AFTER, Look, next_look
@@ -16,6 +16,7 @@ from wismo_desk.domain.status import ENDED, TrackingStatus
 from wismo_desk.store import main_tables as t
 from wismo_desk.store.codec import to_ms
 from wismo_desk.store.engine import Writer
+from wismo_desk.store.judging import note_misses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,17 @@ class Looks:
         ]
         found.sort(key=lambda pair: pair[0])
         return [one for _, one in found[:limit]]
+
+    def forget(self, shipments: Sequence[UUID]) -> int:
+        """Of these shipments' labels no carrier counts as asked: they are due at the next turn. How many."""
+        parcel, count = t.parcel.c, 0
+        with self._writer.begin() as connection:
+            for start in range(0, len(shipments), 500):
+                some = shipments[start : start + 500]
+                mine = select(parcel.parcel_id).where(parcel.shipment_id.in_(some), ~parcel.voided)
+                count += len(connection.execute(mine).all())
+                connection.execute(delete(t.look).where(t.look.c.parcel_id.in_(mine)))
+        return count
 
     def _open(self, carriers: Collection[str], now: datetime) -> list[Followed]:
         parcel, ship, look = t.parcel.c, t.shipment.c, t.look.c
@@ -73,6 +85,8 @@ class Looks:
 
     def asked(self, found: Iterable[tuple[UUID, bool]], at: datetime) -> None:
         """(parcel, whether its carrier knew it) of one round of questions."""
+        found = list(found)
+        parcels = [parcel for parcel, _ in found]
         rows = [
             {"parcel_id": parcel, "asked_ms": to_ms(at), "misses": 0 if known else 1}
             for parcel, known in found
@@ -87,6 +101,7 @@ class Looks:
         )
         with self._writer.begin() as connection:
             connection.execute(statement, rows)
+            note_misses(connection, parcels)
 
     def unknown(self, facts: Sequence[UUID]) -> set[UUID]:
         """Which of these facts the main file does not hold yet."""

@@ -11,20 +11,23 @@ from sqlalchemy import ColumnElement, Connection, Text, cast, func, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from wismo_desk.domain.anomaly import Rules
+from wismo_desk.domain.anomaly_rules import RULE_SCOPE
 from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.domain.status import CODE_SCOPE, Codes, mapping_version
 from wismo_desk.domain.watching import UnmappedCode
+from wismo_desk.store import arrivals, grid_tables
 from wismo_desk.store import main_tables as t
 from wismo_desk.store.codec import retired_party, row_fact
 from wismo_desk.store.engine import Writer
-from wismo_desk.store.judging import due_shipments, judge_shipments
+from wismo_desk.store.judging import judge_due, judge_next, judge_shipments, refresh_parcels, with_book
 from wismo_desk.store.mapped_codes import fold_again, load_codes, unmapped
 from wismo_desk.store.order_fold import taken_again
 from wismo_desk.store.projection import Projection
 
-SCHEMA = "2"
+SCHEMA = "3"
 _CHUNK = 2000
-_DERIVED = (t.orders, t.shipment, t.parcel, t.code, t.product, t.value, t.manifest)
+_TICK = 1000  # shipments judged in one transaction
+_DERIVED = (t.orders, t.shipment, t.parcel, t.code, t.product, t.value, t.manifest, t.leg)
 
 
 class MainFile:
@@ -42,9 +45,13 @@ class MainFile:
             self._read_codes(connection)
             known = _meta(connection, "fold")
             stale = known not in (None, SCHEMA) or self._stale(connection, versions)
+            if not stale:
+                grid_tables.make(connection)
+                arrivals.make(connection)
         if stale:
             self.rebuild()
         with writer.begin() as connection:
+            self._rules = with_book(connection, rules)
             _set_meta(connection, "fold", SCHEMA)
             _set_meta(connection, "mappings", json.dumps(versions, sort_keys=True))
 
@@ -102,6 +109,7 @@ class MainFile:
         with self._writer.begin() as connection:
             changes = Projection(connection, self.codes).apply(facts, parties)
             changes |= self._fold_mapped(connection, facts)
+            self._read_rules(connection, facts)
             judge_shipments(connection, list(changes.shipments), now, self._rules)
             if seq:
                 _set_meta(connection, "journal", journal)
@@ -138,23 +146,59 @@ class MainFile:
         with self._writer.begin() as connection:
             return unmapped(connection, self.codes, since)
 
-    def judge_due(self, now: datetime, *, limit: int = 5000) -> Changes:
-        """One tick of the rules: only what is due by its own clock."""
-        with self._writer.begin() as connection:
-            due = due_shipments(connection, now, limit)
-            changed = judge_shipments(connection, due, now, self._rules) if due else frozenset()
-        return Changes(shipments=changed)
+    def _read_rules(self, connection: Connection, facts: Sequence[Fact]) -> None:
+        """Rules that changed hold at once for what happens, and for everything else as the ticks get there."""
+        if any(fact.kind is FactKind.VALUE_SET and fact.data["scope"] == RULE_SCOPE for fact in facts):
+            self._rules = with_book(connection, self._rules)
+            _set_meta(connection, "pass", "0")
+
+    @property
+    def rules(self) -> Rules:
+        """As they hold now."""
+        return self._rules
+
+    def judge_due(self, now: datetime, *, limit: int = 20_000) -> Changes:
+        """One tick of the rules: what is due by its own clock, and a piece of the pass that changed rules want."""
+        changed: frozenset[UUID] = frozenset()
+        left = limit
+        while left > 0:
+            with self._writer.begin() as connection:  # a scan comes in between
+                size = min(left, _TICK)
+                count, found = judge_due(connection, now, self._rules, limit=size)
+                changed |= found
+            left -= size
+            if count < size:
+                break
+        return Changes(shipments=changed | self._pass_on(now, left))
+
+    def _pass_on(self, now: datetime, left: int) -> frozenset[UUID]:
+        changed: frozenset[UUID] = frozenset()
+        while left > 0:
+            with self._writer.begin() as connection:
+                cursor = _meta(connection, "pass")
+                if not cursor:
+                    break
+                last, found = judge_next(connection, now, self._rules, after=int(cursor), limit=_TICK)
+                _set_meta(connection, "pass", "" if last is None else str(last))
+            changed |= found
+            left -= _TICK
+        return changed
 
     def rebuild(self) -> int:
         """Drop every derived table, make it as this version wants it, and fold all facts again; returns how
         many. So a new column of what windows read needs no migration."""
         with self._writer.begin() as connection:
+            grid_tables.drop(connection)
+            arrivals.drop(connection)
             t.metadata.drop_all(connection, tables=_DERIVED)
             t.metadata.create_all(connection)
             connection.execute(text("DROP TABLE IF EXISTS search"))
             connection.execute(text(t.SEARCH))
+            grid_tables.make(connection)
+            arrivals.make(connection)
             taken_in = t.fact.c.kind == FactKind.ORDER_TAKEN_IN.value
             total = self._fold_all(connection, taken_in) + self._fold_all(connection, ~taken_in)
+            refresh_parcels(connection)
             connection.execute(text("UPDATE shipment SET next_check_ms = 0"))
         return total
 

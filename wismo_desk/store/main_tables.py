@@ -7,7 +7,20 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, Index, Integer, MetaData, Table, Text, Uuid, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
 
 metadata: Final = MetaData()
 _ID: Final = Uuid(native_uuid=False)
@@ -48,6 +61,32 @@ orders = Table(
     Index("orders_state", "state", "carrier"),
 )
 
+# All that a tick of the rules reads (store/judging.py) in one index: ten thousand due rows are not as many pages.
+_JUDGED: Final = [
+    "next_check_ms",
+    "status",
+    "reason",
+    "carrier",
+    "service",
+    "region",
+    "ship_by_ms",
+    "unchecked_ms",
+    "loose_ms",
+    "handed_ms",
+    "promised_on",
+    "unmapped",
+    "twin",
+    "misses",
+    "occurred_ms",
+    "event_ms",
+    "eta_high_on",
+    "late_chance",
+    "lost_chance",
+    "snoozed_ms",
+    "care",
+    "verdict",
+]
+
 shipment = Table(
     "shipment",
     metadata,
@@ -78,15 +117,61 @@ shipment = Table(
     Column("anomaly", Text, nullable=False),
     Column("anomalies", Text, nullable=False),  # JSON list, worst first
     Column("next_check_ms", BigInteger),
+    # What the forecast needs (store/foresight.py), and what it said.
+    Column("zone", Text, nullable=False, server_default=""),  # where to: a country, or a part of it
+    Column("accepted_ms", BigInteger),  # the first physical scan in the carrier's hands
+    Column("eta_low_on", Date),  # P10
+    Column("eta_on", Date),  # median
+    Column("eta_high_on", Date),  # P90
+    Column("late_chance", Float),  # 0 to 1, None without a promise
+    Column("lost_chance", Float),
+    Column("foreseen", Text, nullable=False, server_default=""),  # JSON: sentence, values
+    # What the rules look at beside the above (store/judging.py), and what people said of it (store/care.py).
+    Column("region", Text, nullable=False, server_default=""),  # whose holidays count where it goes
+    Column("unchecked_ms", BigInteger),  # the oldest label not scanned at the bench yet
+    Column("loose_ms", BigInteger),  # the oldest label on no manifest
+    Column("handed_ms", BigInteger),  # the last of its manifests was closed
+    Column("twin", Integer),  # the first parcel_no with two labels that are not void
+    Column("misses", Integer, nullable=False, server_default="0"),  # answers that did not know its number
+    Column("verdict", BigInteger, nullable=False, server_default="0"),  # domain.anomaly.Judged.verdict
+    Column("triage", Text, nullable=False, server_default=""),  # domain.triage.Standing, "" when all is well
+    Column("detail", Text, nullable=False, server_default=""),  # what the worst anomaly is grouped by
+    Column("since_ms", BigInteger),  # of the worst anomaly
+    Column("owner", Text, nullable=False, server_default=""),
+    Column("snoozed_ms", BigInteger),
+    Column("care", Text, nullable=False, server_default=""),  # JSON: domain.triage.Care
+    # What the figures count beside the above (store/arrivals.py).
+    Column("tried_ms", BigInteger),  # the first attempt, or the arrival at the pickup point
+    Column("hurdle", Text, nullable=False, server_default=""),  # the latest reason that a carrier gave
+    Column("hurdle_ms", BigInteger, nullable=False, server_default="0"),
     Index("shipment_order", "order_id"),
-    Index("shipment_worst", "severity", "event_ms"),
+    Index("shipment_worst", text("severity DESC"), "event_ms"),
     Index("shipment_status", "status", "event_ms"),
-    Index("shipment_carrier", "carrier", "event_ms"),
     Index("shipment_number", "number"),
-    Index("shipment_event", "event_ms"),
+    # Covers all that the grid filters and sorts by: store/grid_columns.py is read from it alone.
+    Index(
+        "shipment_event",
+        *("event_ms", "severity", "status", "carrier", "service", "anomaly", "promised_on", "owner"),
+    ),
     Index("shipment_promised", "promised_on"),
     Index("shipment_anomaly", "anomaly", sqlite_where=text("anomaly <> ''")),
-    Index("shipment_check", "next_check_ms", sqlite_where=text("next_check_ms IS NOT NULL")),
+    Index("shipment_triage", "triage", "anomaly", sqlite_where=text("triage <> ''")),
+    Index("shipment_check", *_JUDGED, sqlite_where=text("next_check_ms IS NOT NULL")),
+)
+
+episode = Table(
+    # Not folded: when a rule began and ceased to hold. Shadow rules have theirs.
+    "episode",
+    metadata,
+    Column("shipment_id", _ID, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("opened_ms", BigInteger, primary_key=True),
+    Column("severity", Integer, nullable=False),  # the worst it came to
+    Column("shadow", Boolean, nullable=False),
+    Column("closed_ms", BigInteger),
+    Index("episode_opened", "opened_ms"),
+    Index("episode_closed", "closed_ms", sqlite_where=text("closed_ms IS NOT NULL")),
+    sqlite_with_rowid=False,
 )
 
 parcel = Table(
@@ -111,6 +196,7 @@ parcel = Table(
     Index("parcel_shipment", "shipment_id"),
     Index("parcel_order", "order_id"),
     Index("parcel_number", "tracking_number"),
+    Index("parcel_labelled", "labelled_ms"),
     Index("parcel_open", "carrier", "labelled_ms", sqlite_where=text("manifest = '' AND NOT voided")),
 )
 
@@ -139,6 +225,16 @@ value = Table(
     Column("key", Text, primary_key=True),
     Column("data", Text, nullable=False),
     Column("fact_id", Text, nullable=False),  # last writer by time-ordered id
+)
+
+leg = Table(
+    # Scans after which the clock of the forecast starts anew, and arrivals at pickup points.
+    "leg",
+    metadata,
+    Column("row", Integer, primary_key=True),  # of the shipment
+    Column("status", Text, primary_key=True),
+    Column("at_ms", BigInteger, primary_key=True),
+    sqlite_with_rowid=False,
 )
 
 manifest = Table(

@@ -22,6 +22,7 @@ from wismo_desk.domain.status import (
 from wismo_desk.domain.watching import UnmappedCode
 from wismo_desk.store import main_tables as t
 from wismo_desk.store.codec import row_fact, to_ms
+from wismo_desk.store.foresight import forget_scans
 from wismo_desk.store.projection import Projection
 
 _CHUNK = 500
@@ -76,6 +77,7 @@ def fold_again(connection: Connection, codes: Mapping[str, Codes], carrier: str,
     projection = Projection(connection, codes)
     for start in range(0, len(shipments), _CHUNK):
         some = shipments[start : start + _CHUNK]
+        forget_scans(connection, some)
         connection.execute(
             update(t.shipment)
             .where(t.shipment.c.shipment_id.in_(some))
@@ -88,6 +90,8 @@ def fold_again(connection: Connection, codes: Mapping[str, Codes], carrier: str,
                 occurred_ms=0,
                 tie_rank=0,
                 state_fact="",
+                hurdle="",
+                hurdle_ms=0,
             )
         )
         rows = connection.execute(

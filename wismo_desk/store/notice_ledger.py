@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, func, or_, select, update
 
 from wismo_desk.domain.effect import EffectState
-from wismo_desk.domain.notice import Channel, Milestone, Notice
+from wismo_desk.domain.notice import Channel, Milestone, Notice, Tally
 from wismo_desk.errors import StoreProblem
 from wismo_desk.store.codec import dump, from_ms, to_ms
 from wismo_desk.store.engine import Writer
@@ -51,10 +51,14 @@ class SqlNotices:
         with self._begin() as db:
             return len(db.execute(statement, rows).all())
 
-    def claim(self, now: datetime, *, by: str, limit: int, lease: timedelta) -> list[Notice]:
-        """Due pending rows, the longest due first, nobody else's until `lease` is over. Expired ones fail."""
+    def claim(
+        self, now: datetime, *, by: str, limit: int, lease: timedelta, channels: Collection[Channel] = ()
+    ) -> list[Notice]:
+        """Due pending rows of these channels (none: of all), the longest due first, nobody else's until `lease`
+        is over. Expired ones fail."""
         c, at = self._c, to_ms(now)
-        pending = (*self._mine, c.state == EffectState.PENDING.value)
+        through = [c.channel.in_([each.value for each in channels])] if channels else []
+        pending = (*self._mine, c.state == EffectState.PENDING.value, *through)
         wanted = (
             select(c.notice_id)
             .where(*pending, c.due_ms <= at)
@@ -184,15 +188,51 @@ class SqlNotices:
         found = self._read(self._c.order_id == order_id)
         return sorted(found, key=lambda notice: (notice.created_at, notice.milestone))
 
-    def listed(self, *, states: Collection[EffectState] = (), limit: int = 500) -> list[Notice]:
-        """Newest first."""
-        wanted = [state.value for state in states]
-        return self._read(*([self._c.state.in_(wanted)] if wanted else []), limit=limit)
+    def sent_as(self, digest: str) -> list[Notice]:
+        """Whose Message-ID began with these 32 hexadecimal digits: one, or none."""
+        if len(digest) != 32 or not all(sign in "0123456789abcdef" for sign in digest):
+            return []
+        return self._read(self._c.details.like(f'%"message_id":"<{digest}@%'))
+
+    def listed(
+        self,
+        *,
+        states: Collection[EffectState] = (),
+        channels: Collection[Channel] = (),
+        left_out: bool | None = None,
+        limit: int = 500,
+    ) -> list[Notice]:
+        """Newest first. `left_out`: only, or without, those that were left out on purpose."""
+        where: list[ColumnElement[bool]] = []
+        if states:
+            where.append(self._c.state.in_([state.value for state in states]))
+        if channels:
+            where.append(self._c.channel.in_([each.value for each in channels]))
+        if left_out is not None:
+            where.append(self._left_out == left_out)
+        return self._read(*where, limit=limit)
+
+    @property
+    def _left_out(self) -> ColumnElement[bool]:
+        """As codec.dump writes it into `details`."""
+        return self._c.details.like('%"overtaken":true%')
 
     def counts(self) -> dict[EffectState, int]:
         statement = select(self._c.state, func.count()).where(*self._mine).group_by(self._c.state)
         with self._begin() as db:
             return {EffectState(state): count for state, count in db.execute(statement)}
+
+    def tally(self) -> Tally:
+        """By channel, state, and whether it was left out on purpose."""
+        c = self._c
+        by = (c.channel, c.state, self._left_out.label("left_out"))
+        statement = select(*by, func.count()).where(*self._mine).group_by(*by)
+        with self._begin() as db:
+            rows = db.execute(statement).all()
+        return {
+            (Channel(channel), EffectState(state), bool(left_out)): count
+            for channel, state, left_out, count in rows
+        }
 
     def _read(self, *where: ColumnElement[bool], limit: int = 500) -> list[Notice]:
         newest = (self._c.changed_ms.desc(), self._c.notice_id)

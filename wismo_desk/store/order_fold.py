@@ -13,6 +13,8 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from wismo_desk.domain import choices
 from wismo_desk.domain.address import check_address
+from wismo_desk.domain.calendar import region_of
+from wismo_desk.domain.expected import zone_name
 from wismo_desk.domain.fact import Fact, FactKind
 from wismo_desk.domain.order import OrderState, Party
 from wismo_desk.domain.status import TrackingStatus
@@ -27,6 +29,8 @@ _FROM_ORDER: Final = (
     "service",
     "customer",
     "place",
+    "zone",
+    "region",
     "ship_by_ms",
     "promised_on",
     "address_doubt",
@@ -215,6 +219,8 @@ def _shipment_row(fact: Fact, data: Mapping[str, Any], party: Mapping[str, Any])
         "parcels": 0,
         "customer": who.name or who.company,
         "place": place,
+        "zone": zone_name(who.country, who.postcode, known=bool(party) and not party.get("gone")),
+        "region": region_of(who.country, who.postcode),
         "status": TrackingStatus.PLANNED.value,
         "reason": "",
         "cycle": 0,

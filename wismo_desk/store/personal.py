@@ -1,7 +1,9 @@
 """Where this desk holds personal data, all of it, and how it is given out and forgotten.
 
 The lists below are the one place that says so. A column of text or bytes that neither of them names fails a test: who
-adds one decides there what it is. Of the data folder's other files `flows.erase` knows.
+adds one decides there what it is. Of the data folder's other files `flows.erase` knows. Outside, tracking pages hold a
+first name and a town (and previews of pages and letters in `documents`, named by their order, what the customer reads):
+`flows.publish` takes the pages of erased and old orders away, by their token, which stays here as a fact.
 """
 
 from __future__ import annotations
@@ -35,7 +37,10 @@ IN_JOURNAL: Final = frozenset(
 PLAIN_IN_MAIN: Final = {
     "fact": "kind station by data",
     "orders": "number content data taken_fact state state_fact station carrier",
-    "shipment": "order_number carrier service number status reason state_fact event_place unmapped anomaly",
+    "shipment": "order_number carrier service number status reason state_fact event_place unmapped anomaly "
+    "zone foreseen region triage detail owner care",
+    "episode": "kind",
+    "leg": "status",
     "parcel": "carrier service reference tracking_number manifest",
     "code": "code what key",
     "product": "sku data fact_id",

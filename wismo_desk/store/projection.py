@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import Connection, delete, select, tuple_
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from wismo_desk.domain.choices import ON_ROWS
@@ -24,8 +24,12 @@ from wismo_desk.domain.status import (
     TrackingStatus,
     fold_key,
 )
+from wismo_desk.store import fold_statements as q
 from wismo_desk.store import main_tables as t
+from wismo_desk.store.arrivals import note_hurdle
+from wismo_desk.store.care import fold_cares
 from wismo_desk.store.codec import bare, fact_row, row_fact, to_ms
+from wismo_desk.store.foresight import note_scan
 from wismo_desk.store.order_fold import SEEN, note_erasures, take_orders, take_parties, taken_again
 
 _CHUNK = 500
@@ -39,12 +43,6 @@ _WORDS = frozenset(
         FactKind.LABEL_VOIDED,
     )
 )
-_STAND = (
-    update(t.orders)
-    .where(t.orders.c.order_id == bindparam("key"))
-    .values(state=bindparam("now"), state_fact=bindparam("word"), station=bindparam("where"))
-)
-_KEY = ("cycle", "phase", "occurred_ms", "tie_rank", "state_fact")
 
 
 class Projection:
@@ -82,8 +80,10 @@ class Projection:
         waits for it."""
         taken = [fact for fact in facts if fact.kind is FactKind.ORDER_TAKEN_IN]
         early = take_orders(self._db, [*self._chosen(facts), *taken])
+        now = {fact.fact_id for fact in facts}
+        facts = (*(fact for fact in early if fact.fact_id not in now), *facts)
         stood: set[UUID] = set()
-        for fact in (*early, *facts):
+        for fact in facts:
             if fact.order_id is not None:
                 self._orders.add(fact.order_id)
             if fact.shipment_id is not None:
@@ -96,6 +96,7 @@ class Projection:
             if fact.kind is FactKind.ORDER_CANCELLED and fact.shipment_id is not None:
                 self._set_status(fact.shipment_id, StatusRule(TrackingStatus.CANCELLED), fact, fact.at)
         self._stand(sorted(stood))
+        fold_cares(self._db, [fact for fact in facts if fact.kind is FactKind.ANOMALY_HANDLED])
 
     def _chosen(self, facts: Sequence[Fact]) -> list[Fact]:
         """Of orders for which something else was chosen here, the facts that their rows follow from."""
@@ -122,7 +123,7 @@ class Projection:
                 said = (word.fact_id.hex, word.station) if word else ("", "")
                 values.append({"key": key, "now": state.value, "word": said[0], "where": said[1]})
         if values:
-            self._db.execute(_STAND, values)
+            self._db.execute(q.STAND, values)
 
     def _fold_bought(self, fact: Fact) -> None:
         data: Mapping[str, Any] = fact.data
@@ -144,7 +145,6 @@ class Projection:
         )
         if fact.shipment_id is not None:
             self._wear(fact.shipment_id)
-            self._count_parcels(fact.shipment_id)
             self._set_status(fact.shipment_id, StatusRule(TrackingStatus.LABEL_CREATED), fact, fact.at)
 
     def _fold_printed(self, fact: Fact) -> None:
@@ -158,13 +158,12 @@ class Projection:
         self._mark(fact, {"voided": True})
         if fact.shipment_id is not None:
             self._wear(fact.shipment_id)
-            self._count_parcels(fact.shipment_id)
             rule = StatusRule(TrackingStatus.PLANNED, is_scan=not fact.data.get("worn"))
             self._set_status(fact.shipment_id, rule, fact, fact.at)
 
     def _fold_manifested(self, fact: Fact) -> None:
         told = str(fact.data["manifest"])
-        self._mark(fact, {"manifest": told}, again={"manifest": func.max(t.parcel.c.manifest, told)})
+        self._mark(fact, {"manifest": told})
 
     def _fold_manifest(self, fact: Fact) -> None:
         row = {
@@ -189,14 +188,13 @@ class Projection:
         if fact.data.get("logical"):  # the carrier's computer says so, nobody scanned anything
             rule = replace(rule, is_scan=False)
         if fact.shipment_id is not None:
-            self._note_code(fact.shipment_id, "" if known else raw or said, fact.at)
+            unmapped = {
+                "key": fact.shipment_id,
+                "unmapped": "" if known else raw or said,
+                "at": to_ms(fact.at),
+            }
+            self._db.execute(q.NOTE_CODE, unmapped)
             self._set_status(fact.shipment_id, rule, fact, fact.at)
-
-    def _note_code(self, shipment_id: UUID, unmapped: str, at: datetime) -> None:
-        """Only the newest event counts: what a later, known one says is clear again."""
-        row = t.shipment.c
-        newest = (row.shipment_id == shipment_id) & (row.event_ms <= to_ms(at))
-        self._db.execute(update(t.shipment).where(newest).values(unmapped=unmapped))
 
     def _fold_value(self, fact: Fact) -> None:
         self._values = True
@@ -232,10 +230,8 @@ class Projection:
             [{"code": bare(code), "what": "product", "key": sku} for code in codes],
         )
 
-    def _mark(
-        self, fact: Fact, values: Mapping[str, object], again: Mapping[str, object] | None = None
-    ) -> None:
-        """Parcel rows appear with their first fact, whichever it is. `again`: what a later fact sets."""
+    def _mark(self, fact: Fact, values: Mapping[str, object]) -> None:
+        """Parcel rows appear with their first fact, whichever it is; a later one sets `values`."""
         row = {
             "parcel_id": fact.parcel_id,
             "shipment_id": fact.shipment_id,
@@ -253,61 +249,32 @@ class Projection:
             "manifest": "",
             "voided": False,
         }
-        statement = upsert(t.parcel).values({**row, **values})
-        fresh = dict(values if again is None else again)
-        self._db.execute(statement.on_conflict_do_update(index_elements=["parcel_id"], set_=fresh))
+        self._db.execute(q.mark_parcel(tuple(values)), [{**row, **values}])
 
     def _wear(self, shipment_id: UUID) -> None:
-        """Carrier and number are those of the first parcel's latest label, in whatever order labels came; of
-        two that two desks bought, the one that is not void."""
-        first = (
-            select(t.parcel.c.carrier, t.parcel.c.service, t.parcel.c.tracking_number)
-            .where(t.parcel.c.shipment_id == shipment_id, t.parcel.c.reference != "")
-            .order_by(
-                t.parcel.c.parcel_no, t.parcel.c.issue_no.desc(), t.parcel.c.voided, t.parcel.c.parcel_id
-            )
-            .limit(1)
-        )
-        row = self._db.execute(first).first()
+        """What the shipment shows of its labels."""
+        key = {"key": shipment_id}
+        row = self._db.execute(q.WORN, key).mappings().first()
         if row is not None:
-            said = {"carrier": row.carrier, "service": row.service, "number": row.tracking_number}
-            self._db.execute(update(t.shipment).where(t.shipment.c.shipment_id == shipment_id).values(**said))
-
-    def _count_parcels(self, shipment_id: UUID) -> None:
-        live = (
-            select(func.count())
-            .select_from(t.parcel)
-            .where(t.parcel.c.shipment_id == shipment_id, ~t.parcel.c.voided)
-            .scalar_subquery()
-        )
-        self._db.execute(
-            update(t.shipment).where(t.shipment.c.shipment_id == shipment_id).values(parcels=live)
-        )
+            self._db.execute(q.WEAR, {**key, **row})
+        self._db.execute(q.COUNT_PARCELS, key)
 
     def _set_status(self, shipment_id: UUID, rule: StatusRule, fact: Fact, at: datetime) -> None:
-        row = t.shipment.c
         place = str(fact.data.get("place", "") or fact.station)
         self._db.execute(SEEN, [{"key": shipment_id, "at": to_ms(at), "where": place}])
+        note_hurdle(self._db, shipment_id, rule.reason, at)
         if not rule.is_scan:
             return
+        note_scan(self._db, shipment_id, rule.status, at)
         later = fact.data.get("cycle")  # what was said after a report was taken back (domain.own_reports)
         key = fold_key(rule.status, at, fact.fact_id, cycle=later if isinstance(later, int) else 0)
-        self._db.execute(
-            update(t.shipment)
-            .where(
-                row.shipment_id == shipment_id,
-                tuple_(*(row[name] for name in _KEY)) < tuple_(*_key_values(key)),
-            )
-            .values(
-                status=rule.status.value,
-                reason=rule.reason.value,
-                **dict(zip(_KEY, _key_values(key), strict=True)),
-            )
-        )
+        said = {"key": shipment_id, "status": rule.status.value, "reason": rule.reason.value}
+        self._db.execute(q.SET_STATUS, {**said, **_key_values(key)})
 
 
-def _key_values(key: FoldKey) -> tuple[int, int, int, int, str]:
-    return (key.cycle, key.phase, key.occurred_ms, key.tie_rank, key.fact_id)
+def _key_values(key: FoldKey) -> dict[str, int | str]:
+    values: tuple[int | str, ...] = (key.cycle, key.phase, key.occurred_ms, key.tie_rank, key.fact_id)
+    return {f"new_{name}": value for name, value in zip(q.KEY, values, strict=True)}
 
 
 _FOLDERS = {

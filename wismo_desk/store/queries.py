@@ -3,41 +3,39 @@
 from __future__ import annotations
 
 import json
-import re
-from array import array
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, RowMapping, Select, func, or_, select, text
+from sqlalchemy import Engine, RowMapping, Select, func, select
 
-from wismo_desk.domain.anomaly import AnomalyKind
 from wismo_desk.domain.fact import Fact
 from wismo_desk.domain.order import Order, OrderState, Product
 from wismo_desk.domain.shipment import Parcel, ParcelState
-from wismo_desk.domain.status import ENDED, IncidentReason, TrackingStatus
-from wismo_desk.domain.watching import Counts, Filter, Manifest, OrderRow, ShipmentRow, Sort
+from wismo_desk.domain.watching import Manifest, OrderRow
 from wismo_desk.store import main_tables as t
-from wismo_desk.store.codec import bare, data_order, data_product, from_ms, row_fact, searchable, to_ms
-from wismo_desk.store.judging import read_anomalies, read_doubt
+from wismo_desk.store.anomalies import AnomalyQueries
+from wismo_desk.store.codec import bare, data_order, data_product, from_ms, row_fact, to_ms
+from wismo_desk.store.figures import FigureQueries
+from wismo_desk.store.foresight import JourneyQueries
+from wismo_desk.store.grid_rows import GridQueries
+from wismo_desk.store.judging import read_doubt
+from wismo_desk.store.replay import Replay
+from wismo_desk.store.search import matching
 
 _ship = t.shipment.c
-_SORTS: dict[Sort, tuple[Any, ...]] = {
-    Sort.WORST: (_ship.severity, _ship.event_ms),
-    Sort.EVENT: (_ship.event_ms,),
-    Sort.PROMISED: (_ship.promised_on,),
-    Sort.NUMBER: (_ship.number,),
-    Sort.CARRIER: (_ship.carrier, _ship.event_ms),
-    Sort.STATUS: (_ship.status, _ship.event_ms),
-}
 
 
-class Queries:
+class Queries(GridQueries):
     """All questions that have an answer in the local copy."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        super().__init__(engine)
+        self.figures = FigureQueries(engine)
+        self.journeys = JourneyQueries(engine)
+        self.anomalies = AnomalyQueries(engine)
+        self.replay = Replay(engine)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -126,7 +124,7 @@ class Queries:
         if carrier:
             statement = statement.where(t.orders.c.carrier == carrier)
         if text:
-            statement = statement.where(_matching(text))
+            statement = statement.where(matching(text))
         with self._engine.begin() as connection:
             return [_order_row(row) for row in connection.execute(statement).mappings()]
 
@@ -208,128 +206,6 @@ class Queries:
         statement = select(t.manifest).order_by(t.manifest.c.closed_ms.desc()).limit(limit)
         with self._engine.begin() as connection:
             return [_manifest(row) for row in connection.execute(statement).mappings()]
-
-    # The grid
-
-    def rows(self, asked: Filter, limit: int | None = None) -> array[int]:
-        """The index vector of the grid: local row ids in the asked order (64-bit)."""
-        columns = _SORTS[asked.sort]
-        order = [column.desc() if asked.descending else column.asc() for column in columns]
-        if asked.sort is Sort.WORST:
-            order[1] = _ship.event_ms.asc()  # within a severity, what has waited longest
-        statement = select(_ship.row).where(*_where(asked)).order_by(*order, _ship.row)
-        if limit is not None:
-            statement = statement.limit(limit)
-        with self._engine.begin() as connection:
-            compiled = statement.compile(self._engine, compile_kwargs={"literal_binds": True})
-            raw: Any = connection.connection.driver_connection
-            return array("q", (row[0] for row in raw.execute(str(compiled))))
-
-    def page(self, rows: Sequence[int]) -> list[ShipmentRow]:
-        """These rows, in this order; rows gone meanwhile are left out."""
-        with self._engine.begin() as connection:
-            found = connection.execute(select(t.shipment).where(_ship.row.in_(rows))).mappings()
-            by_row = {row["row"]: _shipment_row(row) for row in found}
-        return [by_row[row] for row in rows if row in by_row]
-
-    def shipment(self, shipment_id: UUID) -> ShipmentRow | None:
-        with self._engine.begin() as connection:
-            row = (
-                connection.execute(select(t.shipment).where(_ship.shipment_id == shipment_id))
-                .mappings()
-                .first()
-            )
-        return _shipment_row(row) if row else None
-
-    def row_ids(self, shipments: Iterable[UUID]) -> dict[UUID, int]:
-        """The local row of each of these shipments."""
-        with self._engine.begin() as connection:
-            rows = connection.execute(
-                select(_ship.shipment_id, _ship.row).where(_ship.shipment_id.in_(list(shipments)))
-            )
-            return {row.shipment_id: row.row for row in rows}
-
-    def counts(self) -> Counts:
-        with self._engine.begin() as connection:
-            statuses = connection.execute(select(_ship.status, func.count()).group_by(_ship.status)).all()
-            kinds = connection.execute(
-                select(_ship.anomaly, func.count()).where(_ship.anomaly != "").group_by(_ship.anomaly)
-            ).all()
-            carriers = connection.execute(select(_ship.carrier, func.count()).group_by(_ship.carrier)).all()
-        ended = {status.value for status in ENDED}
-        return Counts(
-            total=sum(count for _, count in statuses),
-            open=sum(count for status, count in statuses if status not in ended),
-            with_anomaly=sum(count for _, count in kinds),
-            by_anomaly=tuple((AnomalyKind(kind), count) for kind, count in kinds),
-            by_carrier=tuple((carrier, count) for carrier, count in carriers),
-        )
-
-
-def _where(asked: Filter) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = []
-    if asked.statuses:
-        found.append(_ship.status.in_([status.value for status in asked.statuses]))
-    if asked.carriers:
-        found.append(_ship.carrier.in_(sorted(asked.carriers)))
-    if asked.anomalies:
-        found.append(_ship.anomaly.in_([kind.value for kind in asked.anomalies]))
-    if asked.only_anomalies:
-        found.append(_ship.anomaly != "")
-    if asked.only_open:
-        found.append(_ship.status.not_in([status.value for status in ENDED]))
-    if asked.text.strip():
-        found.append(_matching(asked.text))
-    return found
-
-
-def _matching(typed: str) -> ColumnElement[bool]:
-    """Every word typed must begin a word of the row; or the whole is the start of a tracking number."""
-    words = [word for word in re.split(r"[\W_]+", searchable(typed)) if word]
-    asked = " ".join(f'"{word}"*' for word in words)
-    digits = "".join(words)
-    if digits.isdigit() and len(digits) >= 6:
-        asked = f'({asked}) OR "{digits[-9:]}"*'  # a telephone number, however it is spaced or prefixed
-    number = t.parcel.c.tracking_number
-    begins = [(number >= start) & (number < start + "\uffff") for start in _starts(typed)]
-    numbered = select(t.parcel.c.shipment_id).where(or_(*begins))
-    named = _ship.shipment_id.in_(numbered)
-    if not asked:
-        return named
-    hits = select(text("rowid")).select_from(text("search"))
-    return or_(_ship.row.in_(hits.where(text("search MATCH :asked").bindparams(asked=asked))), named)
-
-
-def _starts(typed: str) -> set[str]:
-    """How the number may begin that somebody reads from a label: an SSCC stands there behind its "(00)"."""
-    joined = "".join(typed.split()).upper()
-    bare = joined.removeprefix("(00)")
-    if bare == joined and joined.isdigit() and len(joined) > 8:  # as the barcode spells it
-        bare = joined.removeprefix("00")
-    return {joined, bare or joined}
-
-
-def _shipment_row(row: RowMapping) -> ShipmentRow:
-    return ShipmentRow(
-        row=row["row"],
-        shipment_id=row["shipment_id"],
-        order_id=row["order_id"],
-        order_number=row["order_number"],
-        carrier=row["carrier"],
-        service=row["service"],
-        number=row["number"],
-        parcels=row["parcels"],
-        customer=row["customer"],
-        place=row["place"],
-        status=TrackingStatus(row["status"]),
-        reason=IncidentReason(row["reason"]),
-        promised_on=row["promised_on"],
-        ship_by=None if row["ship_by_ms"] is None else from_ms(row["ship_by_ms"]),
-        event_at=from_ms(row["event_ms"]),
-        event_place=row["event_place"],
-        severity=row["severity"],
-        anomalies=read_anomalies(row["anomalies"]),
-    )
 
 
 def _order_row(row: RowMapping) -> OrderRow:

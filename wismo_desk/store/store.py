@@ -25,6 +25,7 @@ from wismo_desk.store.copies import JOURNAL as JOURNAL
 from wismo_desk.store.copies import MAIN as MAIN
 from wismo_desk.store.copies import refuse_lost_journal
 from wismo_desk.store.engine import Writer, reader, writer
+from wismo_desk.store.foresight import Foresight
 from wismo_desk.store.inbox import Inbox
 from wismo_desk.store.journal import Entry, Journal
 from wismo_desk.store.looks import Looks
@@ -62,6 +63,7 @@ class Store:
         self.personal = Personal(files[0], files[1], main)
         self.inbox = Inbox(files[1], main, erased=self.personal.clear_new)
         self.looks = Looks(files[1])
+        self.foresight = Foresight(files[1])
         self.serials = Serials(files[0])
         self.notices: SqlNotices = local_notices(files[0])  # where there is no shared database
 
@@ -191,6 +193,11 @@ class Store:
 
     def unmapped(self, since: datetime) -> list[UnmappedCode]:
         return self._main.unmapped(since)
+
+    @property
+    def rules(self) -> Rules:
+        """The anomaly rules as they hold now."""
+        return self._main.rules
 
     def judge_due(self, now: datetime) -> Changes:
         return self._main.judge_due(now)

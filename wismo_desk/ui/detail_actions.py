@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from wismo_desk.background.lanes import Lane
 from wismo_desk.domain.effect import Effect
 from wismo_desk.domain.fact import Changes
+from wismo_desk.domain.notice import Notice
 from wismo_desk.domain.own_reports import last_report
 from wismo_desk.domain.shipment import Paper, PaperKind, Parcel, ParcelState
 from wismo_desk.domain.status import ENDED, Codes
@@ -41,6 +42,7 @@ class DetailAsks:
     codes: Mapping[str, Codes]
     papers: Callable[[UUID], Sequence[Paper]] | None = None  # of a parcel; asks the carrier, on its lane
     documents: Path = Path("documents")  # where they are put
+    told: Callable[[UUID], Sequence[Notice]] | None = None  # the messages of an order; maybe over the network
 
 
 class Actions(QWidget):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -12,11 +14,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from wismo_desk.background.lanes import Lane
 from wismo_desk.domain.effect import Effect, EffectKind, EffectState
 from wismo_desk.domain.fact import Changes
+from wismo_desk.domain.notice import Notice
 from wismo_desk.domain.watching import Detail, ShipmentRow
 from wismo_desk.ui import detail_words
 from wismo_desk.ui.detail_actions import Actions, DetailAsks
+from wismo_desk.ui.detail_conversation import merged
+from wismo_desk.ui.detail_conversation import told as conversation
 from wismo_desk.ui.detail_parts import Facts, IconButton, LabelPreview, ParcelChoice
 from wismo_desk.ui.detail_timeline import TimelineView
+from wismo_desk.ui.foresight_line import ExpectedLine
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import Outcome, empty, rule, scrolled
@@ -39,6 +45,7 @@ class DetailPanel(QFrame):
         self._row: ShipmentRow | None = None
         self._detail: Detail | None = None
         self._previews: dict[UUID, bytes] = {}
+        self._conversation: tuple[UUID | None, list[detail_words.Moment]] = (None, [])
         self.setProperty("part", "panel")
         self.setAccessibleName(desk.words("Shipment detail"))
         column = QVBoxLayout(self)
@@ -92,6 +99,7 @@ class DetailPanel(QFrame):
         column.setSpacing(12)
         self.answer = Outcome()
         self.outcome = Outcome()
+        self.expected = ExpectedLine(self._desk)
         self._parcels = QVBoxLayout()
         self._parcels.setSpacing(8)
         self._journey = write(words("Journey"), 14, Weight.SEMIBOLD)
@@ -105,6 +113,7 @@ class DetailPanel(QFrame):
         self.preview.toggled.connect(self._enlarge)
         column.addWidget(self.outcome)
         column.addWidget(self.answer)
+        column.addWidget(self.expected)
         column.addLayout(self._parcels)
         column.addWidget(self._journey)
         column.addWidget(self.timeline)
@@ -138,6 +147,7 @@ class DetailPanel(QFrame):
         self.copy.setVisible(bool(row.number))
         said = detail_words.answer(self._desk, row, self._desk.clock())
         self.answer.say(said.mark, said.first, said.rest)
+        self.expected.show_row(row)
         if not same:
             self._blank()
         self._read()
@@ -173,11 +183,30 @@ class DetailPanel(QFrame):
         now = self._desk.clock()
         said = detail_words.answer(self._desk, detail.row, now)
         self.answer.say(said.mark, said.first, said.rest)
-        self.timeline.show_moments(self._timeline(detail, now))
+        self.expected.show_row(detail.row)
+        self._journey_of(detail, now)
         self._show_parcels(detail)
         self.facts.show_facts(self._facts(detail))
         self.action_bar.show_detail(detail, choices)
         self._show_preview()
+
+    def _journey_of(self, detail: Detail, now: datetime) -> None:
+        """With what the customer was told; that follows when it is read, which may ask the shared database."""
+        journey = self._timeline(detail, now)
+        key, order_id, told = detail.row.shipment_id, detail.order.order_id, self._asks.told
+        kept = self._conversation if self._conversation[0] == order_id else (order_id, [])
+        self._conversation = kept
+        self.timeline.show_moments(merged(journey, kept[1]))
+        if told is None:
+            return
+
+        def show(notices: Sequence[Notice]) -> None:
+            if self.shipment_id == key:
+                self._conversation = (order_id, conversation(self._desk, notices, now))
+                self.timeline.show_moments(merged(journey, self._conversation[1]))
+
+        # The journey is there without it: a database that is away is told elsewhere.
+        self._desk.run("notices:page", lambda: told(order_id), show, lambda _error: None)
 
     def _show_parcels(self, detail: Detail) -> None:
         chosen = self.action_bar.parcel_id

@@ -203,7 +203,7 @@ class DeskWindow(QMainWindow):
             self.rail.add(page)
             number, show = len(self._pages), partial(self.show_page, page.key)
             self._key(f"Ctrl+{number}", show)
-            if number <= 12 and number != 2:  # F2 is the bench's entry key
+            if number <= 12 and number not in (2, 11):  # F2 is the bench's entry key, F11 the wall
                 self._key(f"F{number}", show)
         self._show_handle()
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import NamedTuple
 
 from wismo_desk.domain.watching import Sort
+from wismo_desk.ui.grid_interval import Interval
 from wismo_desk.ui.marks import Mark, Stage
 from wismo_desk.ui.theme import Figures
 
@@ -21,6 +23,9 @@ class Cell(NamedTuple):
     tone: str = "text"
     tint: str = ""
     tip: str = ""
+    moment: datetime | None = None  # the tooltip tells it in full
+    interval: Interval | None = None  # drawn instead of words; `lead` is then for reading aloud
+    boxed: bool = False  # `lead` in a small box
 
     @property
     def text(self) -> str:
@@ -58,6 +63,7 @@ class Column:
     strong: bool = False  # `lead` in 500
     figures: Figures = Figures.TABULAR
     sort: Sort | None = None
+    days: tuple[str, ...] = ()  # letters of the week from Monday: the header is an axis of days
 
 
 class Fit(NamedTuple):
@@ -67,12 +73,16 @@ class Fit(NamedTuple):
     short: bool
 
 
-def fit(columns: Sequence[Column], way: Sequence[str], width: int) -> tuple[Fit, ...]:
+def fit(
+    columns: Sequence[Column], way: Sequence[str], width: int, *, hidden: frozenset[str] = frozenset()
+) -> tuple[Fit, ...]:
     """Widths that fill `width`. `way` names, in order, what gives way: a column that can be shortened is,
-    the others are hidden; the last ones stay even if the window is narrower still."""
-    state = {column.key: Fit(column.width, short=False) for column in columns}
+    the others are hidden; the last ones stay even if the window is narrower still. `hidden`: not wanted."""
+    state = {column.key: Fit(0 if column.key in hidden else column.width, short=False) for column in columns}
     by_key = {column.key: column for column in columns}
     for key in way:
+        if not state[key].width:
+            continue
         if sum(one.width for one in state.values()) <= width:
             break
         state[key] = Fit(by_key[key].short, short=by_key[key].short > 0)

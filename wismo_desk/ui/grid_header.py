@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
 from wismo_desk.ui.grid_cell import Column
+from wismo_desk.ui.grid_interval import Axis, paint_days
 from wismo_desk.ui.grid_paint import BAR, PAD
 from wismo_desk.ui.parts import LEFT
 from wismo_desk.ui.theme import Look, Weight, font
@@ -19,6 +22,7 @@ class GridHeader(QHeaderView):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._look, self._columns = look, columns
         self.arrow = (-1, False)
+        self.axis: Callable[[], Axis] | None = None  # of a column of days
         # The desk's sheet pads headers, which would shift the sections against the columns.
         self.setStyleSheet("QHeaderView { padding: 0; }")
         self.setSectionsClickable(any(column.sort for column in columns))
@@ -38,6 +42,9 @@ class GridHeader(QHeaderView):
         theme, column = self._look.theme, self._columns[section]
         painter.fillRect(rect, theme.sunken)
         painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.line)
+        if column.days and self.axis is not None:
+            paint_days(painter, self.axis(), column.days, rect, theme)
+            return
         on = section == self.arrow[0]
         face = font(12, Weight.SEMIBOLD if on else Weight.MEDIUM)
         metrics = QFontMetricsF(face)

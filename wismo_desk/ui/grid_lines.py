@@ -8,25 +8,26 @@ from datetime import date, datetime
 from wismo_desk.domain.anomaly import Severity
 from wismo_desk.domain.watching import ShipmentRow, Sort
 from wismo_desk.ui.grid_cell import Cell, Column, Keeps, Line
+from wismo_desk.ui.grid_interval import interval_of
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_terms import MARKS, STAGES
 from wismo_desk.ui.theme import Figures
 from wismo_desk.words import Words
 
 # What gives way when the window is narrow, in this order (mockups/NOTES.md, 12).
-WAY = ("order", "number", "carrier", "event", "status")
+WAY = ("owner", "order", "number", "carrier", "event", "status")
 
 
 def columns(words: Words) -> tuple[Column, ...]:
     """The grid of shipments, left to right."""
     return (
-        Column(key="anomaly", title=words("Anomaly"), width=350, stretch=4, sort=Sort.WORST),
-        Column(key="status", title=words("Status"), width=146, short=40, keeps=Keeps.MARK, sort=Sort.STATUS),
+        Column(key="anomaly", title=words("Anomaly"), width=300, stretch=4, sort=Sort.WORST),
+        Column(key="status", title=words("Status"), width=128, short=40, keeps=Keeps.MARK, sort=Sort.STATUS),
         Column(
             key="carrier",
             title=words("Carrier · service"),
-            width=196,
-            short=136,
+            width=178,
+            short=120,
             strong=True,
             stretch=1,
             sort=Sort.CARRIER,
@@ -34,7 +35,7 @@ def columns(words: Words) -> tuple[Column, ...]:
         Column(
             key="number",
             title=words("Number"),
-            width=172,
+            width=138,
             figures=Figures.CODE,
             sort=Sort.NUMBER,
         ),
@@ -42,14 +43,21 @@ def columns(words: Words) -> tuple[Column, ...]:
         Column(key="customer", title=words("Customer · place"), width=196, stretch=4),
         Column(key="promised", title=words("Promised"), width=84, right=True, sort=Sort.PROMISED),
         Column(
+            key="expected",
+            title=words("Expected"),
+            width=152,
+            days=tuple(words("M T W T F S S").split()),
+        ),
+        Column(
             key="event",
             title=words("Last event"),
-            width=168,
-            short=118,
+            width=154,
+            short=104,
             keeps=Keeps.REST,
             stretch=2,
             sort=Sort.EVENT,
         ),
+        Column(key="owner", title=words("Who"), width=48),
     )
 
 
@@ -58,7 +66,7 @@ class ShipmentLines:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._days: dict[date, str] = {}
+        self._days: dict[date, tuple[str, str]] = {}  # as one says it, and in full
         self._today = date.min
 
     def __call__(self, row: ShipmentRow, now: datetime) -> Line:
@@ -77,13 +85,15 @@ class ShipmentLines:
             Cell(row.order_number),
             Cell(row.customer, f" · {row.place}" if row.place else ""),
             self._promised(row, now),
+            self._expected(row, now),
             Cell(
                 row.event_place,
                 f" · {terms.age(row.event_at, now=now)}"
                 if row.event_place
                 else terms.age(row.event_at, now=now),
-                tip=terms.exactly(row.event_at),
+                moment=row.event_at,
             ),
+            Cell(_initials(row.owner), tip=row.owner, tone="text", boxed=True),
         )
         return Line(row.row, MARKS[severity], cells)
 
@@ -97,18 +107,39 @@ class ShipmentLines:
         tip = "\n".join(f"{what}. {step}" for what, step in zip(said, steps, strict=True))
         return Cell(said[0], more, mark=mark, tint=f"{mark}_tint", tip=tip)
 
+    def _expected(self, row: ShipmentRow, now: datetime) -> Cell:
+        words = self._desk.words
+        said = interval_of(row, zone_day=row.event_at.astimezone(words.zone).date())
+        found = row.expected
+        if found is None or said.ended is not None:
+            return Cell(interval=said)
+        low, high = (self._day(day, now)[0] for day in (found.low, found.high))
+        between = low if found.low == found.high else words("{low} to {high}", low=low, high=high)
+        late = "" if found.late is None else words("late: {percent} %", percent=round(found.late * 100))
+        why = words(found.sentence, **dict(found.values)) if found.sentence else ""
+        return Cell(between, interval=said, tip="\n".join(one for one in (between, late, why) if one))
+
     def _promised(self, row: ShipmentRow, now: datetime) -> Cell:
         if row.promised_on is None:
             return Cell()
+        said, whole = self._day(row.promised_on, now)
+        return Cell(said, tip=whole)
+
+    def _day(self, day: date, now: datetime) -> tuple[str, str]:
         words = self._desk.words
         today = now.astimezone(words.zone).date()
         if today != self._today:
             self._days.clear()
             self._today = today
-        said = self._days.get(row.promised_on)
+        said = self._days.get(day)
         if said is None:
-            said = self._days[row.promised_on] = words.day(row.promised_on, today=today)
-        return Cell(said, tip=words.date(row.promised_on))
+            said = self._days[day] = (words.day(day, today=today), words.date(day))
+        return said
+
+
+def _initials(name: str) -> str:
+    parts = name.replace("-", " ").split()
+    return "".join(part[0] for part in parts[:2]).upper() if len(parts) > 1 else name[:2].upper()
 
 
 def as_table(desk: Desk, rows: Sequence[ShipmentRow]) -> str:

@@ -6,8 +6,9 @@ Reads happen on the READ lane; a row that is not here yet is None and comes with
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
+from uuid import UUID
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -29,7 +30,9 @@ from wismo_desk.ui.page_asks import Watch
 from wismo_desk.ui.page_desk import Desk
 
 _FLASH_MS: Final = 600
+_COALESCE_MS: Final = 50  # changes that come closer together are read and painted as one
 _SETTLE_MS: Final = 1000  # the order of rows is read again at most once a second
+_ORDERS: Final = "grid"  # the lane of whole orders: a page that is looked at never waits for one
 _NOWHERE: Final = QModelIndex()
 # Bound once: looking an enum up in Qt's classes costs more than the rest of `data` (desktop.md §2).
 _DISPLAY: Final = Qt.ItemDataRole.DisplayRole
@@ -44,6 +47,7 @@ class ShipmentModel(QAbstractTableModel):
     """Asked with a Filter; tells what came by signals. `held` is asked before rows may change places."""
 
     loaded = Signal()  # the first page of what was asked is here
+    whole = Signal()  # and now every row of it has its place
     failed = Signal(object)  # the Exception that the read raised
     changes_waiting = Signal(int)  # shipments that changed while `held`; 0: none any more
 
@@ -61,10 +65,14 @@ class ShipmentModel(QAbstractTableModel):
         self._lines: dict[int, Line] = {}
         self._fetching = False
         self._flashing: dict[int, frozenset[int]] = {}
-        self._touched: set[object] = set()
+        self._touched: set[UUID] = set()  # since the order was read
+        self._stale: set[UUID] = set()  # of them, those that are not read again yet
+        self._rereading = False
+        self._ids: dict[int, UUID] = {}  # of the ticked rows
         self._pending: array[int] | None = None
         self._flash_over = self._timer(_FLASH_MS, self._end_flash)
         self._settle = self._timer(_SETTLE_MS, self._reread)
+        self._coalesce = self._timer(_COALESCE_MS, self._read_stale)
         self._minute = QTimer(self)
         self._minute.timeout.connect(self._new_minute)
         self._minute.start(60_000)
@@ -89,11 +97,11 @@ class ShipmentModel(QAbstractTableModel):
 
         self._read(first, lambda got: self._show_first(*got))
 
-    def _read(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
-        """On the READ lane; an answer to an earlier question is dropped, and so is its error."""
+    def _read(self, work: Callable[[], Any], done: Callable[[Any], None], lane: str = Lane.READ) -> None:
+        """In the background; an answer to an earlier question is dropped, and so is its error."""
         turn = self._turn
         self._desk.run(
-            Lane.READ,
+            lane,
             work,
             lambda got: done(got) if turn == self._turn else None,
             lambda error: self.failed.emit(error) if turn == self._turn else None,
@@ -111,9 +119,12 @@ class ShipmentModel(QAbstractTableModel):
         self.loaded.emit()
         if len(rows) == PAGE:
             asked = self._asked
-            self._read(lambda: self._watch.rows(asked), self._grow)
+            self._read(lambda: self._watch.rows(asked), self._grow, _ORDERS)
+        else:
+            self.whole.emit()
 
     def _grow(self, whole: array[int]) -> None:
+        self._desk.run(_ORDERS, self._watch.prepare, lambda _: None, self.failed.emit)
         have = len(self._rows)
         if whole[:have] != self._rows:
             self._swap(whole)
@@ -121,6 +132,7 @@ class ShipmentModel(QAbstractTableModel):
             self.beginInsertRows(QModelIndex(), have, len(whole) - 1)
             self._rows = whole
             self.endInsertRows()
+        self.whole.emit()
 
     def _settled(self) -> None:
         self._touched.clear()
@@ -146,6 +158,15 @@ class ShipmentModel(QAbstractTableModel):
             self._fetch()
         return found
 
+    def shipments(self, keys: Iterable[int]) -> list[UUID]:
+        """Of these row ids, ticked here though they may have left the memory."""
+        return [self._ids[key] for key in keys if key in self._ids]
+
+    def remember(self, keys: Iterable[int]) -> None:
+        """Keep which shipments these rows are."""
+        known = self._pages.rows()
+        self._ids |= {key: known[key].shipment_id for key in keys if key in known and key not in self._ids}
+
     def key(self, row: int) -> int:
         """The row id at this place."""
         return self._rows[row]
@@ -162,7 +183,7 @@ class ShipmentModel(QAbstractTableModel):
         return self._flashing.get(key, frozenset())
 
     def _fetch(self) -> None:
-        number = None if self._fetching else self._pages.next_wanted()
+        number = None if self._fetching else self._pages.next_wanted(len(self._rows))
         if number is None:
             return
         self._fetching = True
@@ -194,23 +215,31 @@ class ShipmentModel(QAbstractTableModel):
         if not changes.shipments:
             return
         self._touched |= changes.shipments
-        known = self._pages.keys()
-
-        def touched() -> list[ShipmentRow]:
-            ids = self._watch.row_ids(changes.shipments)
-            return self._watch.page([key for key in ids.values() if key in known])
-
-        self._read(touched, self._patch)
+        self._stale |= changes.shipments
+        if not self._coalesce.isActive():
+            self._read_stale()
         if not self._settle.isActive():
             self._settle.start()
 
+    def _read_stale(self) -> None:
+        """Read those in memory again, all that came within 50 ms at once."""
+        stale, self._stale = self._stale, set()
+        if not stale:
+            return
+        self._coalesce.start()
+        if known := self._pages.known(stale):
+            self._read(lambda: self._watch.page(known), self._patch)
+
     def _patch(self, fresh: list[ShipmentRow]) -> None:
         now = self._desk.clock()
+        places = []
         for row in fresh:
             place = self._pages.replace(row)
             if place is not None:
                 self._patch_line(row.row, self._format(row, now))
-                self._redraw(place, place)
+                places.append(place)
+        if places:
+            self._redraw(min(places), max(places))
 
     def _patch_line(self, key: int, line: Line) -> None:
         old, self._lines[key] = self._lines.get(key), line
@@ -227,8 +256,23 @@ class ShipmentModel(QAbstractTableModel):
             self._redraw(place, place)
 
     def _reread(self) -> None:
-        asked = self._asked
-        self._read(lambda: self._watch.rows(asked), self._reorder)
+        if self._rereading:  # the machine is slower than the changes: at most one order is on its way
+            self._settle.start()
+            return
+        self._rereading = True
+        turn, asked = self._turn, self._asked
+
+        def done(fresh: array[int]) -> None:
+            self._rereading = False
+            if turn == self._turn:
+                self._reorder(fresh)
+
+        def fail(error: Exception) -> None:
+            self._rereading = False
+            if turn == self._turn:
+                self.failed.emit(error)
+
+        self._desk.run(_ORDERS, lambda: self._watch.rows(asked), done, fail)
 
     def _reorder(self, fresh: array[int]) -> None:
         if fresh == self._rows:
@@ -279,7 +323,7 @@ class ShipmentModel(QAbstractTableModel):
             return None
         cell = line.cells[index.column()]
         if role == _TIP:
-            return cell.tip or None
+            return cell.tip or (self._desk.terms.exactly(cell.moment) if cell.moment else None)
         return cell.text
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:

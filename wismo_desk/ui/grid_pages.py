@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import Final
+from uuid import UUID
 
 from wismo_desk.domain.watching import ShipmentRow
 
@@ -20,10 +21,14 @@ class Pages:
     def __init__(self) -> None:
         self._pages: OrderedDict[int, dict[int, tuple[int, ShipmentRow]]] = OrderedDict()
         self._wanted: list[int] = []
+        self._ahead = -1  # the page that comes next if the scrolling goes on; -1: none
+        self._of: dict[UUID, int] = {}  # the key of each shipment in memory
 
     def clear(self) -> None:
         self._pages.clear()
         self._wanted.clear()
+        self._of.clear()
+        self._ahead = -1
 
     def find(self, place: int, key: int) -> ShipmentRow | None:
         """The row at this place; a page that is not here is wanted from now on."""
@@ -35,22 +40,40 @@ class Pages:
                 del self._wanted[:-_PATIENT]
             return None
         self._pages.move_to_end(number)
+        beside = number + 1 if place % PAGE >= PAGE // 2 else number - 1
+        if beside not in self._pages:
+            self._ahead = beside
         found = page.get(key)
         return found[1] if found else None
 
-    def next_wanted(self) -> int | None:
-        """The page asked for last: it is the one on the screen."""
-        return self._wanted.pop() if self._wanted else None
+    def next_wanted(self, whole: int | None = None) -> int | None:
+        """The page asked for last: it is the one on the screen. With `whole`, the count of rows, after those the
+        page that scrolling would show next."""
+        if self._wanted:
+            return self._wanted.pop()
+        ahead, self._ahead = self._ahead, -1
+        if whole is None or not 0 <= ahead * PAGE < whole or ahead in self._pages:
+            return None
+        return ahead
 
     def keep(self, number: int, rows: array[int], page: Iterable[ShipmentRow]) -> list[int]:
         """Remember a page of the vector `rows`; the keys of rows that were dropped for it."""
         start = number * PAGE
         places = {key: start + offset for offset, key in enumerate(rows[start : start + PAGE])}
         self._pages[number] = {row.row: (places[row.row], row) for row in page if row.row in places}
+        self._of |= {row.shipment_id: row.row for _, row in self._pages[number].values()}
         gone: list[int] = []
         while len(self._pages) > KEPT:
-            gone += self._pages.popitem(last=False)[1]
+            _, dropped = self._pages.popitem(last=False)
+            gone += dropped
+            for _, row in dropped.values():
+                self._of.pop(row.shipment_id, None)
         return gone
+
+    def known(self, shipments: Set[UUID]) -> list[int]:
+        """The keys of those of these shipments that are in memory."""
+        found = self._of.keys() & shipments if len(shipments) > len(self._of) else shipments & self._of.keys()
+        return [self._of[shipment] for shipment in found]
 
     def replace(self, row: ShipmentRow) -> int | None:
         """Put a fresh row in; its place, or None when it is not in memory."""
@@ -60,9 +83,6 @@ class Pages:
                 page[row.row] = (place, row)
                 return place
         return None
-
-    def keys(self) -> set[int]:
-        return {key for page in self._pages.values() for key in page}
 
     def rows(self) -> dict[int, ShipmentRow]:
         return {key: found[1] for page in self._pages.values() for key, found in page.items()}

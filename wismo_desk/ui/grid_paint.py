@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QStaticText
 
 from wismo_desk.ui.grid_cell import Cell, Column, Fit, Keeps, Line
+from wismo_desk.ui.grid_interval import Axis, Interval, paint_interval
 from wismo_desk.ui.marks import Mark, Stage, paint_mark, paint_stage
 from wismo_desk.ui.theme import Figures, Look, Theme, Weight, font
 
@@ -17,6 +18,7 @@ BAR: Final = 6
 PAD: Final = 8
 _MARK: Final = 14
 _KEPT_TEXTS: Final = 6_000
+_KEPT_INTERVALS: Final = 400
 _OTHER_SCRIPTS: Final = "\u0590"  # from here on Inter has no glyphs
 Shaped = QStaticText | str
 
@@ -58,6 +60,9 @@ class RowPainter:
             for weight in (Weight.REGULAR, Weight.MEDIUM, Weight.SEMIBOLD)
             for figures in Figures
         }
+        self.axis: Axis | None = None  # of the interval column, as it is now
+        self._intervals: dict[tuple[Interval, int, str, float], QPixmap] = {}
+        self._drawn_at: Axis | None = None
         metrics = QFontMetricsF(font(13))
         self._baseline = (ROW + metrics.capHeight()) / 2
         self._ascent = metrics.ascent()
@@ -119,8 +124,13 @@ class RowPainter:
         short: bool,
         bold: bool,
     ) -> None:
+        if cell.interval is not None:
+            self._interval(painter, cell.interval, area)
+            return
         left = area.left() + (BAR + 5 if first else PAD)
         right = area.right() + 1 - PAD
+        if cell.boxed and cell.lead:
+            self._box(painter, area)
         if cell.mark is not None:
             self._mark(painter, cell.mark, left, area.top() + (ROW - _MARK) // 2)
             left += _MARK + (9 if first else 8)
@@ -189,6 +199,33 @@ class RowPainter:
                 wide = face.metrics.horizontalAdvance(cut)
             found = self._cut[key] = (_shape(cut, face.font), wide)
         return found
+
+    def _interval(self, painter: QPainter, said: Interval, area: QRect) -> None:
+        if self.axis is None:
+            return
+        if self.axis != self._drawn_at or len(self._intervals) > _KEPT_INTERVALS:
+            self._intervals.clear()
+            self._drawn_at = self.axis
+        density = painter.device().devicePixelRatio()
+        key = (said, area.width(), self._look.theme.name, density)
+        picture = self._intervals.get(key)
+        if picture is None:
+            picture = QPixmap(area.size() * density)
+            picture.setDevicePixelRatio(density)
+            picture.fill(Qt.GlobalColor.transparent)
+            brush = QPainter(picture)
+            paint_interval(brush, said, self.axis, QRect(QPoint(0, 0), area.size()), self._look.theme)
+            brush.end()
+            self._intervals[key] = picture
+        painter.drawPixmap(area.topLeft(), picture)
+
+    def _box(self, painter: QPainter, area: QRect) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._look.theme.sunken)
+        painter.drawRoundedRect(area.adjusted(3, 4, -3, -3), 4, 4)
+        painter.restore()
 
     def _mark(self, painter: QPainter, mark: Mark | Stage, x: int, y: int) -> None:
         density = painter.device().devicePixelRatio()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Protocol, cast
 
 from PySide6.QtCore import QAbstractItemModel, QItemSelection, QModelIndex, QRect, Qt, QTimer, Signal
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 from wismo_desk.domain.watching import Sort
 from wismo_desk.ui.grid_cell import Column, Fit, Line, fit
 from wismo_desk.ui.grid_header import GridHeader
+from wismo_desk.ui.grid_interval import Axis
 from wismo_desk.ui.grid_paint import ROW, RowPainter
 from wismo_desk.ui.theme import Look
 
@@ -43,6 +44,7 @@ class GridView(QTableView):
     sort_asked = Signal(object, bool)  # Sort, descending
     fitted = Signal(object)  # tuple of titles hidden or shortened
     ticked = Signal(int)  # how many rows are ticked
+    tick_changed = Signal(object)  # the row id that was ticked or is no more
 
     def __init__(self, look: Look, model: QAbstractItemModel, way: Sequence[str], *, name: str) -> None:
         super().__init__()
@@ -53,6 +55,8 @@ class GridView(QTableView):
         self._ticks: set[int] = set()
         self._kept: tuple[int, int, int] | None = None
         self.descending = True
+        self._hidden: frozenset[str] = frozenset()
+        self._axis: Callable[[], Axis] | None = None
         self.gave_way: tuple[str, ...] = ()  # titles of columns hidden or shortened
         self.setAccessibleName(name)
         self._rest = QTimer(self)
@@ -170,6 +174,20 @@ class GridView(QTableView):
         first = sort not in (Sort.CARRIER, Sort.NUMBER, Sort.PROMISED)
         self.sort_asked.emit(sort, not self.descending if again else first)
 
+    @property
+    def hidden(self) -> frozenset[str]:
+        """Keys of columns that nobody wants to see."""
+        return self._hidden
+
+    def hide_columns(self, keys: frozenset[str]) -> None:
+        self._hidden = keys
+        self.refit()
+        self.viewport().update()
+
+    def show_days(self, axis: Callable[[], Axis]) -> None:
+        """The days of the interval column, asked at each paint."""
+        self._axis = self.header.axis = axis
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.refit()
@@ -177,7 +195,7 @@ class GridView(QTableView):
     def refit(self) -> None:
         """Give the columns the width there is."""
         columns = self._lines.columns
-        fits = fit(columns, self._way, self.viewport().width())
+        fits = fit(columns, self._way, self.viewport().width(), hidden=self._hidden)
         if fits == self._fits:
             return
         self._fits = fits
@@ -186,7 +204,11 @@ class GridView(QTableView):
             header.setSectionHidden(section, one.width == 0)
             if one.width:
                 header.resizeSection(section, one.width)
-        gave = tuple(c.title for c, one in zip(columns, fits, strict=True) if one.short or not one.width)
+        gave = tuple(
+            c.title
+            for c, one in zip(columns, fits, strict=True)
+            if c.key not in self._hidden and (one.short or not one.width)
+        )
         self.gave_way = gave
         self.fitted.emit(gave)
 
@@ -203,6 +225,7 @@ class GridView(QTableView):
         width = self.viewport().width()
         chosen, focused = self.row, self.hasFocus()
         lines, columns = self._lines, self._lines.columns
+        self._painter.axis = self._axis() if self._axis else None
         for row in range(first, last + 1):
             box = QRect(0, row * ROW - top, width, ROW)
             line = lines.line(row)
@@ -248,6 +271,7 @@ class GridView(QTableView):
 
     def _toggle(self, row: int) -> None:
         self._ticks ^= {self._lines.key(row)}
+        self.tick_changed.emit(self._lines.key(row))
         self.ticked.emit(len(self._ticks))
         self.choose(row + 1)
         self.viewport().update()

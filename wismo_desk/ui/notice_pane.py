@@ -20,10 +20,12 @@ _AGAIN = (EffectState.FAILED, EffectState.IN_DOUBT, EffectState.DONE)
 
 
 class NoticePane(QFrame):
-    """`resend_asked` and `settle_asked` carry the reason; the page does it and shows the row anew."""
+    """The signals that end in `asked` carry the reason; the page does it and shows the row anew."""
 
     resend_asked = Signal(str)
     settle_asked = Signal(str)
+    stop_asked = Signal(str)
+    tell_asked = Signal(str)
     closed = Signal()
 
     def __init__(self, desk: Desk, terms: NoticeTerms) -> None:
@@ -62,14 +64,20 @@ class NoticePane(QFrame):
         empty(self._body)
         self._fill_ways(row)
 
-    def show_letter(self, letter: Letter) -> None:
+    def show_letter(self, letter: Letter, *, stopped: bool = False) -> None:
+        """`stopped`: this customer asked for no more messages."""
         words = self._desk.words
         empty(self._body)
+        if stopped:
+            self._body.addWidget(Answer(Mark.INFO, words("This customer wants no more messages.")))
         # `to` may be missing: then the error above says so.
+        to = words("To {address}", address=letter.to or "—")
+        by = self._terms.channel[self.row.notice.channel] if self.row else ""
         self._body.addWidget(
-            write(words("To {address}", address=letter.to or "—"), 13, tone="muted", wrap=True)
+            write(f"{by} · {to}" if letter.to or letter.subject else by, 13, tone="muted", wrap=True)
         )
-        self._body.addWidget(write(letter.subject, 15, Weight.SEMIBOLD, wrap=True))
+        if letter.subject:
+            self._body.addWidget(write(letter.subject, 15, Weight.SEMIBOLD, wrap=True))
         self._body.addWidget(rule())
         text = write(letter.text.strip(), 14, wrap=True)
         text.setAccessibleName(words("Text of the message"))
@@ -77,6 +85,31 @@ class NoticePane(QFrame):
         for line in self._history():
             self._body.addWidget(write(line, 13, tone="muted", wrap=True))
         self._body.addStretch()
+        self._body.addWidget(self._peace(stopped))
+
+    def _peace(self, stopped: bool) -> QWidget:
+        """Whether this customer wants messages, and the way to change it."""
+        words, look = self._desk.words, self._desk.look
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        said = words("Write to this customer again") if stopped else words("Write no more to this customer")
+        row.addStretch()
+        self.peace = Button(look, said, kind=Kind.GHOST, small=True)
+        self.peace.clicked.connect(lambda: self.ask_peace(stopped=stopped))
+        row.addWidget(self.peace)
+        return line
+
+    def ask_peace(self, *, stopped: bool) -> None:
+        words = self._desk.words
+        if stopped:
+            title = words("How do you know that this customer wants to be written to again?")
+            asked = [words("The customer asked for it")]
+            self._ask(Reason(self._desk, title, asked, words("Write again")), self.tell_asked.emit)
+            return
+        title = words("How do you know? Only what is marked necessary is sent from then on.")
+        answers = (words("The customer wrote so"), words("The customer said so on the telephone"))
+        self._ask(Reason(self._desk, title, answers, words("Write no more")), self.stop_asked.emit)
 
     def show_error(self, sentence: str) -> None:
         empty(self._body)

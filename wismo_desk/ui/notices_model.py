@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from wismo_desk.domain.effect import EffectState
-from wismo_desk.domain.notice import Milestone, Notice, NoticeRow
+from wismo_desk.domain.notice import Channel, Milestone, Notice, NoticeRow
 from wismo_desk.ui.grid_cell import Cell, Column, Keeps, Line
 from wismo_desk.ui.marks import Mark, Stage
 from wismo_desk.ui.page_desk import Desk
@@ -25,6 +25,7 @@ MARKS: Final[Mapping[EffectState, Mark | Stage]] = {
     EffectState.FAILED: Mark.DANGER,
     EffectState.IN_DOUBT: Mark.WARN,
 }
+_SOON: Final = timedelta(minutes=2)
 _NOWHERE: Final = QModelIndex()
 _DISPLAY: Final = Qt.ItemDataRole.DisplayRole
 _TIP: Final = Qt.ItemDataRole.ToolTipRole
@@ -43,15 +44,28 @@ class NoticeTerms:
             Milestone.IN_PREPARATION: words("In preparation"),
             Milestone.SHIPPED: words("Ready to leave"),
             Milestone.HANDED_OVER: words("Handed to the carrier"),
+            Milestone.OUT_FOR_DELIVERY: words("On the delivery round"),
+            Milestone.ATTEMPTED: words("Nobody was there"),
+            Milestone.READY_FOR_PICKUP: words("Waits at the pickup point"),
+            Milestone.PICKUP_REMINDER: words("Pickup: reminder"),
+            Milestone.PICKUP_LAST_REMINDER: words("Pickup: last days"),
             Milestone.DELIVERED: words("Delivery done"),
+            Milestone.RETURNING: words("Goes back to the shop"),
             Milestone.DELAYED: words("Running late"),
+            Milestone.PREDICTED_LATE: words("Will probably be late"),
         }
         self.state: Mapping[EffectState, str] = {
             EffectState.PENDING: words("Waits to be sent"),
             EffectState.SENDING: words("Being sent"),
-            EffectState.DONE: words("E-mail sent"),
+            EffectState.DONE: words("Message sent"),
             EffectState.FAILED: words("Was not sent"),
             EffectState.IN_DOUBT: words("Sent or not?"),
+        }
+
+        self.channel: Mapping[Channel, str] = {
+            Channel.EMAIL: words("E-mail"),
+            Channel.SMS: words("SMS"),
+            Channel.WEBHOOK: words("Own program"),
         }
 
     def state_of(self, notice: Notice) -> str:
@@ -59,7 +73,7 @@ class NoticeTerms:
         if notice.state is EffectState.DONE and notice.details.get("test"):
             return self._words("Sent as a test")
         if is_overtaken(notice):
-            return self._words("Overtaken by later news")
+            return self._words("Left out on purpose")
         return self.state[notice.state]
 
     def error(self, notice: Notice) -> str:
@@ -69,6 +83,12 @@ class NoticeTerms:
             return ""
         values = notice.details.get("error_values")
         return self._words(str(sentence), **(values if isinstance(values, dict) else {}))
+
+    def wait(self, notice: Notice, now: datetime) -> str:
+        """When it is told, of a message that waits for its time; else nothing."""
+        if notice.state is not EffectState.PENDING or notice.due_at <= now + _SOON:
+            return ""
+        return self._words("To be sent {moment}", moment=self._words.moment(notice.due_at, now=now))
 
 
 def is_overtaken(notice: Notice) -> bool:
@@ -85,6 +105,7 @@ def columns(words: Words) -> tuple[Column, ...]:
         Column(key="error", title=words("What is wrong"), width=220, stretch=5),
         Column(key="state", title=words("State"), width=150, short=40, keeps=Keeps.MARK),
         Column(key="milestone", title=words("News"), width=176, strong=True, stretch=1),
+        Column(key="channel", title=words("By"), width=104),
         Column(key="order", title=words("Order"), width=104, figures=Figures.CODE),
         Column(key="customer", title=words("Customer"), width=170, stretch=3),
         Column(key="tries", title=words("Tries"), width=64, right=True),
@@ -119,11 +140,14 @@ class NoticesModel(QAbstractTableModel):
         mark = mark_of(notice)
         bad = mark if mark in (Mark.DANGER, Mark.WARN) and isinstance(mark, Mark) else None
         error = self.terms.error(notice)
+        if not error or (notice.state is EffectState.PENDING and not notice.attempts):
+            error = " ".join(filter(None, (error, self.terms.wait(notice, now))))
         tint = f"{bad}_tint" if bad else ""
         cells = (
             Cell(error, mark=bad, tint=tint, tone="text" if bad else "muted", tip=error) if error else Cell(),
             Cell(self.terms.state_of(notice), mark=mark),
             Cell(self.terms.milestone[notice.milestone]),
+            Cell(self.terms.channel[notice.channel], tone="muted"),
             Cell(notice.order_number),
             Cell(row.customer),
             Cell(words.number(notice.attempts) if notice.attempts else "", tone="muted"),

@@ -1,8 +1,8 @@
-"""Messages: what customers were told by e-mail, what waits, what failed, and what a person must settle."""
+"""Messages: what customers were told, by which channel, what waits, what failed, and what a person must settle."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Final, Protocol
 from uuid import UUID
@@ -10,10 +10,7 @@ from uuid import UUID
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
-    QFrame,
     QHBoxLayout,
-    QSizePolicy,
     QStackedLayout,
     QVBoxLayout,
     QWidget,
@@ -21,36 +18,42 @@ from PySide6.QtWidgets import (
 
 from wismo_desk.domain.effect import EffectState
 from wismo_desk.domain.fact import Changes
-from wismo_desk.domain.notice import Letter, NoticeRow
+from wismo_desk.domain.notice import Channel, Letter, NoticeRow, Tally
 from wismo_desk.errors import DeskError
 from wismo_desk.settings.mail import MailSettings
 from wismo_desk.ui import notices_model
 from wismo_desk.ui.grid_view import GridView
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.notice_pane import NoticePane
+from wismo_desk.ui.notices_again import AllAgain
+from wismo_desk.ui.notices_bar import NoticesBar
 from wismo_desk.ui.notices_model import NoticesModel
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import Foot, Outcome, on_key
-from wismo_desk.ui.parts import Blank, Button, Chip
+from wismo_desk.ui.parts import Blank, Button
 
 # A lane of its own: with a shared database these are questions over the network, and the sender may be busy.
 LANE: Final = "notices:page"
-_VIEWS: Final[dict[str, tuple[EffectState, ...]]] = {
-    "all": (),
-    "waiting": (EffectState.PENDING, EffectState.SENDING),
-    "sent": (EffectState.DONE,),
-    "failed": (EffectState.FAILED,),
-    "doubt": (EffectState.IN_DOUBT,),
-}
 _SOON_MS: Final = 500
 
 
 class Notify(Protocol):
     """What the page asks of flows/notify."""
 
-    def rows(self, states: Collection[EffectState] = (), *, limit: int = 500) -> list[NoticeRow]: ...
+    def rows(
+        self,
+        states: Collection[EffectState] = (),
+        *,
+        channels: Collection[Channel] = (),
+        left_out: bool | None = None,
+        limit: int = 500,
+    ) -> list[NoticeRow]: ...
 
-    def counts(self) -> dict[EffectState, int]: ...
+    def tally(self) -> Tally: ...
+
+    def channels(self) -> tuple[Channel, ...]: ...
+
+    def is_stopped(self, notice_id: UUID, /) -> bool: ...
 
     def settings(self) -> MailSettings: ...
 
@@ -59,6 +62,12 @@ class Notify(Protocol):
     def resend(self, notice_id: UUID, /, *, reason: str) -> Changes: ...
 
     def settle(self, notice_id: UUID, /, *, reason: str) -> Changes: ...
+
+    def stop_telling(self, notice_id: UUID, /, *, reason: str) -> Changes: ...
+
+    def tell_again(self, notice_id: UUID, /, *, reason: str) -> Changes: ...
+
+    def resend_all(self, notices: Sequence[UUID], /, *, reason: str) -> Changes: ...
 
 
 class NoticesPage(QWidget):
@@ -73,12 +82,15 @@ class NoticesPage(QWidget):
         super().__init__()
         self._desk, self._notify = desk, notify
         self._mail = MailSettings()
-        self._view_key, self._turn = "all", 0
+        self._on: tuple[Channel, ...] = ()
+        self._turn = 0
         words = desk.words
         self.model = NoticesModel(desk, self)
         self.view = GridView(desk.look, self.model, notices_model.WAY, name=words("Messages"))
         self.pane = NoticePane(desk, self.model.terms)
         self.pane.hide()
+        self.bar = NoticesBar(desk, self.model.terms)
+        self.again = AllAgain(desk)
         self.mode, self.paused, self.outcome = Outcome(), Outcome(), Outcome()
         self._action = Button(desk.look, words("Look again"))
         self._action.clicked.connect(self._way_out)
@@ -96,13 +108,13 @@ class NoticesPage(QWidget):
         bands = QVBoxLayout()
         bands.setContentsMargins(12, 8, 12, 8)
         bands.setSpacing(8)
-        for band in (self.mode, self.paused, self.outcome):
+        for band in (self.mode, self.paused, self.outcome, self.again):
             bands.addWidget(band)
         self._bands = QWidget()
         self._bands.setLayout(bands)
         column = QVBoxLayout()
         column.setSpacing(0)
-        column.addWidget(self._bar())
+        column.addWidget(self.bar)
         column.addWidget(self._bands)
         column.addWidget(stack, 1)
         column.addWidget(self.foot)
@@ -112,34 +124,6 @@ class NoticesPage(QWidget):
         row.addLayout(column, 1)
         row.addWidget(self.pane)
         self._fold_bands()
-
-    def _bar(self) -> QFrame:
-        words = self._desk.words
-        bar = QFrame()
-        bar.setProperty("part", "bar")
-        bar.setFixedHeight(48)
-        bar.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout(bar)
-        row.setContentsMargins(12, 0, 12, 0)
-        row.setSpacing(8)
-        names: dict[str, tuple[str, Mark | None]] = {
-            "all": (words("All"), None),
-            "waiting": (words("To be sent"), None),
-            "sent": (words("E-mail sent"), None),
-            "failed": (words("Was not sent"), Mark.DANGER),
-            "doubt": (words("Sent or not?"), Mark.WARN),
-        }
-        group = QButtonGroup(self)
-        self.chips: dict[str, Chip] = {}
-        for key, (name, mark) in names.items():
-            chip = Chip(self._desk.look, name, 0, mark=mark)
-            group.addButton(chip)
-            chip.clicked.connect(lambda _=False, key=key: self.show_view(key))
-            row.addWidget(chip)
-            self.chips[key] = chip
-        self.chips["all"].setChecked(True)
-        row.addStretch()
-        return bar
 
     def _connect(self) -> None:
         self._soon = QTimer(self)
@@ -152,6 +136,11 @@ class NoticesPage(QWidget):
         self.pane.closed.connect(self.close_pane)
         self.pane.resend_asked.connect(lambda reason: self._decide(self._notify.resend, reason))
         self.pane.settle_asked.connect(lambda reason: self._decide(self._notify.settle, reason))
+        self.pane.stop_asked.connect(lambda reason: self._decide(self._notify.stop_telling, reason))
+        self.pane.tell_asked.connect(lambda reason: self._decide(self._notify.tell_again, reason))
+        self.again.confirmed.connect(self._resend_all)
+        self.again.asked.connect(self._fold_bands)
+        self.bar.chosen.connect(self._read)
         on_key(self, "R", self.pane.ask_resend)
 
     # Reading
@@ -160,10 +149,8 @@ class NoticesPage(QWidget):
         self._read()
 
     def show_view(self, key: str) -> None:
-        """One of the chips: all, waiting, sent, failed, doubt."""
-        self._view_key = key
-        self.chips[key].setChecked(True)
-        self._read()
+        """One of the chips: all, waiting, sent, failed, doubt, left_out."""
+        self.bar.show_view(key)
 
     def apply(self, changes: Changes) -> None:
         if changes.effects and not self._soon.isActive():
@@ -181,27 +168,39 @@ class NoticesPage(QWidget):
 
     def _read(self) -> None:
         self._turn += 1
-        turn, states = self._turn, _VIEWS[self._view_key]
+        turn, view = self._turn, self.bar.view
+        channels = (self.bar.channel,) if self.bar.channel else ()
+        notify = self._notify
         self._desk.run(
             LANE,
-            lambda: (self._notify.rows(states), self._notify.counts(), self._notify.settings()),
+            lambda: (
+                notify.rows(view.states, channels=channels, left_out=view.left_out),
+                notify.tally(),
+                notify.channels(),
+                notify.settings(),
+            ),
             lambda got: self._show(turn, *got),
             self._fail,
         )
 
     def _show(
-        self, turn: int, rows: list[NoticeRow], counts: dict[EffectState, int], mail: MailSettings
+        self, turn: int, rows: list[NoticeRow], tally: Tally, on: tuple[Channel, ...], mail: MailSettings
     ) -> None:
         if turn != self._turn:
             return
         words, self._mail = self._desk.words, mail
         self.model.show_rows(rows)
-        for key, states in _VIEWS.items():
-            self.chips[key].set_count(sum(counts.get(state, 0) for state in states or EffectState))
-        asked = counts.get(EffectState.FAILED, 0) + counts.get(EffectState.IN_DOUBT, 0)
-        self.counted.emit(counts.get(EffectState.IN_DOUBT, 0))
+        self.bar.show_tally(tally, on)
+        doubt = sum(count for (_, state, _), count in tally.items() if state is EffectState.IN_DOUBT)
+        asked = doubt + sum(
+            n for (_, state, out), n in tally.items() if state is EffectState.FAILED and not out
+        )
+        self.counted.emit(doubt)
+        self._on = on
         self.context_changed.emit(words("{count} to look at", count=words.number(asked)) if asked else "")
         self._show_mode(mail)
+        self.again.show_count(len(rows) if self.bar.view_key == "failed" else 0)
+        self._fold_bands()
         self.foot.left.setText(words("{count} messages", count=words.number(len(rows))))
         self.foot.right.setText(words("Up to date at {time}", time=words.time(self._desk.clock())))
         if rows:
@@ -216,7 +215,7 @@ class NoticesPage(QWidget):
         if mail.ready and mail.test_to:
             first = words("Test mode: every message goes to {address}.", address=mail.test_to)
             self.mode.say(Mark.INFO, first, words("No customer is written to."))
-        elif not mail.ready and self.model.rowCount():
+        elif not self._on and self.model.rowCount():
             self.mode.say(Mark.INFO, words("Messages to customers are switched off."), self._how())
         else:
             self.mode.clear()
@@ -224,10 +223,10 @@ class NoticesPage(QWidget):
 
     def _show_empty(self, mail: MailSettings) -> None:
         words = self._desk.words
-        if not mail.ready:
+        if not self._on:
             told = f"{words('Messages to customers are switched off.')} {self._how()}"
             self._say("mail", told, words("Open the settings"))
-        elif self._view_key == "all":
+        elif self.bar.view_key == "all":
             self._say("mail", words("No message yet: the next order that comes in makes the first."))
         else:
             self._say("circle-check", words("No message is in this view."))
@@ -236,7 +235,7 @@ class NoticesPage(QWidget):
         return self._desk.words("They are switched on in the settings, under Messages.")
 
     def _way_out(self) -> None:
-        if self._mail.ready:
+        if self._on:
             self.start()
         else:
             self.settings_wanted.emit()
@@ -257,7 +256,9 @@ class NoticesPage(QWidget):
             self._say("circle-x", self._desk.told(error))
 
     def _fold_bands(self) -> None:
-        self._bands.setVisible(any(not band.isHidden() for band in (self.mode, self.paused, self.outcome)))
+        self._bands.setVisible(
+            any(not band.isHidden() for band in (self.mode, self.paused, self.outcome, self.again))
+        )
 
     # One notice
 
@@ -279,8 +280,8 @@ class NoticesPage(QWidget):
         wanted = row.notice.notice_id
         self._desk.run(
             LANE,
-            lambda: self._notify.letter(wanted),
-            lambda letter: self._if_still(wanted, lambda: self.pane.show_letter(letter)),
+            lambda: (self._notify.letter(wanted), self._notify.is_stopped(wanted)),
+            lambda got: self._if_still(wanted, lambda: self.pane.show_letter(got[0], stopped=got[1])),
             lambda error: self._if_still(wanted, lambda: self.pane.show_error(self._desk.told(error))),
         )
 
@@ -317,6 +318,12 @@ class NoticesPage(QWidget):
         notice_id = row.notice.notice_id
         self.pane.stop_asking()
         self._desk.run(LANE, lambda: how(notice_id, reason=reason), self._settled, self._refused)
+
+    def _resend_all(self, reason: str) -> None:
+        failed = [self.model.notice_row(row).notice.notice_id for row in range(self.model.rowCount())]
+        self._desk.run(
+            LANE, lambda: self._notify.resend_all(failed, reason=reason), self._settled, self._refused
+        )
 
     def _settled(self, changes: Changes) -> None:
         self.outcome.say(Mark.OK, self._desk.words("Settled."))

@@ -19,11 +19,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from wismo_desk.background.lanes import Lane
+from wismo_desk.domain.order_remarks import LineRemark
 from wismo_desk.errors import BadInput
 from wismo_desk.ui.carrier_files import CarrierFiles
 from wismo_desk.ui.detail_parts import IconButton
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.orders_columns import ColumnChooser
+from wismo_desk.ui.orders_progress import HowFar
 from wismo_desk.ui.page_asks import (
     HandToFile,
     IntakeLook,
@@ -133,6 +135,7 @@ class ImportPane(QFrame):
         self.zone.choose.clicked.connect(self.choose)
         self.watched = write("", 13, tone="muted", wrap=True)
         self.outcome = Outcome()
+        self.how_far = HowFar(desk, self.outcome)
         self._report = QVBoxLayout()
         self._report.setSpacing(8)
         self._body.addWidget(self.zone)
@@ -241,10 +244,10 @@ class ImportPane(QFrame):
 
     def _go(self, data: bytes, name: str, mapping: dict[str, str] | None) -> None:
         empty(self._report)
-        self.outcome.say(Mark.INFO, self._desk.words("Taking in {name}…", name=name))
+        self.how_far.start(name)
         self._desk.run(
             Lane.INTAKE,
-            lambda: self._take_in(data, name, mapping=mapping),
+            lambda: self._take_in(data, name, mapping=mapping, underway=self.how_far),
             lambda report: self._done(name, report),
             self._fail,
         )
@@ -265,6 +268,7 @@ class ImportPane(QFrame):
 
     def _rest(self) -> None:
         self._busy, self._at = False, None
+        self.how_far.stop()
         self._next()
 
     # The report
@@ -302,6 +306,8 @@ class ImportPane(QFrame):
         self.outcome.say(mark, head, " · ".join(rest))
         if report.refusals:
             self._show_refusals(name, report)
+        if report.remarks:
+            self._show_remarks(report.remarks)
 
     def _show_refusals(self, name: str, report: IntakeReport) -> None:
         words, refused = self._desk.words, report.refusals
@@ -318,6 +324,19 @@ class ImportPane(QFrame):
             self._report.addWidget(self._refusal(refusal))
         if len(refused) > _MOST:
             more = words("and {count} more, all in the file", count=words.number(len(refused) - _MOST))
+            self._report.addWidget(write(more, 13, tone="muted"))
+
+    def _show_remarks(self, remarks: Sequence[LineRemark]) -> None:
+        """What is to be known about orders that came in."""
+        words = self._desk.words
+        self._report.addWidget(rule())
+        self._report.addWidget(write(words("Came in, to know"), 14, Weight.SEMIBOLD))
+        for remark in remarks[:_MOST]:
+            said = words(remark.sentence, **dict(remark.values))
+            text = words("Line {number}: {what}", number=words.number(remark.line_no), what=said)
+            self._report.addWidget(write(text, 13, wrap=True))
+        if len(remarks) > _MOST:
+            more = words("and {count} more", count=words.number(len(remarks) - _MOST))
             self._report.addWidget(write(more, 13, tone="muted"))
 
     def _refusal(self, refusal: Refusal) -> QWidget:

@@ -240,6 +240,7 @@ class OrdersPage(QWidget):
         """What became of one file that came in by itself."""
         if swept.report is not None:
             self.waiting.forget(swept.name)
+            self.waiting.show_report(swept.name, swept.moved.stem, swept.report, swept.errors)
             self.pane.tell(swept.name, swept.report)
         elif swept.error is not None:
             self.waiting.show_failed(swept.name, self._desk.told(swept.error))

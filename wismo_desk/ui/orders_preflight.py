@@ -65,6 +65,9 @@ class FlaggedRow(QFrame):
             Fix.PRODUCTS: words("Take in products"),
         }
         for concern in flagged.concerns:
+            if concern.fix not in names:
+                said.addWidget(write(spoken(concern, words), 14, wrap=True))
+                continue
             button = Button(desk.look, names[concern.fix], small=True)
             button.setAccessibleName(words("{what}, order {number}", what=button.text(), number=order.number))
             button.setFixedWidth(176)
@@ -185,8 +188,11 @@ class PreflightView(QWidget):
         self.counted.emit(len(looked.flagged))
 
     def _said(self, looked: Looked) -> str:
+        from wismo_desk.flows.preflight import said_short  # after the first paint
+
         words, number = self._desk.words, self._desk.words.number
         waiting = words("Waiting orders looked over: {count}.", count=number(looked.waiting))
+        waiting = f"{waiting} {said_short(looked, words)}".rstrip()
         if not looked.to_ask:
             return waiting
         if self._asking:

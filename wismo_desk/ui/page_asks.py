@@ -11,6 +11,7 @@ from uuid import UUID
 from wismo_desk.domain.effect import Effect
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.order import OrderState
+from wismo_desk.domain.order_remarks import LineRemark
 from wismo_desk.domain.watching import Counts, Detail, Doubt, Filter, Manifest, OrderRow, ShipmentRow
 from wismo_desk.errors import DeskError
 
@@ -37,6 +38,8 @@ class Run(Protocol):
 
 class Watch(Protocol):
     def rows(self, asked: Filter, limit: int | None = None) -> array[int]: ...
+
+    def prepare(self) -> bool: ...
 
     def page(self, rows: Sequence[int]) -> list[ShipmentRow]: ...
 
@@ -198,6 +201,8 @@ class IntakeReport(Protocol):
     @property
     def refusals(self) -> Sequence[Refusal]: ...
     @property
+    def remarks(self) -> Sequence[LineRemark]: ...
+    @property
     def error_file(self) -> bytes: ...
     @property
     def changes(self) -> Changes: ...
@@ -214,6 +219,10 @@ class Swept(Protocol):
     def error(self) -> DeskError | None: ...
     @property
     def to_map(self) -> bool: ...
+    @property
+    def moved(self) -> Path: ...
+    @property
+    def errors(self) -> Path | None: ...
 
 
 class WatchedFolder(Protocol):
@@ -224,9 +233,26 @@ class WatchedFolder(Protocol):
     def mapped(self, path: Path, mapping: Mapping[str, str], /) -> Sequence[Swept]: ...
 
 
+class Underway(Protocol):
+    """How far a long file has come: lines read, then orders kept, of so many."""
+
+    @property
+    def lines(self) -> int: ...
+    @property
+    def orders(self) -> int: ...
+    @property
+    def of(self) -> int: ...
+
+
 class TakeIn(Protocol):
     def look(self, data: bytes, name: str, /) -> IntakeLook: ...
 
     def __call__(
-        self, data: bytes, name: str, /, *, mapping: Mapping[str, str] | None = None
+        self,
+        data: bytes,
+        name: str,
+        /,
+        *,
+        mapping: Mapping[str, str] | None = None,
+        underway: Callable[[Underway], None] = ...,
     ) -> IntakeReport: ...

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from wismo_desk.domain.anomaly import Anomaly, AnomalyKind, Severity
+from wismo_desk.domain.anomaly import Anomaly, AnomalyKind, Cause, Severity
+from wismo_desk.domain.anomaly_words import NAMES
 from wismo_desk.domain.carrier import CarrierInfo
 from wismo_desk.domain.order import OrderState
 from wismo_desk.domain.printer import PrinterState
@@ -107,15 +108,16 @@ def _reason(words: Words) -> dict[IncidentReason, str]:
 
 
 def _anomaly(words: Words) -> dict[AnomalyKind, str]:
+    return {kind: words(name) for kind, name in NAMES.items()}
+
+
+def _cause(words: Words) -> dict[Cause, str]:
     return {
-        AnomalyKind.DOUBLE_LABEL: words("Two labels"),
-        AnomalyKind.DOUBLE_LABEL: words("Two labels"),
-        AnomalyKind.ORDER_LATE: words("Late to pack"),
-        AnomalyKind.NOT_MANIFESTED: words("Left behind"),
-        AnomalyKind.PROMISE_PASSED: words("Promise passed"),
-        AnomalyKind.LABEL_UNCHECKED: words("Not scanned"),
-        AnomalyKind.ADDRESS_DOUBTFUL: words("Address"),
-        AnomalyKind.STATUS_UNKNOWN: words("Unmapped code"),
+        Cause.WAREHOUSE: words("Warehouse"),
+        Cause.DATA: words("Data"),
+        Cause.CARRIER: words("Carrier"),
+        Cause.CUSTOMER: words("Customer"),
+        Cause.UNCLEAR: words("To be found out"),
     }
 
 
@@ -154,6 +156,9 @@ def _printer(words: Words) -> dict[PrinterState, str]:
     }
 
 
+_DAYS = frozenset({AnomalyKind.PROMISE_PASSED, AnomalyKind.INTERVAL_PASSED})  # a day, not an hour
+
+
 class Terms:
     """Every member of a closed set in the reader's language; built once, then dictionary look-ups."""
 
@@ -162,6 +167,7 @@ class Terms:
         self.status = _status(words)
         self.reason = _reason(words)
         self.anomaly = _anomaly(words)
+        self.cause = _cause(words)
         self.order = _order(words)
         self.parcel = _parcel(words)
         self.printer = _printer(words)
@@ -173,8 +179,7 @@ class Terms:
     def _values(self, anomaly: Anomaly, now: datetime) -> dict[str, object]:
         values: dict[str, object] = dict(anomaly.values)
         if anomaly.since is not None:
-            if anomaly.kind is AnomalyKind.PROMISE_PASSED:
-                # A promise is a day, not an hour.
+            if anomaly.kind in _DAYS:
                 zone = self._words.zone
                 since, today = anomaly.since.astimezone(zone).date(), now.astimezone(zone).date()
                 values["when"] = self._words.day(since, today=today)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
@@ -104,7 +104,9 @@ class MailPane(QWidget):
         keep_password: Callable[[str, str], object] | None,
         send_test: Callable[[MailSettings], str] | None,
         letters: LettersCard | None = None,
+        others: Sequence[QWidget] = (),
     ) -> None:
+        """`others`: the cards of the other channels and of the rules."""
         super().__init__()
         self.letters = letters
         self._desk, self._draft = desk, draft
@@ -113,7 +115,7 @@ class MailPane(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         cards = [self.now, self._sending(), self._server(), self._sender(), self._news()]
-        whole.addWidget(pane(*cards, *([letters] if letters else [])))
+        whole.addWidget(pane(*cards, *others, *([letters] if letters else [])))
         self._show()
 
     @property
@@ -197,7 +199,7 @@ class MailPane(QWidget):
 
     def _news(self) -> Form:
         words = self._desk.words
-        form = Form(self._desk, words("News that customers are told"))
+        form = Form(self._desk, words("News that customers are told by e-mail"))
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         names = NoticeTerms(words).milestone
@@ -205,7 +207,7 @@ class MailPane(QWidget):
             check = Check(self._desk.look, names[milestone])
             check.setChecked(milestone in self.mail.milestones)
             check.toggled.connect(lambda on, milestone=milestone: self._tell(milestone, on))
-            grid.addWidget(check, number % 3, number // 3)
+            grid.addWidget(check, number % 5, number // 5)
         form.body.addLayout(grid)
         return form
 

@@ -27,14 +27,19 @@ from wismo_desk.ui.page_asks import Papers
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import scrolled
 from wismo_desk.ui.parts import LEFT, Button, Elided, Kind
+from wismo_desk.ui.settings_alerts import alert_pane
+from wismo_desk.ui.settings_anomalies import AnomalyAsks
+from wismo_desk.ui.settings_channels import BouncesCard, SmsCard, WebhookCard
 from wismo_desk.ui.settings_codes import CodeAsks, CodesCard
 from wismo_desk.ui.settings_contracts import ContractAsks, ContractsCard
 from wismo_desk.ui.settings_join import Join, Progress
-from wismo_desk.ui.settings_letters import LettersCard, Sample
+from wismo_desk.ui.settings_letters import LetterAsks, LettersCard
 from wismo_desk.ui.settings_mail import MailPane
+from wismo_desk.ui.settings_messages import MessagesPane, NoticeAsks
 from wismo_desk.ui.settings_panes import BackupPane, FilesPane, carriers_pane, shop_pane, station_pane
 from wismo_desk.ui.settings_prices import PriceAsks, PricesCard
 from wismo_desk.ui.settings_printers import PrintersPane
+from wismo_desk.ui.settings_publish import PagesAsks, PagesPane
 from wismo_desk.ui.settings_rules import RuleAsks, RulesCard
 from wismo_desk.ui.settings_sharing import SharingPane, SharingState
 from wismo_desk.ui.theme import Weight, font, set_tone
@@ -42,6 +47,8 @@ from wismo_desk.ui.theme import Weight, font, set_tone
 _UNDO_MS = 10_000
 _LANE = "settings"
 MESSAGES = 7  # the section that other pages send people to
+ALERTS = 8
+PAGES = 9
 _PRINTERS, _CARRIERS, _SHARING = 1, 2, 6
 
 
@@ -65,11 +72,14 @@ class SettingsAsks:
     join_progress: Progress = lambda: None
     keep_password: Callable[[str, str], object] | None = None  # "shared" or "mail", and the password
     send_test_mail: Callable[[MailSettings], str] | None = None
-    sample_letter: Sample | None = None
+    letters: LetterAsks | None = None
+    pages: PagesAsks | None = None
+    notices: NoticeAsks | None = None
     contracts: ContractAsks | None = None
     codes: CodeAsks | None = None
     rules: RuleAsks | None = None
     prices: PriceAsks | None = None
+    anomalies: AnomalyAsks | None = None
     own_texts: Path = Path("notices")  # the folder of the shop's own texts
 
 
@@ -128,6 +138,8 @@ class SettingsPage(QWidget):
             ("hard-drive", words("Backup")),
             ("users", words("Sharing")),
             ("mail", words("Messages")),
+            ("bell-ring", words("Alert rules")),
+            ("search-check", words("Tracking pages")),
         ]
         rail = QFrame()
         rail.setProperty("part", "panel")
@@ -142,6 +154,8 @@ class SettingsPage(QWidget):
             inner.addWidget(button)
         self._group.button(_SHARING).setVisible(asks.sharing_state is not None)
         self._group.button(MESSAGES).setVisible(asks.send_test_mail is not None)
+        self._group.button(ALERTS).setVisible(asks.anomalies is not None)
+        self._group.button(PAGES).setVisible(asks.pages is not None)
         inner.addStretch()
         column = QVBoxLayout()
         column.setSpacing(0)
@@ -177,6 +191,15 @@ class SettingsPage(QWidget):
             again = self.rules.start if self.rules else (lambda: None)
             found.append(PricesCard(desk, asks.prices, again))
         return found
+
+    def _telling(self) -> list[QWidget]:
+        """The channels beside e-mail, and when customers are told."""
+        desk, asks = self._desk, self._asks
+        if asks.notices is None:
+            return []
+        secrets = asks.keep_password is not None
+        cards = [card(desk, self, secrets=secrets) for card in (BouncesCard, SmsCard, WebhookCard)]
+        return [*cards, MessagesPane(desk, asks.notices, self.refuse, asks.carriers)]
 
     def _line(self) -> QFrame:
         self._line_frame = QFrame()
@@ -215,10 +238,17 @@ class SettingsPage(QWidget):
             progress=asks.join_progress,
         )
         self.sharing.joined.connect(self.joined)
-        letters = LettersCard(desk, asks.sample_letter, asks.own_texts) if asks.sample_letter else None
+        letters = LettersCard(desk, asks.letters, asks.own_texts, asks.documents) if asks.letters else None
         self.mail = MailPane(
-            desk, self, keep_password=asks.keep_password, send_test=asks.send_test_mail, letters=letters
+            desk,
+            self,
+            keep_password=asks.keep_password,
+            send_test=asks.send_test_mail,
+            letters=letters,
+            others=self._telling(),
         )
+        self.anomalies = alert_pane(desk, self, asks.anomalies, asks.carriers)
+        self.pages = PagesPane(desk, self, asks.pages) if asks.pages else None
         for widget in (
             scrolled(station_pane(desk, self)),
             self.printers,
@@ -228,12 +258,15 @@ class SettingsPage(QWidget):
             scrolled(self.backup),
             scrolled(self.sharing),
             scrolled(self.mail),
+            self.anomalies or QWidget(),
+            scrolled(self.pages) if self.pages else QWidget(),
         ):
             self._panes.addWidget(widget)
         self.show_section(at)
 
     def show_section(self, number: int) -> None:
-        """0 station, 1 printers, 2 carriers, 3 shop, 4 files, 5 backup, 6 sharing, 7 messages."""
+        """0 station, 1 printers, 2 carriers, 3 shop, 4 files, 5 backup, 6 sharing, 7 messages, 8 alert rules,
+        9 tracking pages."""
         self._panes.setCurrentIndex(number)
         self._group.button(number).setChecked(True)
         self.context_changed.emit(self._titles[number][1])
@@ -245,6 +278,10 @@ class SettingsPage(QWidget):
             self.sharing.ask()
         elif number == MESSAGES and self.mail.letters is not None:
             self.mail.letters.ask()
+        elif number == ALERTS and self.anomalies is not None:
+            self.anomalies.start()
+        elif number == PAGES and self.pages is not None:
+            self.pages.ask()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

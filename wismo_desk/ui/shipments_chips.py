@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QSizePolicy
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QMenu, QSizePolicy, QWidget
 
 from wismo_desk.domain.anomaly import AnomalyKind
 from wismo_desk.domain.watching import Counts, Filter
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.parts import Button, Chip, Kind
+from wismo_desk.ui.shipments_filter import FilterButton
 from wismo_desk.ui.theme import font
 
 ACT = frozenset(
@@ -40,7 +41,7 @@ class ShipmentChips(QFrame):
         self.setProperty("part", "bar")
         self.setFixedHeight(48)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(8)
         words = desk.words
@@ -61,13 +62,34 @@ class ShipmentChips(QFrame):
         self.others.clicked.connect(self._show_kinds)
         self.carriers = Button(desk.look, words("Carriers"), icon="truck", small=True)
         self.carriers.clicked.connect(self._show_carriers)
-        for widget in (self.all, self.open, self.to_do, *self.kinds.values(), self.others, self.carriers):
+        self.narrower = FilterButton(desk)
+        self.narrower.narrowed.connect(lambda values: self.narrow(**values))
+        for widget in (
+            *(self.all, self.open, self.to_do, *self.kinds.values()),
+            *(self.others, self.carriers, self.narrower),
+        ):
             row.addWidget(widget)
         row.addStretch()
         self.waiting = Button(desk.look, "", icon="refresh-cw", kind=Kind.GHOST, small=True)
         self.waiting.clicked.connect(self.waiting_shown)
         self.waiting.hide()
         row.addWidget(self.waiting)
+        self._fixed: tuple[QWidget, ...] = (
+            self.all,
+            self.open,
+            self.to_do,
+            self.narrower,
+            self.carriers,
+            self.waiting,
+        )
+
+    def add_tools(self, views: QWidget, tools: QWidget) -> None:
+        """Saved views at the left, the tools at the right."""
+        row = self._row
+        row.insertWidget(0, views)
+        row.addWidget(tools)
+        self._fixed += (views, tools)
+        self._fold()
 
     def _chip(self, text: str, view: Filter, mark: Mark | None = None) -> Chip:
         chip = Chip(self._desk.look, text, 0, mark=mark)
@@ -79,14 +101,40 @@ class ShipmentChips(QFrame):
         """A view, with the text, carriers and sorting that were on."""
         old = self.filter
         self.filter = replace(
-            view, text=old.text, carriers=self._carriers, sort=old.sort, descending=old.descending
+            view,
+            text=old.text,
+            carriers=self._carriers,
+            statuses=old.statuses,
+            services=old.services,
+            owners=old.owners,
+            promise=old.promise,
+            silent_h=old.silent_h,
+            sort=old.sort,
+            descending=old.descending,
         )
         self._fold()
         self.asked.emit(self.filter)
 
+    def ask_filter(self, asked: Filter) -> None:
+        """Exactly this, whatever was on: a saved view, or a way here from another page."""
+        self.filter = asked
+        self._carriers = asked.carriers
+        self._check(asked)
+        self.narrower.show_filter(asked)
+        self._name_carriers()
+        self._fold()
+        self.asked.emit(asked)
+
+    def _check(self, asked: Filter) -> None:
+        """The chip that says the same, if there is one."""
+        kind = next(iter(asked.anomalies)) if len(asked.anomalies) == 1 else None
+        plain = self.to_do if asked.only_anomalies else self.open if asked.only_open else self.all
+        (self.kinds[kind] if kind else plain).setChecked(True)
+
     def narrow(self, **values: object) -> None:
         """Change the text or the sorting of the view that is on."""
         self.filter = replace(self.filter, **values)  # type: ignore[arg-type]  # names are Filter's
+        self.narrower.show_filter(self.filter)
         self.asked.emit(self.filter)
 
     def show_all(self) -> None:
@@ -95,11 +143,13 @@ class ShipmentChips(QFrame):
         self._carriers = frozenset()
         self.filter = Filter(sort=self.filter.sort, descending=self.filter.descending)
         self._name_carriers()
+        self.narrower.show_filter(self.filter)
         self._fold()
         self.asked.emit(self.filter)
 
     def show_counts(self, counts: Counts) -> None:
         self._counts = counts
+        self.narrower.show_counts(counts)
         by_kind = dict(counts.by_anomaly)
         self.all.set_count(counts.total)
         self.open.set_count(counts.open)
@@ -124,8 +174,7 @@ class ShipmentChips(QFrame):
     def _fold(self) -> None:
         """Kinds that never occurred stay hidden; those that find no room go into a menu, but the one on."""
         by_kind = dict(self._counts.by_anomaly)
-        fixed = (self.all, self.open, self.to_do, self.carriers, self.waiting)
-        room = self.width() - 24 - sum(w.sizeHint().width() + 8 for w in fixed if not w.isHidden())
+        room = self.width() - 24 - sum(w.sizeHint().width() + 8 for w in self._fixed if not w.isHidden())
         wanted = [kind for kind, chip in self.kinds.items() if by_kind.get(kind) or chip.isChecked()]
         needs = {kind: self.kinds[kind].sizeHint().width() + 8 for kind in wanted}
         if sum(needs.values()) > room:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -14,13 +15,16 @@ from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.watching import Counts, Filter, ShipmentRow, Sort
 from wismo_desk.ui import grid_lines
 from wismo_desk.ui.detail_panel import DetailPanel
+from wismo_desk.ui.grid_interval import Axis
 from wismo_desk.ui.grid_model import ShipmentModel
 from wismo_desk.ui.grid_view import GridView
 from wismo_desk.ui.page_asks import Watch
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import Foot, on_key
 from wismo_desk.ui.parts import Blank, Button
+from wismo_desk.ui.shipments_asks import GridAsks
 from wismo_desk.ui.shipments_chips import ShipmentChips
+from wismo_desk.ui.shipments_extras import ShipmentExtras
 
 _TYPING_MS = 80
 _COUNT_MS = 1000
@@ -35,15 +39,23 @@ class ShipmentsPage(QWidget):
     changed = Signal(object)  # Changes
     orders_wanted = Signal()  # nothing is here yet: take in a file
 
-    def __init__(self, desk: Desk, watch: Watch, panel: Callable[[QWidget], DetailPanel]) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        watch: Watch,
+        panel: Callable[[QWidget], DetailPanel],
+        asks: GridAsks | None = None,
+    ) -> None:
         super().__init__()
         self._desk, self._watch = desk, watch
         self._empty_asked = False
         self._open_first = False  # Return was pressed in the search box
+        self.notice = ""  # what was done last, in the foot for a while
         words = desk.words
         self.chips = ShipmentChips(desk)
         self.model = ShipmentModel(desk, watch, grid_lines.columns(words), self)
         self.view = GridView(desk.look, self.model, grid_lines.WAY, name=words("Shipments"))
+        self.view.show_days(lambda: Axis.at(desk.clock().astimezone(words.zone)))
         self.model.held = lambda: self.view.engaged
         self.panel = panel(self)
         self.panel.hide()
@@ -57,6 +69,7 @@ class ShipmentsPage(QWidget):
                 (("Ctrl C",), words("copy")),
             ),
         )
+        self.extras = ShipmentExtras(desk, self, self, asks) if asks else None
         self._action = Button(desk.look, words("Try again"))
         self.blank = Blank(desk.look, "truck", words("Reading the shipments…"), self._action)
         self._action.clicked.connect(self._way_out)
@@ -70,7 +83,8 @@ class ShipmentsPage(QWidget):
         self._stack.addWidget(self.view)
         column = QVBoxLayout()
         column.setSpacing(0)
-        for widget in (self.chips, stack, self.foot):
+        many = (self.extras.bar,) if self.extras else ()
+        for widget in (self.chips, stack, *many, self.foot):
             column.addWidget(widget, 1 if widget is stack else 0)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -87,14 +101,15 @@ class ShipmentsPage(QWidget):
         self.model.loaded.connect(self._show_rows)
         self.model.failed.connect(self._show_error)
         self.model.changes_waiting.connect(self.chips.show_waiting)
-        self.model.rowsInserted.connect(lambda: self._say_foot())
+        self.model.rowsInserted.connect(lambda: self.say_foot())
         self.view.chosen.connect(self._follow)
         self.view.opened.connect(self._open)
         self.view.closed.connect(self.close_panel)
         self.view.copied.connect(self._copy)
         self.view.sort_asked.connect(self._sort)
-        self.view.fitted.connect(lambda _: self._say_foot())
-        self.view.ticked.connect(lambda _: self._say_foot())
+        self.view.tick_changed.connect(lambda key: self.model.remember((key,)))
+        self.view.fitted.connect(lambda _: self.say_foot())
+        self.view.ticked.connect(lambda _: self.say_foot())
         self.panel.closed.connect(self.close_panel)
         self.panel.stepped.connect(lambda step: self.view.choose(self.view.row + step))
         self.panel.changed.connect(self.changed)
@@ -106,7 +121,12 @@ class ShipmentsPage(QWidget):
             ("K", self.panel.action_bar.ask_correct),
             ("C", self.panel.copy_number),
         ):
-            on_key(self, key, slot)
+            on_key(self, key, partial(self._for_one, key, slot))
+
+    def _for_one(self, key: str, slot: Callable[[], object]) -> None:
+        """What is ticked goes before the parcel in the panel."""
+        if not (self.view.ticks and self.extras and self.extras.press(key)):
+            slot()
 
     def _timer(self, ms: int, slot: Callable[[], None]) -> QTimer:
         timer = QTimer(self)
@@ -144,9 +164,9 @@ class ShipmentsPage(QWidget):
         self.view.setFocus()
 
     def show_only(self, asked: Filter) -> None:
-        """Another page sends somebody here with a filter."""
-        self.chips.filter = asked
-        self._ask(asked)
+        """Another page, or a saved view, sends somebody here with a filter."""
+        self.view.show_sort(asked.sort, descending=asked.descending)
+        self.chips.ask_filter(asked)
 
     def _search_now(self) -> None:
         if self._text != self.chips.filter.text:
@@ -155,6 +175,8 @@ class ShipmentsPage(QWidget):
     def _ask(self, asked: Filter) -> None:
         self.view.release()
         self.model.ask(asked)
+        if self.extras:
+            self.extras.show_filter(asked)
 
     def _sort(self, sort: Sort, descending: bool) -> None:
         self.view.show_sort(sort, descending=descending)
@@ -187,7 +209,7 @@ class ShipmentsPage(QWidget):
         else:
             self._open_first = False
             self._show_nothing()
-        self._say_foot()
+        self.say_foot()
 
     def _show_nothing(self) -> None:
         words, asked = self._desk.words, self.chips.filter
@@ -222,13 +244,13 @@ class ShipmentsPage(QWidget):
         else:
             self.chips.show_all()
 
-    def _say_foot(self, said: str = "") -> None:
+    def say_foot(self, said: str = "") -> None:
         words = self._desk.words
         parts = [words("{count} shipments", count=words.number(self.model.rowCount()))]
         if ticks := len(self.view.ticks):
             parts.append(words("{count} ticked", count=words.number(ticks)))
-        if said:
-            parts.append(said)
+        if said or self.notice:
+            parts.append(said or self.notice)
         self.foot.left.setText("   ".join(parts))
         hidden = self.view.gave_way
         stamp = words("Up to date at {time}", time=words.time(self._desk.clock()))
@@ -289,7 +311,7 @@ class ShipmentsPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit_panel()
-        self._say_foot()
+        self.say_foot()
 
     # Copying
 
@@ -302,6 +324,6 @@ class ShipmentsPage(QWidget):
     def _to_clipboard(self, rows: list[ShipmentRow]) -> None:
         QGuiApplication.clipboard().setText(grid_lines.as_table(self._desk, rows))
         words = self._desk.words
-        self._say_foot(
+        self.say_foot(
             words("{count} rows copied", count=len(rows)) if len(rows) > 1 else words("1 row copied")
         )

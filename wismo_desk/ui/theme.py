@@ -243,6 +243,7 @@ QFrame[part="card"][chosen="true"] {{ border: 2px solid {accent}; }}
 QFrame[part="bar"] {{ background: {surface}; border: none; border-bottom: {edge}px solid {line}; }}
 QFrame[part="foot"] {{ background: {sunken}; border: none; border-top: {edge}px solid {line}; }}
 QFrame[part="panel"] {{ background: {surface}; border: none; border-left: {edge}px solid {line}; }}
+QFrame[part="list"] {{ background: {surface}; border: none; border-right: {edge}px solid {line}; }}
 QFrame[part="rule"] {{ background: {line}; border: none; }}
 QFrame[part="answer"][severity="danger"] {{
   background: {danger_tint}; border: none; border-left: 4px solid {danger}; border-radius: 6px; }}

@@ -1,0 +1,149 @@
+"""The anomaly rules on a station with many open shipments: one tick with 1 % due, and a pass over everything.
+
+Rows are written by SQL: a quarter each labelled, on the way, at a pickup point, out for delivery, over 18 lanes. The
+peers judge everything each time: our own rules in a loop over all rows, and three rules in plain hours as one SELECT.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from time import perf_counter
+from typing import Any, Final
+
+from tests.speed.figures import Figure
+from tests.speed.fill import KEY, NOW, ZONE
+from tests.speed.room import Room
+from wismo_desk.domain.anomaly import Rules, Situation, judge, to_ms
+from wismo_desk.domain.calendar import Calendars
+from wismo_desk.resources import status_tables
+from wismo_desk.settings.days_off import FIRST, LAST, days_off
+from wismo_desk.store import open_store
+from wismo_desk.store.engine import writer
+from wismo_desk.store.judging import ALL_DUE, WIDTH, judge_due, read_plainly
+from wismo_desk.store.store import MAIN
+
+_DAY_MS: Final = 86_400_000
+_ROUNDS: Final = 3
+_TOUCHED: Final = 0.01
+_RULES: Final = Rules(zone=ZONE, calendars=Calendars(zone=ZONE, holidays=days_off, first=FIRST, last=LAST))
+# Three rules without calendars, as people write them: what a full scan in the database costs at the least.
+_SQL: Final = (
+    "SELECT count(*) FROM shipment WHERE (status IN ('in_transit', 'out_for_delivery') AND occurred_ms < :silent) OR "
+    "(status = 'label_created' AND handed_ms < :unseen) OR (status = 'ready_for_pickup' AND occurred_ms < :waits)"
+)
+_FILL: Final = """
+WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})
+INSERT INTO shipment (row, shipment_id, order_id, order_number, carrier, service, number, parcels, customer, place,
+  status, reason, cycle, phase, occurred_ms, tie_rank, state_fact, event_ms, event_place, address_doubt, severity,
+  anomaly, anomalies, next_check_ms, region, handed_ms)
+SELECT i, printf('%032x', i), printf('%032x', i + 1000000000), CAST(i AS TEXT),
+  CASE i % 3 WHEN 0 THEN 'colissimo' WHEN 1 THEN 'dpd' ELSE 'gls' END, 'home', printf('XP%011dFR', i), 1,
+  'Camille Roussel', 'Nantes',
+  CASE i % 4 WHEN 0 THEN 'label_created' WHEN 1 THEN 'in_transit' WHEN 2 THEN 'ready_for_pickup'
+    ELSE 'out_for_delivery' END,
+  '', 0, 1, {now} - (i * 7919 % 86400000), 1, '', {now} - (i * 7919 % 86400000), 'Roissy', '', 0, '', '[]', 0,
+  CASE i % 6 WHEN 0 THEN 'FR' WHEN 1 THEN 'FR-57' WHEN 2 THEN 'DE' WHEN 3 THEN 'ES' WHEN 4 THEN 'FR-974' ELSE 'FR' END,
+  CASE i % 4 WHEN 0 THEN {now} - (i * 7919 % 43200000) END
+FROM n
+"""
+
+
+def measure(room: Room) -> list[Figure]:
+    folder, count = room.folder / "rules", room.shipments
+    _fill(folder, count)
+    file = writer(folder / MAIN, KEY, synchronous="NORMAL")
+    try:
+        with file.begin() as connection:
+            seconds, _ = _timed(lambda: _settle(connection, count))
+            found = [_figure("every open shipment judged and written once", seconds, aim=None, samples=count)]
+        return found + _ticks(file, count) + _passes(file, count)
+    finally:
+        file.close()
+
+
+def _fill(folder: Path, count: int) -> None:
+    open_store(folder, KEY, statuses=status_tables(), rules=_RULES).close()
+    file = writer(folder / MAIN, KEY, synchronous="OFF")
+    with file.begin() as connection:
+        kept = connection.exec_driver_sql(
+            "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name = 'shipment' "
+            "AND type IN ('index', 'trigger')"
+        ).fetchall()
+        for kind, name, _ in kept:
+            connection.exec_driver_sql(f"DROP {kind} {name}")
+        connection.exec_driver_sql(_FILL.format(count=count, now=to_ms(NOW)))
+        for _, _, sql in kept:
+            connection.exec_driver_sql(sql)
+    file.close()
+
+
+def _settle(connection: Any, count: int) -> None:
+    while judge_due(connection, NOW, _RULES, limit=50_000)[0]:
+        pass
+
+
+def _ticks(file: Any, count: int) -> list[Figure]:
+    """One percent is due: read and judged; then the same written, too. What is due flips as time goes on."""
+    due, reads, writes = round(count * _TOUCHED), [], []
+    for turn in range(_ROUNDS):
+        now = NOW + timedelta(minutes=1 + turn)
+        with file.begin() as connection:
+            connection.exec_driver_sql(
+                f"UPDATE shipment SET next_check_ms = {to_ms(now)} WHERE row IN "
+                f"(SELECT row FROM shipment WHERE row % 100 = {turn} LIMIT {due})"
+            )
+        with file.begin() as connection:
+            reads.append(_timed(lambda now=now, link=connection: _look(link, to_ms(now), due))[0])
+            writes.append(_timed(lambda now=now, link=connection: judge_due(link, now, _RULES, limit=due))[0])
+    everything = _timed(lambda: _read_all(file, count))[0]
+    return [
+        _figure("a tick with 1 % due, read and judged", min(reads), aim=100.0, samples=due, peer=everything),
+        _figure("the same with its answers written", min(writes), aim=500.0, samples=due),
+    ]
+
+
+def _look(connection: Any, at: int, limit: int) -> int:
+    rows = read_plainly(connection, ALL_DUE, (at, limit))
+    return sum(1 for row in rows if judge(at, Situation._make(row[:WIDTH]), _RULES).found)
+
+
+def _read_all(file: Any, count: int) -> int:
+    """The naive tick: every row read and judged."""
+    with file.begin() as connection:
+        every = ALL_DUE.replace("next_check_ms <= ?", "row > ?").replace("ORDER BY next_check_ms ", "")
+        rows = read_plainly(connection, every, (0, count))
+        at = to_ms(NOW)
+        return sum(1 for row in rows if judge(at, Situation._make(row[:WIDTH]), _RULES).found)
+
+
+def _passes(file: Any, count: int) -> list[Figure]:
+    at = to_ms(NOW)
+    cut = {"silent": at - 3 * _DAY_MS, "unseen": at - _DAY_MS, "waits": at - 4 * _DAY_MS}
+    with file.begin() as connection:
+        seconds = min(
+            _timed(lambda: connection.exec_driver_sql(_SQL, cut).scalar())[0] for _ in range(_ROUNDS)
+        )
+    return [
+        _figure("three rules in plain hours as one SELECT over everything", seconds, aim=None, samples=count)
+    ]
+
+
+def _timed(work: Callable[[], Any]) -> tuple[float, Any]:
+    began = perf_counter()
+    done = work()
+    return (perf_counter() - began) * 1000, done
+
+
+def _figure(name: str, took: float, *, aim: float | None, samples: int, peer: float | None = None) -> Figure:
+    return Figure(
+        chapter="rules",
+        name=name,
+        value=took,
+        unit="ms",
+        aim=aim,
+        peer="the same rules over every row, in a loop" if peer is not None else "",
+        peer_value=peer,
+        samples=samples,
+    )

@@ -1,0 +1,146 @@
+"""The index in memory and SQL give the same rows in the same order; kept counts are what counting would find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from itertools import product
+
+import pytest
+from store_rig import opened
+
+from wismo_desk.domain.anomaly import AnomalyKind
+from wismo_desk.domain.status import TrackingStatus
+from wismo_desk.domain.watching import Filter, Promise, Sort
+from wismo_desk.store import grid_rows
+from wismo_desk.store.engine import Writer
+from wismo_desk.store.grid_rows import GridQueries
+from wismo_desk.store.store import Store
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+TODAY = date(2026, 11, 22)
+_COUNT = 600
+_FILL = """
+WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :last)
+INSERT INTO shipment (shipment_id, order_id, order_number, carrier, service, number, parcels, customer, place, status,
+  reason, cycle, phase, occurred_ms, tie_rank, state_fact, event_ms, event_place, promised_on, address_doubt,
+  severity, anomaly, anomalies, owner)
+SELECT printf('%032x', i), printf('%032x', i + 100000), CAST(8000 + i AS TEXT),
+  CASE i % 3 WHEN 0 THEN 'own' WHEN 1 THEN 'colissimo' ELSE 'dpd' END, CASE i % 2 WHEN 0 THEN 'home' ELSE 'relay' END,
+  printf('6A%011d', i * 7919 % 100003), 1, 'Camille Roussel', 'Nantes',
+  CASE i % 4 WHEN 0 THEN 'delivered' WHEN 1 THEN 'in_transit' WHEN 2 THEN 'planned' ELSE 'lost' END,
+  '', 0, 0, 0, 0, '', 1763700000000 + i * 7919 % 997 * 3600000 / 4, '',
+  CASE WHEN i % 5 THEN date('2026-11-18', (i % 9) || ' days') END, '',
+  i % 3, CASE i % 3 WHEN 0 THEN '' WHEN 1 THEN 'promise_passed' ELSE 'order_late' END, '[]',
+  CASE i % 7 WHEN 0 THEN 'Nadia' ELSE '' END
+FROM n
+"""
+ASKED = [
+    Filter(),
+    Filter(only_open=True),
+    Filter(only_anomalies=True),
+    Filter(carriers=frozenset({"dpd", "own"})),
+    Filter(services=frozenset({("dpd", "relay")})),
+    Filter(statuses=frozenset({TrackingStatus.LOST}), anomalies=frozenset({AnomalyKind.ORDER_LATE})),
+    Filter(owners=frozenset({"Nadia"})),
+    Filter(owners=frozenset({""}), silent_h=48),
+    Filter(text="8123"),
+    Filter(text="6A000", carriers=frozenset({"dpd"})),
+    *(Filter(promise=promise) for promise in Promise),
+]
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    store = opened(tmp_path_factory.mktemp("grid"))
+    _write(store, _FILL.replace(":last", str(_COUNT - 1)))
+    yield store
+    store.close()
+
+
+def _writer(store: Store) -> Writer:
+    return store._files[1]
+
+
+def _write(store: Store, statement: str) -> None:
+    with _writer(store).begin() as connection:
+        connection.exec_driver_sql(statement)
+
+
+def _indexed(store: Store, monkeypatch: pytest.MonkeyPatch) -> GridQueries:
+    monkeypatch.setattr(grid_rows, "FEW", 10)
+    monkeypatch.setattr(grid_rows, "_CHUNK", 100)
+    queries = GridQueries(store.read._engine)
+    assert queries.prepare()
+    assert not queries.prepare()
+    return queries
+
+
+def test_the_index_answers_as_the_file_does(desk: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    indexed = _indexed(desk, monkeypatch)
+    for asked, sort, descending in product(ASKED, Sort, (True, False)):
+        one = Filter(**{**_as_dict(asked), "sort": sort, "descending": descending})
+        plain = desk.read.rows(one, now=NOW, today=TODAY)
+        assert list(indexed.rows(one, now=NOW, today=TODAY)) == list(plain), one
+        assert list(indexed.rows(one, 20, now=NOW, today=TODAY)) == list(plain[:20]), one
+        assert list(desk.read.rows(one, 20, now=NOW, today=TODAY)) == list(plain[:20]), one
+    assert len(desk.read.rows(Filter(text="8123"))) == 1
+
+
+def _as_dict(asked: Filter) -> dict[str, object]:
+    return {name: getattr(asked, name) for name in asked.__dataclass_fields__}
+
+
+def test_the_index_follows_what_is_committed(desk: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    indexed = _indexed(desk, monkeypatch)
+    columns = indexed._columns
+    _write(
+        desk, "UPDATE shipment SET status = 'returned', event_ms = event_ms + 1, severity = 3 WHERE row = 17"
+    )
+    _write(desk, "UPDATE shipment SET carrier = 'gls', owner = 'Karim' WHERE row = 18")  # codes that are new
+    assert indexed.rows(Filter())[0] == 17
+    assert list(indexed.rows(Filter(carriers=frozenset({"gls"}), owners=frozenset({"Karim"})))) == [18]
+    _write(desk, "DELETE FROM shipment WHERE row = 19")
+    assert 19 not in indexed.rows(Filter())
+    assert list(indexed.rows(Filter())) == list(desk.read.rows(Filter()))
+    assert indexed._columns is columns
+    _write(desk, "DELETE FROM shipment_log")  # it does not reach back: everything is read again
+    _write(desk, "UPDATE shipment SET severity = 0")
+    _write(desk, "DELETE FROM shipment_log WHERE seq < (SELECT max(seq) FROM shipment_log)")
+    assert list(indexed.rows(Filter())) == list(desk.read.rows(Filter()))
+
+
+def test_an_index_that_does_not_follow_shows_what_was(desk: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The naive twin: read once, it keeps the shipment where it stood."""
+    indexed = _indexed(desk, monkeypatch)
+    monkeypatch.setattr(indexed, "_follow", lambda *_: None)
+    _write(desk, "UPDATE shipment SET status = 'destroyed' WHERE row = 40")
+    asked = Filter(statuses=frozenset({TrackingStatus.DESTROYED}))
+    assert list(indexed.rows(asked)) == []
+    assert list(desk.read.rows(asked)) == [40]
+
+
+def test_kept_counts_are_what_counting_finds(desk: Store) -> None:
+    _write(desk, "UPDATE shipment SET status = 'lost', anomaly = '', service = 'point' WHERE row % 11 = 0")
+    _write(desk, "DELETE FROM shipment WHERE row % 50 = 0")
+    counts = desk.read.counts()
+    with desk.read._engine.begin() as connection:
+        for kind, said in (
+            ("status", "status"),
+            ("carrier", "carrier"),
+            ("anomaly", "anomaly"),
+            ("service", "carrier || ' ' || service"),
+            ("owner", "owner"),
+        ):
+            counted = connection.exec_driver_sql(f"SELECT {said}, count(*) FROM shipment GROUP BY 1")
+            kept = connection.exec_driver_sql("SELECT key, count FROM tally WHERE kind = ?", (kind,))
+            assert {key: n for key, n in kept if n} == dict(tuple(row) for row in counted), kind
+        total = connection.exec_driver_sql("SELECT count(*) FROM shipment").scalar()
+    assert counts.total == total
+    assert sum(n for _, n in counts.by_service) == total
+    assert desk.rebuild() == 0
+    assert desk.read.counts().total == 0
+
+
+def test_many_shipments_only_are_indexed(desk: Store) -> None:
+    assert not desk.read.prepare()

@@ -1,0 +1,82 @@
+"""Keeps what is expected of open parcels up to date: learnt anew each day, looked at again where something moved."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer
+
+from wismo_desk.app.remember import Remember
+from wismo_desk.app.surface import Surface
+from wismo_desk.domain.fact import Changes
+from wismo_desk.flows.foresee import Foresee
+from wismo_desk.flows.pen import Pen
+from wismo_desk.resources import forecast_defaults
+from wismo_desk.settings import Settings
+from wismo_desk.settings.days_off import days_off
+from wismo_desk.store.store import Store
+
+log = logging.getLogger(__name__)
+_FIRST_MS: Final = 4_000  # after the window is there and at rest
+_TICK_MS: Final = 15_000
+LANE: Final = "foresight"
+
+
+def foresee_flow(store: Store, pen: Pen, settings: Callable[[], Settings]) -> Foresee:
+    """Its country is that of the warehouse, its days off that country's."""
+    return Foresee(
+        store=store,
+        pen=pen,
+        clock=pen.clock,
+        zone=settings().timezone,
+        home=lambda: settings().shipper.country or "FR",
+        holidays=days_off,
+        defaults=forecast_defaults,
+    )
+
+
+class Foreseeing(QObject):
+    """`moved` is told everything that changes; `show` hands on what is newly expected;
+    `remember` runs first, where there is a past to be made up."""
+
+    def __init__(
+        self,
+        desk: Surface,
+        foresee: Foresee,
+        show: Callable[[Changes], None],
+        remember: Remember | None = None,
+    ) -> None:
+        super().__init__(desk.window)
+        self._remember = remember
+        self._desk, self._foresee, self._show = desk, foresee, show
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._tick)
+        desk.window.closed.connect(self._stop)
+
+    def start(self) -> None:
+        self._timer.start(_FIRST_MS)
+        if self._remember is not None:
+            self._desk.lanes.run(LANE, self._remember, self._done, self._failed)
+
+    def _stop(self) -> None:
+        self._timer.stop()
+        if self._remember is not None:
+            self._remember.stop()
+
+    def moved(self, changes: Changes) -> None:
+        if changes.shipments:
+            self._foresee.moved(changes.shipments)
+
+    def _tick(self) -> None:
+        self._timer.setInterval(_TICK_MS)
+        self._desk.lanes.run_if_idle(LANE, self._foresee.tick, self._done, self._failed)
+
+    def _done(self, changes: Changes) -> None:
+        if changes:
+            self._show(changes)
+
+    def _failed(self, error: Exception) -> None:
+        """Nobody is kept from working by it: the days last written stand."""
+        log.error("what is expected could not be worked out", exc_info=error)

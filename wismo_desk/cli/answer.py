@@ -1,0 +1,68 @@
+"""`wismo-desk answer FILE.eml|TEXT`: what a customer asks, about which order, and the draft, from stored facts only."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from wismo_desk.cli.import_file import read_whole
+from wismo_desk.domain.intent import HandOff
+from wismo_desk.domain.mail_text import MailText, read_mail
+from wismo_desk.flows.answer import Answer, AnswerQuestion
+from wismo_desk.flows.answer_words import intent_words, why
+from wismo_desk.words import Words
+
+
+def answer(flow: AnswerQuestion, words: Words, asked: str, *, as_json: bool) -> str:
+    """`asked`: the name of a mail file, of a text file, or the question itself. Raises BadInput for a mail that
+    cannot be read."""
+    mail = _mail(asked)
+    found = flow(mail.text, subject=mail.subject, sender=mail.sender)
+    if mail.automatic:
+        return _said(found, words, as_json=as_json, stopped=HandOff.AUTOMATIC)
+    return _said(found, words, as_json=as_json, stopped=found.hand_off)
+
+
+def _mail(asked: str) -> MailText:
+    path = Path(asked)
+    if len(asked) > 1000 or "\n" in asked or not _is_file(path):
+        return MailText(text=asked)
+    raw = read_whole(path)
+    if path.suffix.lower() in (".eml", ".mail", ".mbox"):
+        return read_mail(raw)
+    return MailText(text=raw.decode("utf-8", "replace"))
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _said(found: Answer, words: Words, *, as_json: bool, stopped: HandOff) -> str:
+    told = [{"event": str(each.event), "text": each.text} for each in found.said]
+    reason = why(words, stopped)
+    if as_json:
+        return json.dumps(
+            {
+                "intent": found.understood.intent.value,
+                "confidence": found.understood.confidence,
+                "order": found.order.number if found.order else None,
+                "facts": told,
+                "reply": found.reply,
+                "handoff": stopped is not HandOff.NONE,
+                "reason": stopped.value,
+                "why": reason,
+                "others": [each.value for each in found.understood.others],
+                "keys": sorted(found.found.keys),
+                "candidates": [order.number for order in found.found.orders],
+                "language": found.understood.language,
+            },
+            ensure_ascii=False,
+        )
+    head = f"{intent_words(words)[found.understood.intent]} ({words.number(found.understood.confidence * 100)} %)"
+    order = words("Order {number}", number=found.order.number) if found.order else ""
+    return "\n\n".join(
+        part for part in (" · ".join(filter(None, (head, order))), reason, found.reply) if part
+    )

@@ -1,0 +1,60 @@
+"""What customers ask, and why an answer is left to a person: the closed words of the answer card and the inbox."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Intent(StrEnum):
+    """Closed vocabulary, printed by `--vocabulary`. One per question, the chief one."""
+
+    WHERE_IS_IT = "where_is_it"  # where, when does it come, late, no movement, not here
+    WHEN_WILL_IT_LEAVE = "when_will_it_leave"  # not shipped yet
+    DELIVERED_NOT_RECEIVED = "delivered_not_received"
+    CHANGE_ADDRESS = "change_address"  # another place, or a fault in this one; another pickup point
+    DELIVERY_INSTRUCTIONS = "delivery_instructions"  # same place: code, floor, neighbour, hour, day
+    ABSENT = "absent"  # was or will be out; the card in the letter box; deliver again
+    WHICH_CARRIER = "which_carrier"  # who brings it, its number, its link, which pickup point
+    PARCEL_PROBLEM = "parcel_problem"  # damaged, incomplete, wrong, lost: a claim
+    OTHER = "other"  # not about a parcel on its way to a customer
+
+
+ANSWERED = frozenset(Intent) - {Intent.PARCEL_PROBLEM, Intent.OTHER}
+
+
+class Concern(StrEnum):
+    """What makes a question serious whatever it asks."""
+
+    LOST = "lost"
+    CLAIM = "claim"
+    ANGER = "anger"
+
+
+class HandOff(StrEnum):
+    """Why a person answers instead."""
+
+    NONE = ""
+    NO_ORDER = "no_order"  # nothing named an order that is here
+    SEVERAL_ORDERS = "several_orders"
+    NOT_WISMO = "not_wismo"
+    LOST = "lost"
+    CLAIM = "claim"
+    ANGER = "anger"
+    UNSURE = "unsure"  # the question was not understood well enough
+    ONE_KEY = "one_key"  # an address may only be spoken of to who names two keys
+    CONTRADICTION = "contradiction"  # the facts and the question do not go together
+    NO_FACTS = "no_facts"  # nothing kept that would answer
+    NEEDS_PERSON = "needs_person"  # something must be changed or asked of the carrier
+    AUTOMATIC = "automatic"  # an out-of-office message, a newsletter, a bounce
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """`confidence` 0 to 1, of `intent`; `others` are asked beside it; `concerns` make a person answer."""
+
+    intent: Intent
+    confidence: float
+    others: tuple[Intent, ...] = ()
+    concerns: tuple[Concern, ...] = ()
+    language: str = "fr"  # fr | en

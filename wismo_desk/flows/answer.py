@@ -1,0 +1,193 @@
+"""Answers a customer's question from stored facts: understands, finds the order, drafts, or hands over to a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from wismo_desk.domain.answer import Case, Statement, hand_off, scans_of, standing, statements
+from wismo_desk.domain.fact import Changes, FactKind
+from wismo_desk.domain.ids import shipment_id
+from wismo_desk.domain.intent import ANSWERED, HandOff, Intent, Understood
+from wismo_desk.domain.intent_model import IntentModel
+from wismo_desk.domain.intent_rules import concerns
+from wismo_desk.domain.order import Order
+from wismo_desk.domain.question import Question, read_question
+from wismo_desk.domain.watching import ShipmentRow
+from wismo_desk.domain.wording import language_of, plain
+from wismo_desk.errors import Refused
+from wismo_desk.flows.answer_words import Said, Speaker, extra, short
+from wismo_desk.flows.find_order import FindOrder, Found, Key
+from wismo_desk.flows.pen import Pen
+from wismo_desk.store.journal import Entry
+from wismo_desk.store.store import Store
+from wismo_desk.words import Words
+
+_LOOKED_AT = 4000  # characters of a question: what is asked stands at its beginning
+_SENTENCE = re.compile(r"[?!.;\n]+|, (?:et|and) ")
+_SENTENCES, _ASKS, _CERTAIN = 8, 3, 0.9
+_BESIDE = 0.2  # how likely a second question must be to be answered too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """`said` are the facts, each with its event; `reply` the whole draft. `sentence` is what a person tells who has
+    the customer on the line. `hand_off` NONE: the draft may leave as it is, if the merchant wants that."""
+
+    understood: Understood
+    found: Found
+    said: tuple[Said, ...] = ()
+    subject: str = ""
+    reply: str = ""
+    sentence: str = ""
+    hand_off: HandOff = HandOff.NONE
+    row: ShipmentRow | None = None
+    order: Order | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerQuestion:
+    """Reads only, but `log`. `speaks` gives the words of a language, `names` those of (carrier, service)."""
+
+    store: Store
+    pen: Pen
+    find: FindOrder
+    model: Callable[[], IntentModel]
+    speaks: Callable[[str], Words]
+    names: Callable[[str, str], tuple[str, str]]
+    shop: Callable[[], str]
+
+    def __call__(self, text: str, *, subject: str = "", sender: str = "", language: str = "") -> Answer:
+        """`sender` is an e-mail address, "" for a text from elsewhere. Never raises for what a customer wrote."""
+        question = read_question(text, subject=subject, sender=sender)
+        understood = self.understand(question, language=language)
+        found = self.find(question)
+        case, row = (
+            self._case(found.orders[0], proven=found.proven) if len(found.orders) == 1 else (None, None)
+        )
+        why = hand_off(understood, case, found=len(found.orders))
+        if case is None or row is None:
+            return Answer(understood=understood, found=found, hand_off=why)
+        return self._drafted(understood, found, case, row, why)
+
+    def understand(self, question: Question, *, language: str = "") -> Understood:
+        words = plain(question.own[:_LOOKED_AT])
+        chances = self.model().probabilities(words)
+        ranked = sorted(chances, key=lambda intent: chances[intent], reverse=True)
+        chief = ranked[0]
+        near = [each for each in ranked[1:3] if chances[each] >= _BESIDE and each in ANSWERED]
+        others = tuple(
+            dict.fromkeys(each for each in (*near, *self._beside(question.own)) if each is not chief)
+        )
+        return Understood(
+            intent=chief,
+            confidence=round(chances[chief], 3),
+            others=others if chief in ANSWERED else (),
+            concerns=concerns(words),
+            language=language or language_of(question.own or question.whole),
+        )
+
+    def _beside(self, own: str) -> list[Intent]:
+        """What is asked for certain in single sentences of a mail: several questions in one."""
+        found = []
+        for sentence in _SENTENCE.split(own[:_LOOKED_AT])[:_SENTENCES]:
+            if len(sentence.split()) >= _ASKS:
+                chances = self.model().probabilities(plain(sentence))
+                likely = max(chances, key=lambda intent: chances[intent])
+                if likely in ANSWERED and chances[likely] >= _CERTAIN:
+                    found.append(likely)
+        return found
+
+    def understand_language(self, text: str) -> str:
+        return language_of(text)
+
+    def card(self, order_id: UUID, *, intent: Intent = Intent.WHERE_IS_IT, language: str = "") -> Answer:
+        """For a person who chose the order: who asks is known to them, so an address may be spoken of. Raises Refused
+        for an order that is not here."""
+        order = self.store.read.order(order_id)
+        if order is None:
+            raise Refused("This shipment is not known here.")
+        spoken = language or ("fr" if order.recipient.country in _FRENCH else "en")
+        found = Found(orders=(order,), keys=frozenset({Key.NUMBER, Key.NAME}))
+        case, row = self._case(order, proven=True)
+        understood = Understood(intent=intent, confidence=1.0, language=spoken)
+        return self._drafted(understood, found, case, row, hand_off(understood, case, found=1))
+
+    def log(self, order_id: UUID | None, intent: Intent, channel: str) -> Changes:
+        """A customer asked and was answered: what and how, never who or in which words."""
+        fact = self.pen.fact(
+            FactKind.CONTACT_LOGGED,
+            order_id=order_id,
+            shipment_id=shipment_id(order_id) if order_id else None,
+            question=intent.value,
+            channel=channel,
+        )
+        return self.store.commit(Entry(at=self.pen.clock(), facts=(fact,)))
+
+    def _case(self, order: Order, *, proven: bool) -> tuple[Case, ShipmentRow]:
+        row = self.store.read.shipment(shipment_id(order.order_id))
+        if row is None:
+            raise Refused("This shipment is not known here.")
+        facts = tuple(self.store.read.order_facts(order.order_id))
+        carrier, service = self.names(row.carrier, row.service)
+        zone = self.speaks("fr").zone
+        case = Case(
+            number=order.number,
+            status=row.status,
+            reason=row.reason,
+            carrier=carrier,
+            service=service,
+            facts=facts,
+            scans=scans_of(facts, self.store.codes),
+            today=self.pen.clock().astimezone(zone).date(),
+            promised_on=row.promised_on,
+            expected=row.expected,
+            pickup_point=order.pickup_point,
+            proven=proven,
+        )
+        return case, row
+
+    def _drafted(
+        self, understood: Understood, found: Found, case: Case, row: ShipmentRow, why: HandOff
+    ) -> Answer:
+        words = self.speaks(understood.language)
+        speaker = Speaker(words)
+        told: tuple[Statement, ...] = ()
+        if understood.intent in ANSWERED:
+            told = statements(case, understood.intent, understood.others)
+        said = tuple(speaker.say(each) for each in told)
+        order = found.orders[0]
+        now = Speaker(self.speaks("")).say
+        return Answer(
+            understood=understood,
+            found=found,
+            said=said,
+            subject=words("Your order {number}", number=order.number),
+            reply=self._letter(words, understood, order, said, named=found.proven),
+            sentence=short(self.speaks(""), case, self.pen.clock())
+            or " ".join(now(each).text for each in standing(case)),
+            hand_off=why,
+            row=row,
+            order=order,
+        )
+
+    def _letter(
+        self, words: Words, understood: Understood, order: Order, said: tuple[Said, ...], *, named: bool
+    ) -> str:
+        """A name is personal data: only who proved to be that customer is called by it."""
+        if not said:
+            return ""
+        name = order.recipient.name.strip()
+        hello = words("Hello {name},", name=name) if named and name else words("Hello,")
+        body = " ".join(each.text for each in said)
+        more = extra(words, understood.intent)
+        closing = words("Kind regards,")
+        parts = [hello, body, more, f"{closing}\n{self.shop()}".strip()]
+        return "\n\n".join(part for part in parts if part)
+
+
+_FRENCH = frozenset(
+    {"FR", "BE", "CH", "LU", "MC", "GP", "MQ", "GF", "RE", "YT", "PM", "NC", "PF", "BL", "MF"}
+)

@@ -1,0 +1,162 @@
+"""Says what facts say, in the customer's language: a date as people write it, a reason as one tells it a customer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from wismo_desk.domain.answer import Case, Statement, handed
+from wismo_desk.domain.intent import HandOff, Intent
+from wismo_desk.domain.status import ENDED, IncidentReason, TrackingStatus
+from wismo_desk.words import Words
+
+_R = IncidentReason
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence of a reply and the event it rests on; `parts` are the stretches of it that come from facts."""
+
+    event: UUID
+    text: str
+    parts: tuple[str, ...] = ()
+
+
+class Speaker:
+    """`words` in the language of the customer."""
+
+    def __init__(self, words: Words) -> None:
+        self._words = words
+        self._reasons = _reasons(words)
+
+    def say(self, statement: Statement) -> Said:
+        values = {name: self._value(value) for name, value in statement.values.items()}
+        text = self._words(statement.sentence, **values)
+        parts = tuple(part for value in values.values() if (part := value.strip(" ():")) and part in text)
+        return Said(statement.events[0], text, parts)
+
+    def _value(self, value: object) -> str:
+        if isinstance(value, datetime):
+            local = value if value.tzinfo is None else value.astimezone(self._words.zone)
+            clock = f"{local:%H:%M}"
+            return self._words("{day} at {clock}", day=self._day(local.date()), clock=clock)
+        if isinstance(value, date):
+            return self._day(value)
+        if isinstance(value, IncidentReason):
+            said = self._reasons.get(value, "")
+            return f" ({said})" if said else ""
+        return str(value)
+
+    def _day(self, day: date) -> str:
+        from babel.dates import format_date
+
+        return str(format_date(day, "EEEE d MMMM", locale=self._words.language))
+
+
+def short(words: Words, case: Case, now: datetime) -> str:
+    """For who has the customer on the line: handed over, last scan, expected, in one sentence of near words. "" where
+    the parcel has not left: the reply's own sentences say that."""
+    parts, today = [], now.astimezone(words.zone).date()
+    left = handed(case)
+    if left is not None:
+        parts.append(
+            words("Handed to {carrier} {when}", carrier=case.carrier, when=words.moment(left.at, now=now))
+        )
+    scan = case.scans[-1] if case.scans else None
+    if scan is not None and scan.status is case.status:
+        when = words.moment(scan.at, now=now)
+        if scan.status is TrackingStatus.DELIVERED:
+            parts.append(words("delivered {when}", when=when))
+        elif scan.place:
+            parts.append(words("last scan {when}, {place}", when=when, place=scan.place))
+        else:
+            parts.append(words("last scan {when}", when=when))
+    known = case.expected
+    if known is not None and scan is not None and case.status not in ENDED and known.high >= today:
+        low, high = (words.day(max(day, today), today=today) for day in (known.low, known.high))
+        said = (
+            words("expected {low} (80 %)", low=low)
+            if low == high
+            else words("expected {low} to {high} (80 %)", low=low, high=high)
+        )
+        parts.append(said)
+    text = ", ".join(parts)
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
+
+
+def _reasons(words: Words) -> dict[IncidentReason, str]:
+    return {
+        _R.RECIPIENT_ABSENT: words("nobody was there to take it"),
+        _R.RECIPIENT_REFUSED: words("it was refused"),
+        _R.RECIPIENT_ADDRESS: words("the address was not found"),
+        _R.RECIPIENT_NO_ACCESS: words("the driver could not get in"),
+        _R.RECIPIENT_CLOSED: words("the place was closed"),
+        _R.RECIPIENT_MOVED: words("the recipient is not known there any more"),
+        _R.RECIPIENT_REQUEST: words("another day or place was asked for"),
+        _R.RECIPIENT_UNCLAIMED: words("it was not fetched in time"),
+        _R.CARRIER_DELAY: words("delayed on the way"),
+        _R.CARRIER_MISSORT: words("it took a wrong way and was sent on"),
+        _R.CARRIER_CAPACITY: words("the round was full"),
+        _R.CARRIER_STRIKE: words("a strike at the carrier"),
+        _R.CARRIER_INQUIRY: words("the carrier is looking for it"),
+        _R.CUSTOMS_HOLD: words("held at customs"),
+        _R.WEATHER_DELAY: words("the weather"),
+        _R.FORCE_MAJEURE: words("circumstances beyond anybody's control"),
+    }
+
+
+def why(words: Words, reason: HandOff) -> str:
+    """A hand-over in one sentence for the desk; "" for none."""
+    sentences: dict[HandOff, Callable[[], str]] = {
+        HandOff.NONE: lambda: "",
+        HandOff.NO_ORDER: lambda: words("No order was found: ask for its number, or search by name."),
+        HandOff.SEVERAL_ORDERS: lambda: words("Several orders fit: choose the one that is meant."),
+        HandOff.NOT_WISMO: lambda: words("This is not about a parcel on its way."),
+        HandOff.LOST: lambda: words("A lost parcel: a person decides on a search, a new parcel or a refund."),
+        HandOff.CLAIM: lambda: words("A claim: a person looks at it."),
+        HandOff.ANGER: lambda: words("The customer is angry: a person answers."),
+        HandOff.UNSURE: lambda: words("The question was not understood for certain."),
+        HandOff.ONE_KEY: lambda: words("Only one key names this order: its address is not spoken of."),
+        HandOff.CONTRADICTION: lambda: words("What the customer says and what is known do not go together."),
+        HandOff.NO_FACTS: lambda: words("Nothing is known yet that would answer this."),
+        HandOff.NEEDS_PERSON: lambda: words("Something must be done first: a person decides."),
+        HandOff.AUTOMATIC: lambda: words("An automatic message: no answer is due."),
+    }
+    return sentences[reason]()
+
+
+def intent_words(words: Words) -> dict[Intent, str]:
+    return {
+        Intent.WHERE_IS_IT: words("Where is it?"),
+        Intent.WHEN_WILL_IT_LEAVE: words("When will it leave?"),
+        Intent.DELIVERED_NOT_RECEIVED: words("Delivered, not received"),
+        Intent.CHANGE_ADDRESS: words("Change of address"),
+        Intent.DELIVERY_INSTRUCTIONS: words("Delivery instructions"),
+        Intent.ABSENT: words("Absent"),
+        Intent.WHICH_CARRIER: words("Which carrier?"),
+        Intent.PARCEL_PROBLEM: words("Damaged, incomplete, wrong"),
+        Intent.OTHER: words("Something else"),
+    }
+
+
+def extra(words: Words, intent: Intent) -> str:
+    """What is added to the facts of some questions: no fact itself, and no promise."""
+    lines: dict[Intent, Callable[[], str]] = {
+        Intent.CHANGE_ADDRESS: lambda: words(
+            "Please send us the whole new address: we will see what can still be changed, and answer you."
+        ),
+        Intent.DELIVERY_INSTRUCTIONS: lambda: words(
+            "We have noted your wish: we will see what can still be passed on, and answer you."
+        ),
+        Intent.ABSENT: lambda: words(
+            "If another day or place suits you better, tell us: we will see what the carrier can still do."
+        ),
+        Intent.DELIVERED_NOT_RECEIVED: lambda: words(
+            "Please look in your letter box and ask your neighbours and the caretaker, and tell us if it is still "
+            "missing."
+        ),
+    }
+    found = lines.get(intent)
+    return found() if found else ""

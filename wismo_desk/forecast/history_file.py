@@ -1,0 +1,138 @@
+"""Reads a history of parcels from CSV text into columns, whatever is missing, doubled or out of order in it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import numpy as np
+
+from wismo_desk.errors import BadInput
+from wismo_desk.forecast.encoder import Encoder, Words
+from wismo_desk.forecast.parcels import NEVER, NO_PROMISE, Ints, Parcels
+
+NEEDED: Final = ("handed_over_at", "delivered_at")
+COLUMNS: Final = (
+    "shipment",
+    "carrier",
+    "service",
+    "origin_zone",
+    "destination_zone",
+    "handed_over_at",
+    "promised_on",
+    "delivered_at",
+    "closed_at",
+)
+_EPOCH: Final = date(1970, 1, 1).toordinal()
+_BACKWARDS: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+_NO_DAY: Final = -(1 << 29)
+_SAME: Final = 1  # a delivery a day before the hand-over is two clocks, not a wrong row
+_WORDS: Final = ("carrier", "service", "destination_zone", "origin_zone")
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryFile:
+    """What a file held. `unusable` rows have no day of hand-over, or arrived before it; of `doubled` ones the last
+    counts."""
+
+    parcels: Parcels
+    rows: int
+    unusable: int
+    doubled: int
+
+
+def decode(content: bytes) -> str:
+    """UTF-8 with or without its mark, else what Excel writes in western Europe."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
+def read_history(text: str, lanes: Sequence[str] = ()) -> HistoryFile:
+    """`lanes`: further columns that split lanes. Days are read as they are written, at the place of the event: an
+    offset behind a time changes nothing. Raises BadInput when a column is missing or no row can be used."""
+    columns = _columns(text, lanes)
+    handed = _each(columns["handed_over_at"], _NO_DAY)
+    delivered = _each(columns["delivered_at"], NEVER)
+    promised = _each(columns.get("promised_on", ()), NO_PROMISE, len(handed))
+    closed = _each(columns.get("closed_at", ()), NEVER, len(handed))
+    usable = (handed != _NO_DAY) & (delivered >= handed - _SAME)
+    last = _last_of_each(columns.get("shipment", ()), len(handed))
+    chosen = np.flatnonzero(usable & last).astype(np.int32)
+    if not len(chosen):
+        raise BadInput(
+            "No line of this file has a day of hand-over that can be read.", field="handed_over_at"
+        )
+    chosen = chosen[np.argsort(handed[chosen], kind="stable")]
+    columns |= {name: ("",) * len(handed) for name in _WORDS if name not in columns}
+    encoder = Encoder()
+    parcels = encoder.encode(
+        Words(
+            carrier=columns["carrier"],
+            service=columns["service"],
+            zone=columns["destination_zone"],
+            origin=columns["origin_zone"],
+            further=tuple(columns[name] for name in lanes),
+        ),
+        handed=handed,
+        promised=promised,
+        delivered=np.maximum(delivered, handed),
+        closed=np.where((closed < handed) | (delivered < NEVER), NEVER, closed).astype(np.int32),
+    ).take(chosen)
+    return HistoryFile(parcels, len(handed), int((~usable).sum()), int((usable & ~last).sum()))
+
+
+def _columns(text: str, lanes: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    head = text.partition("\n")[0]
+    delimiter = max(",;\t", key=head.count)
+    rows = csv.reader(io.StringIO(text), delimiter=delimiter)
+    names = [name.strip().lstrip("\ufeff").lower() for name in next(rows, [])]
+    for name in (*NEEDED, *lanes):
+        if name not in names:
+            raise BadInput(
+                "The file has no column {name}. Needed are: {needed}.", name=name, needed=", ".join(COLUMNS)
+            )
+    width = len(names)
+    whole = list(rows)
+    if set(map(len, whole)) != {width}:  # blank lines, lines cut short
+        whole = [[*row, *[""] * width][:width] for row in whole if row]
+    if not whole:
+        raise BadInput("The file holds no parcels.")
+    return dict(zip(names, zip(*whole, strict=True), strict=True))
+
+
+def _day(text: str) -> int:
+    try:
+        written = _BACKWARDS.match(text)
+        if written:
+            return date(int(written[3]), int(written[2]), int(written[1])).toordinal() - _EPOCH
+        return date.fromisoformat(text[:10].split(" ")[0].split("T")[0]).toordinal() - _EPOCH
+    except ValueError:
+        return _NO_DAY
+
+
+def _each(column: Sequence[str], missing: int, count: int = 0) -> Ints:
+    """A history has few distinct days: each is read once."""
+    if not column:
+        return np.full(count, missing, dtype=np.int32)
+    heads = [text[:10] for text in column]
+    known = {head: _day(head.strip()) for head in set(heads)}
+    days = {head: missing if day == _NO_DAY else day for head, day in known.items()}
+    return np.array([days[head] for head in heads], dtype=np.int32)
+
+
+def _last_of_each(names: Sequence[str], count: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Of rows with one number the last; rows without one are all different."""
+    last = np.ones(count, dtype=np.bool_)
+    if not names or len(set(names)) == count:
+        return last
+    newest = {name: at for at, name in enumerate(names) if name}
+    for at, name in enumerate(names):
+        last[at] = not name or newest[name] == at
+    return last

@@ -1,0 +1,107 @@
+"""The table of one day, learnt from everything known by then, and what it says of parcels that are open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from wismo_desk.forecast.lanes import Lanes, LaneTable, Tally, fit, number_lanes
+from wismo_desk.forecast.levels import Levels
+from wismo_desk.forecast.outlook import chance_never, chance_open, days_until
+from wismo_desk.forecast.parcels import NO_PROMISE, Flags, Floats, Ints, Parcels
+from wismo_desk.forecast.workdays import Workdays, judge_weekdays, weekday
+
+_AS_LEARNT: Final = Levels()
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Of each parcel asked: days on which 10 %, 50 %, 80 %, 90 % have arrived; the chance to miss the promise (NaN
+    without one); the chance never to arrive; working days gone and working days to the promise."""
+
+    low: Ints
+    likely: Ints
+    safe: Ints
+    high: Ints
+    late: Floats
+    lost: Floats
+    gone: Ints
+    slack: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What was learnt on the morning of `learnt_on`."""
+
+    parcels: Parcels
+    lanes: Lanes
+    table: LaneTable
+    workdays: Workdays
+    learnt_on: int
+
+    def foresee(self, which: Ints, levels: Levels = _AS_LEARNT) -> Outlook:
+        """`which` of the parcels that the model was learnt with, all of them open, as of the day it was learnt."""
+        parcels = self.parcels.take(which)
+        return self._look(parcels, self.table.finest, self.lanes.finest[which], self.learnt_on, levels)
+
+    def foresee_others(self, parcels: Parcels, today: int, levels: Levels = _AS_LEARNT) -> Outlook:
+        """Parcels with the same numbers for carriers and words, open on the morning of `today`; what is strange about
+        them is judged by the coarser lane."""
+        level, number = self.lanes.find(parcels.root, parcels.chain)
+        above = np.r_[0, np.cumsum(self.lanes.sizes)].astype(np.int32)
+        survival = np.concatenate(self.table.survival)
+        return self._look(parcels, survival, above[level] + number, today, levels)
+
+    def _look(self, parcels: Parcels, survival: Floats, lane: Ints, today: int, levels: Levels) -> Outlook:
+        carrier, handed, promised = parcels.carrier, parcels.handed, parcels.promised
+        start = self.workdays.until(carrier, handed)
+        yesterday = np.full(len(parcels), today - 1, dtype=np.int32)
+        gone = np.where(handed > yesterday, np.int32(-1), self.workdays.until(carrier, yesterday) - start)
+        slack = self.workdays.until(carrier, promised) - start
+        late = np.where(promised < today, np.float32(1), chance_open(survival, lane, gone, slack))
+        wanted = (levels.low, levels.likely, levels.safe, levels.high)
+        low, likely, safe, high = (
+            np.maximum(self.workdays.after_place(carrier, handed, start, days), today)
+            for days in days_until(survival, lane, gone, wanted)
+        )
+        return Outlook(
+            low=low,
+            likely=likely,
+            safe=safe,
+            high=high,
+            late=np.where(promised == NO_PROMISE, np.float32(np.nan), late),
+            lost=chance_never(survival, lane, gone),
+            gone=gone,
+            slack=slack,
+        )
+
+
+def learn(parcels: Parcels, defaults: Floats, today: int, closed: Mapping[int, Ints] | None = None) -> Model:
+    """As of the morning of `today`. `closed`: days without delivery by carrier, past and to come."""
+    lanes = number_lanes(parcels.root, parcels.chain, len(defaults))
+    first = int(parcels.handed.min(initial=today))
+    known = (parcels.delivered < today) & (parcels.delivered <= parcels.closed)
+    weekdays = _weekdays(parcels, known, first, today)
+    workdays = Workdays(weekdays, first, today, closed)
+    start = workdays.until(parcels.carrier, parcels.handed)
+    lane, tally = lanes.finest, Tally(lanes.sizes[-1], first)
+    arrived = np.flatnonzero(known)
+    span = workdays.until(parcels.carrier[arrived], parcels.delivered[arrived]) - start[arrived]
+    tally.add(lane[arrived], span, parcels.handed[arrived])
+    given_up = ~known & (parcels.closed < today)
+    gone = np.flatnonzero(given_up)
+    tally.add_never(lane[gone], parcels.handed[gone])
+    still = np.flatnonzero(~known & ~given_up & (parcels.handed < today))
+    yesterday = np.full(len(still), today - 1, dtype=np.int32)
+    past = workdays.until(parcels.carrier[still], yesterday) - start[still]
+    table = fit(tally, lanes, (lane[still], past, parcels.handed[still]), defaults, today)
+    return Model(parcels, lanes, table, workdays, today)
+
+
+def _weekdays(parcels: Parcels, known: Flags, first: int, today: int) -> Flags:
+    key = parcels.carrier[known] * 7 + weekday(parcels.delivered[known])
+    counts = np.bincount(key, minlength=len(parcels.carriers) * 7).reshape(-1, 7)
+    return judge_weekdays(counts, first, today)

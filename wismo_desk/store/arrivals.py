@@ -1,0 +1,144 @@
+"""Kept counts of how shipments went, by day and lane, so that a million of them are summed up within a second.
+
+Kept by triggers, like the grid's counts, so that no writer can forget them. Days are those of the clock of Paris in
+winter (`SHIFT_MS`): in summer what happens between midnight and one o'clock counts for the day before.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, update
+
+from wismo_desk.domain.status import IncidentReason
+from wismo_desk.store import main_tables as t
+from wismo_desk.store.codec import to_ms
+
+SHIFT_MS: Final = 3_600_000
+# An attempt, or a parcel that waits at its pickup point: the carrier was there with it.
+_PRESENTED: Final = "('delivery_attempted', 'ready_for_pickup')"
+_FAILED: Final = "('returned', 'lost', 'destroyed')"
+_KEY: Final = {
+    "promised": "coalesce({0}.promised_on, '')",
+    "handed": "coalesce({handed}, '')",
+    "tried": "coalesce({tried}, '')",
+    "arrived": "CASE WHEN {0}.status = 'delivered' THEN {arrived} ELSE '' END",
+    "carrier": "{0}.carrier",
+    "service": "{0}.service",
+    "region": "{0}.region",
+    "state": "CASE WHEN {0}.status = 'delivered' THEN 'delivered' WHEN {0}.status IN {failed} THEN 'failed' "
+    "ELSE 'open' END",
+    # Ours when it left later than the truck it was meant for, or has not left at all.
+    "ours": "CASE WHEN coalesce({0}.accepted_ms, {0}.handed_ms) IS NULL THEN 1 "
+    "ELSE coalesce({handed} > {truck}, 0) END",
+    "hurdle": "{0}.hurdle",
+}
+_WATCHED: Final = (
+    "promised_on", "accepted_ms", "handed_ms", "tried_ms", "status", "occurred_ms", "carrier", "service", "region",
+    "ship_by_ms", "hurdle",
+)  # fmt: skip
+_TABLE: Final = (
+    "CREATE TABLE IF NOT EXISTS arrival (promised TEXT NOT NULL, handed TEXT NOT NULL, tried TEXT NOT NULL, "
+    "arrived TEXT NOT NULL, carrier TEXT NOT NULL, service TEXT NOT NULL, region TEXT NOT NULL, "
+    "state TEXT NOT NULL, ours INTEGER NOT NULL, hurdle TEXT NOT NULL, count INTEGER NOT NULL, "
+    "PRIMARY KEY (promised, handed, tried, arrived, carrier, service, region, state, ours, hurdle)) WITHOUT ROWID"
+)
+_BY_HANDED: Final = "CREATE INDEX IF NOT EXISTS arrival_handed ON arrival(handed)"
+_CONTACTS: Final = "CREATE INDEX IF NOT EXISTS fact_contact ON fact(at_ms) WHERE kind = 'contact_logged'"
+
+
+def make(connection: Connection) -> None:
+    """What is not there yet; the tables of `main_tables` are."""
+    for statement in (_TABLE, _BY_HANDED, _CONTACTS, *_triggers()):
+        connection.exec_driver_sql(statement)
+
+
+def drop(connection: Connection) -> None:
+    """Before the table of shipments is made anew; its triggers go with it."""
+    connection.exec_driver_sql("DROP TABLE IF EXISTS arrival")
+
+
+def count_anew(connection: Connection) -> None:
+    """From every shipment, when rows were written behind the triggers' backs."""
+    connection.exec_driver_sql("DELETE FROM arrival")
+    connection.exec_driver_sql(f"INSERT INTO arrival {EVERYTHING}")
+
+
+def note_hurdle(db: Connection, shipment_id: UUID, reason: IncidentReason, at: datetime) -> None:
+    """The latest reason a carrier gave, kept though the parcel has gone on: in any order the same."""
+    if reason is not IncidentReason.NONE:
+        db.execute(_HURDLE, [{"key": shipment_id, "what": reason.value, "at": to_ms(at)}])
+
+
+_row = t.shipment.c
+_HURDLE: Final = (
+    update(t.shipment)
+    .where(
+        _row.shipment_id == bindparam("key"),
+        (_row.hurdle_ms < bindparam("at"))
+        | ((_row.hurdle_ms == bindparam("at")) & (_row.hurdle < bindparam("what"))),
+    )
+    .values(hurdle=bindparam("what"), hurdle_ms=bindparam("at"))
+)
+
+
+def _triggers() -> tuple[str, ...]:
+    touched = " OR ".join(f"old.{name} IS NOT new.{name}" for name in _WATCHED)
+    tried = (
+        "UPDATE shipment SET tried_ms = (SELECT min(at_ms) FROM leg WHERE leg.row = {0}.row "  # noqa: S608 - ours
+        f"AND leg.status IN {_PRESENTED}) WHERE row = {{0}}.row; "
+    )
+    return (
+        _trigger("arrival_born", "INSERT ON shipment WHEN new.status <> 'cancelled'", _more("new")),
+        _trigger("arrival_gone", "DELETE ON shipment WHEN old.status <> 'cancelled'", _less("old")),
+        _trigger(
+            "arrival_changed",
+            f"UPDATE OF {', '.join(_WATCHED)} ON shipment WHEN {touched}",
+            _less("old", "old.status <> 'cancelled' AND ") + _more("new", "new.status <> 'cancelled' AND "),
+        ),
+        _trigger("arrival_tried", f"INSERT ON leg WHEN new.status IN {_PRESENTED}", tried.format("new")),
+        _trigger("arrival_untried", f"DELETE ON leg WHEN old.status IN {_PRESENTED}", tried.format("old")),
+    )
+
+
+def _trigger(name: str, when: str, body: str) -> str:
+    return f"CREATE TRIGGER IF NOT EXISTS {name} AFTER {when} BEGIN {body}END"
+
+
+def _values(which: str) -> dict[str, str]:
+    def day(ms: str) -> str:
+        return f"date(({ms} + {SHIFT_MS}) / 1000, 'unixepoch')"
+
+    parts = {
+        "handed": day(f"coalesce({which}.accepted_ms, {which}.handed_ms)"),
+        "tried": day(f"{which}.tried_ms"),
+        "arrived": day(f"{which}.occurred_ms"),
+        "truck": day(f"{which}.ship_by_ms"),
+        "failed": _FAILED,
+    }
+    return {name: said.format(which, **parts) for name, said in _KEY.items()}
+
+
+def _same(which: str) -> str:
+    return " AND ".join(f"{name} = {said}" for name, said in _values(which).items())
+
+
+def _more(which: str, also: str = "") -> str:
+    """Never an upsert: what fires a trigger may override how it resolves conflicts (SQLite, CREATE TRIGGER)."""
+    values = ", ".join(_values(which).values())
+    there = f"SELECT 1 FROM arrival WHERE {_same(which)}"  # noqa: S608 - our own words only
+    born = f"INSERT INTO arrival SELECT {values}, 0 WHERE {also}NOT EXISTS ({there}); "
+    return f"{born}UPDATE arrival SET count = count + 1 WHERE {also}{_same(which)}; "  # noqa: S608 - likewise
+
+
+def _less(which: str, also: str = "") -> str:
+    down = f"UPDATE arrival SET count = count - 1 WHERE {also}{_same(which)}; "  # noqa: S608 - our own words only
+    return f"{down}DELETE FROM arrival WHERE {also}count = 0 AND {_same(which)}; "  # noqa: S608 - likewise
+
+
+EVERYTHING: Final = (
+    f"SELECT {', '.join(_values('shipment').values())}, count(*) FROM shipment "  # noqa: S608 - our own words only
+    f"WHERE status <> 'cancelled' GROUP BY {', '.join(str(n + 1) for n in range(len(_KEY)))}"
+)

@@ -1,0 +1,217 @@
+"""The forecast's side of the main file: scans it counts from, history read as columns, what it said written in bulk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    Engine,
+    bindparam,
+    delete,
+    insert,
+    literal,
+    select,
+    text,
+    update,
+)
+
+from wismo_desk.domain.expected import Expected
+from wismo_desk.domain.status import TrackingStatus
+from wismo_desk.store import main_tables as t
+from wismo_desk.store.codec import to_ms
+from wismo_desk.store.engine import Writer
+
+# Scans after which a carrier has the parcel; what only ends a journey does not begin one.
+_IN_HANDS: Final = frozenset(
+    {
+        TrackingStatus.ACCEPTED,
+        TrackingStatus.IN_TRANSIT,
+        TrackingStatus.CUSTOMS,
+        TrackingStatus.OUT_FOR_DELIVERY,
+        TrackingStatus.DELIVERY_ATTEMPTED,
+        TrackingStatus.READY_FOR_PICKUP,
+        TrackingStatus.DELAYED,
+        TrackingStatus.EXCEPTION,
+    }
+)
+# Of these each day is kept: after one of them the clock starts anew.
+RESTARTS: Final = (
+    TrackingStatus.CUSTOMS,
+    TrackingStatus.OUT_FOR_DELIVERY,
+    TrackingStatus.DELIVERY_ATTEMPTED,
+    TrackingStatus.DELAYED,
+    TrackingStatus.EXCEPTION,
+)
+_PROBABLY_LOST: Final = 0.5
+_CHUNK: Final = 200  # rows of one transaction: a scan at the bench comes in between
+_READ: Final = 5000
+_DAY_MS: Final = 86_400_000
+_ACCEPT: Final = (
+    update(t.shipment)
+    .where(
+        t.shipment.c.shipment_id == bindparam("key"),
+        t.shipment.c.accepted_ms.is_(None) | (t.shipment.c.accepted_ms > bindparam("at", type_=BigInteger)),
+    )
+    .values(accepted_ms=bindparam("at"))
+)
+
+
+def note_scan(db: Connection, shipment_id: UUID, status: TrackingStatus, at: datetime) -> None:
+    """A physical scan, whether or not it decides the state: in any order the same rows."""
+    if status not in _IN_HANDS:
+        return
+    when = to_ms(at)
+    db.execute(_ACCEPT, [{"key": shipment_id, "at": when}])
+    if status in RESTARTS or status is TrackingStatus.READY_FOR_PICKUP:
+        row = t.shipment.c
+        named = select(row.row, literal(status.value), literal(when)).where(row.shipment_id == shipment_id)
+        kept = insert(t.leg).prefix_with("OR IGNORE").from_select(["row", "status", "at_ms"], named)
+        db.execute(kept)
+
+
+def forget_scans(db: Connection, shipments: Sequence[UUID]) -> None:
+    """Before what was heard of them is folded anew."""
+    row = t.shipment.c
+    mine = row.shipment_id.in_(shipments)
+    db.execute(delete(t.leg).where(t.leg.c.row.in_(select(row.row).where(mine))))
+    db.execute(update(t.shipment).where(mine).values(accepted_ms=None))
+
+
+@dataclass(frozen=True, slots=True)
+class Journeys:
+    """Shipments as columns, one list each; days are local, counted from 1970-01-01, None where there is none.
+    `ended` is the day of what `status` says. `handed` is missing for what is still in the house."""
+
+    row: list[int] = field(default_factory=list)
+    carrier: list[str] = field(default_factory=list)
+    service: list[str] = field(default_factory=list)
+    zone: list[str] = field(default_factory=list)
+    status: list[str] = field(default_factory=list)
+    handed: list[int | None] = field(default_factory=list)
+    promised: list[int | None] = field(default_factory=list)
+    ended: list[int | None] = field(default_factory=list)
+    said: list[str] = field(default_factory=list)  # what was foreseen last time, for comparison
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A scan after which the clock starts anew, or the arrival at a pickup point."""
+
+    row: int
+    status: str
+    day: int
+
+
+_COLUMNS: Final = """
+SELECT row, carrier, service, zone, status,
+  (min(coalesce(accepted_ms, handed_ms), coalesce(handed_ms, accepted_ms)) + :shift) / 86400000,
+  CAST(julianday(promised_on) - 2440587.5 AS INTEGER),
+  CASE WHEN phase = 2 THEN (occurred_ms + :shift) / 86400000 END,
+  coalesce(eta_low_on, '') || coalesce(eta_on, '') || coalesce(eta_high_on, '') ||
+    coalesce(round(late_chance, 2), '') || coalesce(round(lost_chance, 2), '') || foreseen
+FROM shipment
+"""
+
+
+class JourneyQueries:
+    """What the forecast reads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def journeys(self, since: datetime, shift_ms: int, rows: Sequence[int] | None = None) -> Journeys:
+        """What was handed over since then, and all that is open; or only these rows. `shift_ms`: what the local
+        clock is ahead of UTC."""
+        asked: dict[str, Any] = {"shift": shift_ms, "since": to_ms(since)}
+        if rows is None:
+            where = "WHERE coalesce(accepted_ms, handed_ms) >= :since OR phase < 2"
+        else:
+            where = f"WHERE row IN ({','.join(str(int(row)) for row in rows)})"
+        columns: tuple[list[Any], ...] = tuple([] for _ in range(9))
+        with self._engine.begin() as connection:
+            raw: Any = connection.connection.driver_connection
+            cursor = raw.execute(f"{_COLUMNS} {where}", asked)
+            while some := cursor.fetchmany(_READ):
+                for column, values in zip(columns, zip(*some, strict=True), strict=True):
+                    column.extend(values)
+        return Journeys(*columns)
+
+    def legs(self, shift_ms: int, rows: Sequence[int] | None = None) -> list[Leg]:
+        """Oldest first."""
+        leg = t.leg.c
+        asked = select(leg.row, leg.status, (leg.at_ms + shift_ms) // _DAY_MS).order_by(leg.at_ms)
+        if rows is not None:
+            asked = asked.where(leg.row.in_(rows))
+        with self._engine.begin() as connection:
+            return [Leg(*row) for row in connection.execute(asked)]
+
+    def rows(self, shipments: Iterable[UUID]) -> list[int]:
+        row = t.shipment.c
+        with self._engine.begin() as connection:
+            return list(connection.scalars(select(row.row).where(row.shipment_id.in_(list(shipments)))))
+
+
+class Foresight:
+    """Writes what was foreseen, little by little."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+
+    def keep(self, expected: Sequence[tuple[int, Expected | None]]) -> frozenset[UUID]:
+        """What is expected of each row, None for nothing; the rules look at them again. Returns whose rows they are."""
+        changed: set[UUID] = set()
+        row = t.shipment.c
+        for start in range(0, len(expected), _CHUNK):
+            some = expected[start : start + _CHUNK]
+            with self._writer.begin() as connection:
+                connection.execute(_KEEP, [_kept(key, one) for key, one in some])
+                keys = [key for key, _ in some]
+                changed.update(connection.scalars(select(row.shipment_id).where(row.row.in_(keys))))
+        return frozenset(changed)
+
+
+_KEEP: Final = text(
+    "UPDATE shipment SET eta_low_on = :low, eta_on = :likely, eta_high_on = :high, late_chance = :late, "
+    "lost_chance = :lost, foreseen = :foreseen, next_check_ms = 0 WHERE row = :row"
+)
+
+
+def _kept(row: int, one: Expected | None) -> dict[str, object]:
+    days = _days(one)
+    return {
+        "row": row,
+        **dict(zip(("low", "likely", "high"), days or (None, None, None), strict=True)),
+        "late": one.late if one else None,
+        "lost": one.lost if one else None,
+        "foreseen": said(one) if one and days else "",
+    }
+
+
+def _days(one: Expected | None) -> tuple[str, ...]:
+    """None for what will more likely never come."""
+    if one is None or (one.lost or 0) >= _PROBABLY_LOST:
+        return ()
+    return tuple(day.isoformat() for day in (one.low, one.likely, one.high))
+
+
+def said(one: Expected) -> str:
+    return json.dumps([one.sentence, [list(pair) for pair in one.values]], ensure_ascii=False)
+
+
+def as_read(one: Expected | None) -> str:
+    """As `Journeys.said` would read it."""
+    if one is None:
+        return ""
+    days = _days(one)
+    chances = "".join("" if chance is None else str(round(chance, 2)) for chance in (one.late, one.lost))
+    return "".join(days) + chances + (said(one) if days else "")

@@ -1,0 +1,211 @@
+"""The grid's index in memory: one small array per column that is filtered or sorted by, 18 bytes a shipment.
+
+Imported when there are many shipments, after the first paint: numpy is heavy.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from wismo_desk.domain.status import ENDED
+from wismo_desk.domain.watching import Filter, Sort, promised_between
+from wismo_desk.store.codec import to_ms
+from wismo_desk.store.counts import Tally
+
+_EPOCH: Final = date(2000, 1, 1).toordinal() - 1  # promised days are counted from here; 0: none
+_SINCE_MS: Final = 1_200_000_000_000  # events are sorted to the millisecond from 2008 to 2042
+_ROW_BITS: Final = 24  # 16 million shipments
+_LIMITS: Final = {"status": 5, "anomaly": 6, "carrier": 8, "service": 12, "owner": 12}  # bits of each code
+_SAID: Final = {
+    "status": "status",
+    "anomaly": "anomaly",
+    "carrier": "carrier",
+    "service": "carrier || ' ' || service",
+    "owner": "owner",
+}
+_PROMISED: Final = "coalesce(CAST(julianday(promised_on) - 2451543.5 AS INTEGER), 0)"
+_WIDTHS: Final = {"status": "u1", "anomaly": "u1", "carrier": "u1", "service": "u2", "owner": "u2"}
+
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+class Columns:
+    """Arrays by local row id. `put` takes what `packing` asked for; `order` answers a Filter."""
+
+    def __init__(self) -> None:
+        self._books: dict[str, list[str]] = {name: [] for name in _LIMITS}
+        self._size = 0
+        self.present: Flags = np.zeros(0, np.bool_)
+        self._event: Ints = np.zeros(0, np.int64)
+        self._promised = np.zeros(0, np.uint16)
+        self._severity = np.zeros(0, np.uint8)
+        self._codes: dict[str, npt.NDArray[Any]] = {
+            name: np.zeros(0, dtype) for name, dtype in _WIDTHS.items()
+        }
+        self._sorted: tuple[Sort, npt.NDArray[np.int32]] | None = None
+
+    # Filling
+
+    def packing(self, kept: Tally) -> tuple[str, list[str]]:
+        """SQL for "row,event,packed" of a row of `shipment`, with its parameters: all text becomes codes."""
+        parts, values, shift = ["severity"], [], 2
+        for name, bits in _LIMITS.items():
+            book = self._books[name]
+            book += [key for key in sorted(kept.get(name, {})) if key not in book]
+            if len(book) > 1 << bits:
+                raise OverflowError(f"{len(book)} different values of {name}")
+            cases = " ".join(f"WHEN ? THEN {code}" for code in range(len(book)))
+            if book:
+                parts.append(f"(CASE {_SAID[name]} {cases} ELSE 0 END << {shift})")
+                values += book
+            shift += bits
+        parts.append(f"({_PROMISED} << {shift})")
+        return f"row || ',' || event_ms || ',' || ({' | '.join(parts)})", values
+
+    def put(self, said: str) -> None:
+        """Rows as `packing` words them, parted by commas."""
+        values = np.fromstring(said, dtype=np.int64, sep=",").reshape(-1, 3)
+        rows, packed = values[:, 0], values[:, 2]
+        self._grow(int(rows.max()) + 1)
+        self.present[rows] = True
+        self._event[rows] = values[:, 1]
+        self._severity[rows] = packed & 3
+        shift = 2
+        for name, bits in _LIMITS.items():
+            self._codes[name][rows] = (packed >> shift) & ((1 << bits) - 1)
+            shift += bits
+        self._promised[rows] = packed >> shift
+        self._sorted = None
+
+    def forget(self, rows: Sequence[int]) -> None:
+        """Rows that are gone."""
+        self.present[[row for row in rows if row < self._size]] = False
+        self._sorted = None
+
+    def _grow(self, size: int) -> None:
+        if size <= self._size:
+            return
+        self._size = max(size, self._size + self._size // 16)
+        for name in ("present", "_event", "_promised", "_severity"):
+            setattr(self, name, _longer(getattr(self, name), self._size))
+        self._codes = {name: _longer(old, self._size) for name, old in self._codes.items()}
+
+    # Answering
+
+    def order(
+        self, asked: Filter, *, now: datetime, today: date, hits: str | None, limit: int | None = None
+    ) -> array[int]:
+        """The rows that `asked` wants, in its order. `hits`: the rows its text means, parted by commas."""
+        rows = self._permutation(asked.sort)
+        wanted = self._mask(asked, now, today, hits)
+        if wanted is not None:
+            rows = rows[wanted[rows]]
+        # What is worst first goes down already.
+        rows = rows if asked.descending == (asked.sort is Sort.WORST) else rows[::-1]
+        return as_array(rows[:limit])
+
+    def arrange(self, rows: str, sort: Sort) -> None:
+        """An order that only the file knows (by number): all rows in it, parted by commas."""
+        self._sorted = (sort, as_rows(rows).astype(np.int32))
+
+    def knows(self, sort: Sort) -> bool:
+        return sort is not Sort.NUMBER or (self._sorted is not None and self._sorted[0] is sort)
+
+    def _permutation(self, sort: Sort) -> npt.NDArray[np.int32]:
+        """Every row, ascending; WORST as it is read, from the worst. Kept until a row changes."""
+        if self._sorted is None or self._sorted[0] is not sort:
+            self._sorted = (sort, self._sort(sort))
+        return self._sorted[1]
+
+    def _sort(self, sort: Sort) -> npt.NDArray[np.int32]:
+        rows = np.flatnonzero(self.present).astype(np.int32)
+        if sort is Sort.PROMISED:
+            return rows[np.argsort(self._promised[rows], kind="stable")]
+        when = np.clip(self._event[rows] - _SINCE_MS, 0, None).astype(np.uint64)
+        # The row in the low bits: one sort of plain numbers is a third of an argsort.
+        packed = np.sort((when << np.uint64(_ROW_BITS)) | rows.astype(np.uint64))
+        rows = (packed & np.uint64((1 << _ROW_BITS) - 1)).astype(np.int32)
+        if sort is Sort.EVENT:
+            return rows
+        if sort is Sort.WORST:
+            keys = np.uint8(3) - self._severity[rows]
+        else:
+            name = "status" if sort is Sort.STATUS else "carrier"
+            keys = _ranks(self._books[name])[self._codes[name][rows]]
+        return rows[np.argsort(keys, kind="stable")]  # a radix sort, for these are a byte each
+
+    def _mask(self, asked: Filter, now: datetime, today: date, hits: str | None) -> Flags | None:
+        """None: every row."""
+        masks = list(self._masks(asked, now, today))
+        if hits is not None:
+            found = np.zeros(self._size, np.bool_)
+            rows = as_rows(hits)
+            found[rows[rows < self._size]] = True
+            masks.append(found)
+        whole: Flags | None = None
+        for mask in masks:
+            whole = mask if whole is None else whole & mask
+        return whole
+
+    def _masks(self, asked: Filter, now: datetime, today: date) -> Iterator[Flags]:
+        if asked.statuses:
+            yield self._one_of("status", (status.value for status in asked.statuses))
+        if asked.only_open:
+            yield ~self._one_of("status", (status.value for status in ENDED))
+        if asked.carriers:
+            yield self._one_of("carrier", asked.carriers)
+        if asked.services:
+            yield self._one_of("service", (f"{carrier} {service}" for carrier, service in asked.services))
+        if asked.anomalies:
+            yield self._one_of("anomaly", (kind.value for kind in asked.anomalies))
+        if asked.only_anomalies:
+            yield ~self._one_of("anomaly", ("",))
+        if asked.owners:
+            yield self._one_of("owner", asked.owners)
+        if asked.silent_h:
+            yield self._event <= to_ms(now - timedelta(hours=asked.silent_h))
+        if asked.promise is not None:
+            first, last = promised_between(asked.promise, today)
+            days = self._promised
+            yield (days >= _day(first)) & (days <= _day(last)) if first or last else days == 0
+
+    def _one_of(self, name: str, wanted: Iterable[str]) -> Flags:
+        keys = set(wanted)
+        among = np.array([key in keys for key in self._books[name]] or [False], np.bool_)
+        found: Flags = among[self._codes[name]]
+        return found
+
+
+def as_rows(said: str) -> Ints:
+    """Row ids parted by commas."""
+    return np.fromstring(said, dtype=np.int64, sep=",") if said else np.zeros(0, np.int64)
+
+
+def as_array(rows: npt.NDArray[Any]) -> array[int]:
+    found = array("q")
+    found.frombytes(np.ascontiguousarray(rows, np.int64).tobytes())
+    return found
+
+
+def _day(day: date | None) -> int:
+    return 0 if day is None else max(0, day.toordinal() - _EPOCH)
+
+
+def _ranks(book: Sequence[str]) -> npt.NDArray[np.uint8]:
+    """The place of each code among its sorted words."""
+    ranks = np.zeros(max(1, len(book)), np.uint8)
+    ranks[sorted(range(len(book)), key=lambda code: book[code])] = np.arange(len(book))
+    return ranks
+
+
+def _longer(old: npt.NDArray[Any], size: int) -> npt.NDArray[Any]:
+    fresh = np.zeros(size, old.dtype)
+    fresh[: len(old)] = old
+    return fresh

@@ -1,0 +1,337 @@
+"""Réponses: from any search, scan or mail to one sentence with proof, and a reply ready to copy or send."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from uuid import UUID
+
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
+
+from wismo_desk.domain.fact import Changes
+from wismo_desk.domain.inbox import InboxMail, MailState
+from wismo_desk.domain.intent import Intent
+from wismo_desk.domain.watching import Detail, ShipmentRow
+from wismo_desk.flows.answer import Answer
+from wismo_desk.flows.inbox import Opened
+from wismo_desk.ui.answers_asks import INBOX_LANE, LANE, Asks, Mails
+from wismo_desk.ui.answers_card import AnswerCard, contacts_in
+from wismo_desk.ui.answers_list import Entry
+from wismo_desk.ui.answers_reply import ReplyPane
+from wismo_desk.ui.answers_side import Side, hit_entry, mail_entry
+from wismo_desk.ui.marks import Mark
+from wismo_desk.ui.page_desk import Desk
+from wismo_desk.ui.page_parts import Foot, Outcome, on_key
+from wismo_desk.ui.parts import Blank
+
+
+class AnswersPage(QWidget):
+    """`counted` tells how many mails wait for a person, for the badge in the rail."""
+
+    changed = Signal(object)  # Changes
+    counted = Signal(int)
+    context_changed = Signal(str)
+
+    def __init__(self, desk: Desk, asks: Asks, inbox: Mails | None = None) -> None:
+        super().__init__()
+        self._desk, self._asks, self._inbox = desk, asks, inbox
+        self._turn, self._order, self._mail = 0, "", ""
+        self._hits: list[Entry] = []
+        self._waiting: list[InboxMail] = []
+        self._timeline = asks.timeline(desk)
+        words, look = desk.words, desk.look
+        self.side = Side(desk, with_inbox=inbox is not None)
+        self.list, self.searching, self.reading = self.side.list, self.side.searching, self.side.reading
+        self.card, self.reply = AnswerCard(desk), ReplyPane(desk)
+        self.blank = Blank(look, "message-square-reply", words("Search, scan or choose a message."))
+        self.outcome = Outcome()
+        hints = (
+            (("↑", "↓"), words("choose")),
+            ((words("Ctrl K"),), words("search")),
+            ((words("Esc"),), words("close")),
+        )
+        self.foot = Foot(look, hints)
+        self._lay_out()
+        self._connect()
+        self._show_empty()
+
+    # Building
+
+    def _lay_out(self) -> None:
+        middle = QWidget()
+        self._stack = QStackedLayout(middle)
+        self._stack.addWidget(self.blank)
+        self._stack.addWidget(self.card)
+        centre = QVBoxLayout()
+        centre.setSpacing(0)
+        centre.addWidget(self.outcome)
+        centre.addWidget(middle, 1)
+        row = QHBoxLayout()
+        row.setSpacing(0)
+        row.addWidget(self.side)
+        row.addLayout(centre, 1)
+        row.addWidget(self.reply)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(row, 1)
+        whole.addWidget(self.foot)
+
+    def _connect(self) -> None:
+        self.list.chosen.connect(self._choose)
+        self.side.kinds.idClicked.connect(self._show_kind)
+        self.card.copied.connect(self._copy_text)
+        self.reply.reworded.connect(self._reword)
+        self.reply.copy_wanted.connect(self.copy)
+        self.reply.phone_wanted.connect(partial(self._log, "phone"))
+        self.reply.send_wanted.connect(self.send)
+        self.reply.aside_wanted.connect(self._put_aside)
+        on_key(self, "Ctrl+Return", self.send)
+        on_key(self, "Ctrl+Enter", self.send)
+        on_key(self, "Ctrl+Shift+C", self.copy)
+
+    # What the window and the desk say
+
+    def start(self) -> None:
+        self._read_mails()
+
+    def apply(self, changes: Changes) -> None:
+        if self._inbox is not None and changes.values:
+            self._read_mails()
+
+    def search(self, text: str) -> None:
+        """As it is typed."""
+        self._find(text, opens=False)
+
+    def search_entered(self, text: str) -> None:
+        """Entered or scanned: the first hit opens."""
+        self._find(text, opens=True)
+
+    def _find(self, text: str, *, opens: bool) -> None:
+        self._turn += 1
+        turn, asked = self._turn, text.strip()
+        if not asked:
+            self._hits = []
+            self._show_hits("", opens=False)
+            return
+        self._desk.run(
+            LANE,
+            partial(self._asks.search, asked),
+            lambda rows: self._found(turn, asked, rows, opens),
+            self._fail,
+        )
+
+    def _found(self, turn: int, asked: str, rows: Sequence[ShipmentRow], opens: bool) -> None:
+        if turn != self._turn:
+            return
+        self._hits = [hit_entry(self._desk, row) for row in rows]
+        self._show_hits(asked, opens=opens)
+
+    def _show_hits(self, asked: str, *, opens: bool) -> None:
+        words, count = self._desk.words, len(self._hits)
+        self.searching.setChecked(True)
+        self.list.show_entries(self._hits, keep=self._order)
+        if not asked:
+            self._show_empty()
+            return
+        found = {0: words("Nothing was found"), 1: words("1 order")}
+        self.side.head.setText(found.get(count, words("{count} orders", count=count)))
+        self.side.below.setText(words("for “{text}”", text=asked))
+        if count == 0:
+            self._blank(
+                "search", words("Nothing fits. Try the order number, the e-mail address or the telephone.")
+            )
+        elif opens or count == 1:
+            self.list.choose(0)
+
+    def _show_empty(self) -> None:
+        words = self._desk.words
+        self.side.head.setText(words("Who is asking?"))
+        self.side.below.setText(words("Order, name, e-mail, telephone or tracking number."))
+        self._blank("message-square-reply", words("Search, scan or choose a message."))
+
+    def _blank(self, icon: str, sentence: str) -> None:
+        self._order = self._mail = ""
+        self.blank.say(icon, sentence)
+        self._stack.setCurrentWidget(self.blank)
+        self.reply.hide()
+
+    # One order
+
+    def _choose(self, key: str) -> None:
+        self.outcome.clear()
+        if self.reading.isChecked():
+            self._open_mail(key)
+            return
+        self._mail, self._order = "", key
+        self.reply.show_mail("")
+        self.card.show_letter("")
+        self._read_card(Intent.WHERE_IS_IT, "")
+
+    def _read_card(self, intent: Intent, language: str) -> None:
+        if not self._order:
+            return
+        wanted = self._order
+        self._desk.run(
+            LANE,
+            lambda: self._asks.card(UUID(wanted), intent=intent, language=language),
+            lambda told: self._show_card(wanted, *told),
+            self._fail,
+        )
+
+    def _show_card(self, wanted: str, found: Answer, detail: Detail) -> None:
+        if wanted != self._order:
+            return
+        moments = self._timeline(detail, self._desk.clock())
+        self.card.show_answer(found, moments, contacts=contacts_in(detail.facts))
+        self.reply.show_answer(found)
+        self.reply.show()
+        self._stack.setCurrentWidget(self.card)
+
+    def _reword(self) -> None:
+        self._read_card(self.reply.intent, self.reply.language)
+
+    def copy(self) -> None:
+        """The reply as it stands, and the contact is logged."""
+        if self.reply.isVisible() and self.reply.text.toPlainText().strip():
+            self._copy_text(self.reply.text.toPlainText())
+            self._log("copy")
+
+    def _copy_text(self, text: str) -> None:
+        data = QMimeData()
+        data.setText(text)
+        QGuiApplication.clipboard().setMimeData(data)
+        self.outcome.say(Mark.OK, self._desk.words("Copied."))
+
+    def _log(self, channel: str) -> None:
+        order = UUID(self._order) if self._order else None
+        intent = self.reply.intent
+        said = self._desk.words("Copied. The contact is noted.")
+        if channel == "phone":
+            said = self._desk.words("The contact is noted.")
+        self._desk.run(
+            LANE, lambda: self._asks.log(order, intent, channel), partial(self._logged, said), self._fail
+        )
+
+    def _logged(self, said: str, changes: Changes) -> None:
+        self.outcome.say(Mark.OK, said)
+        self.changed.emit(changes)
+
+    # Mails
+
+    def _show_kind(self, kind: int) -> None:
+        if kind == 1:
+            self._show_mails()
+        else:
+            self._show_hits("", opens=False)
+
+    def _read_mails(self) -> None:
+        if self._inbox is not None:
+            self._desk.run(LANE, self._inbox.mails, self._have_mails, self._fail)
+
+    def _have_mails(self, mails: Sequence[InboxMail]) -> None:
+        self._waiting = list(mails)
+        self.reading.set_count(len(mails))
+        self.counted.emit(len(mails))
+        if self.reading.isChecked():
+            self._show_mails()
+
+    def _show_mails(self) -> None:
+        words, count = self._desk.words, len(self._waiting)
+        self.side.head.setText(
+            words("{count} messages wait", count=count) if count else words("No message waits")
+        )
+        self.side.below.setText("" if self._inbox is not None and self._inbox.is_on else self._off())
+        self.list.show_entries([mail_entry(self._desk, mail) for mail in self._waiting], keep=self._mail)
+        if not self._mail:
+            self._blank(
+                "mail", words("Choose a message.") if count else words("No message waits for an answer.")
+            )
+
+    def _off(self) -> str:
+        return self._desk.words("The mailbox is switched on in the settings file, under [inbox].")
+
+    def _open_mail(self, key: str) -> None:
+        assert self._inbox is not None
+        self._mail, self._order = key, ""
+        self._desk.run(
+            INBOX_LANE,
+            partial(self._inbox.open, key),
+            partial(self._show_mail, key),
+            self._fail,
+        )
+
+    def _show_mail(self, key: str, opened: Opened) -> None:
+        if key != self._mail:
+            return
+        found = opened.answer
+        self.reply.show_mail(opened.mail.sender)
+        self.reply.show()
+        if found.order is None:
+            self.card.show_letter(opened.text or self._desk.words("This message holds no text."), alone=True)
+            self._stack.setCurrentWidget(self.card)
+            self.reply.show_none(found)
+            return
+        self._order = str(found.order.order_id)
+        self.card.show_letter(opened.text)
+        self._desk.run(
+            LANE,
+            lambda: self._asks.card(UUID(self._order), intent=found.understood.intent, language=""),
+            lambda told: self._show_both(key, found, told[1]),
+            self._fail,
+        )
+
+    def _show_both(self, key: str, found: Answer, detail: Detail) -> None:
+        """The draft is the mail's own: of the address only what the mail's keys allow."""
+        if key != self._mail:
+            return
+        moments = self._timeline(detail, self._desk.clock())
+        self.card.show_answer(found, moments, contacts=contacts_in(detail.facts))
+        self.reply.show_answer(found)
+        self._stack.setCurrentWidget(self.card)
+
+    def send(self) -> None:
+        """By a person, once: what the state of the mail forbids is said in a sentence."""
+        text = self.reply.text.toPlainText().strip()
+        if self._inbox is None or not self._mail or not text:
+            return
+        key, inbox = self._mail, self._inbox
+        order = UUID(self._order) if self._order else None
+        intent, subject = self.reply.intent, self.reply.subject.text()
+        self.reply.send.setEnabled(False)
+        self._desk.run(
+            INBOX_LANE,
+            lambda: inbox.send(key, order_id=order, intent=intent, subject=subject, text=text),
+            partial(self._settled, self._desk.words("Sent.")),
+            self._fail,
+        )
+
+    def _put_aside(self) -> None:
+        if self._inbox is not None and self._mail:
+            settle: Callable[[], Changes] = partial(self._inbox.settle, self._mail, MailState.ASIDE)
+            self._desk.run(LANE, settle, partial(self._settled, self._desk.words("Put aside.")), self._fail)
+
+    def _settled(self, said: str, changes: Changes) -> None:
+        self._mail = ""
+        self._show_mails()
+        self.outcome.say(Mark.OK, said)
+        self.changed.emit(changes)
+        self._read_mails()
+
+    def _fail(self, error: Exception) -> None:
+        self.outcome.say(Mark.DANGER, self._desk.told(error))
+        self.reply.send.setEnabled(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self._find("", opens=False)
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < 1500
+        self.side.setFixedWidth(280 if narrow else 340)
+        self.reply.setFixedWidth(400 if narrow else 600)
