@@ -1,4 +1,4 @@
-"""What people tripped over in the real window: reprinting after a fault, scans on another page, files that do not open."""
+"""What people tripped over in the real window: reprinting after a fault, scans elsewhere, files that do not open."""
 
 from __future__ import annotations
 
@@ -80,9 +80,7 @@ def broken(
     qtbot.waitUntil(lambda: made[0].is_ready, timeout=60_000)
     made[0].window.close()
     monkeypatch.setenv("WISMO_DESK_KEY", bytes(range(1, 33)).hex())
-    return Desk(
-        machines.folder, settings, words, application=qapp, practice=True, clock=clock, audible=False
-    )
+    return Desk(machines.folder, settings, words, application=qapp, practice=True, clock=clock, audible=False)
 
 
 def test_files_that_do_not_open_are_a_red_page(broken: Desk, qtbot: QtBot) -> None:

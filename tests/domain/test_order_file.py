@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -111,7 +112,11 @@ def test_shippingbo_profile() -> None:
     ]
 
 
-NAMES = st.text(st.characters(codec="cp1252", categories=["L"]), min_size=1, max_size=10)
+# Two letters of Windows-1252 can be one of UTF-8 by chance ("Ãª"): what they mean then nobody can tell.
+BY_CHANCE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
+NAMES = st.text(st.characters(codec="cp1252", categories=["L"]), min_size=1, max_size=10).filter(
+    lambda text: not BY_CHANCE.search(text.encode("cp1252"))
+)
 LINES = st.builds(
     row,
     quantity=st.integers(1, 99).map(str),

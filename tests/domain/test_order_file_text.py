@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -24,8 +25,14 @@ def say(sentence: str, /, **values: object) -> str:
     return sentence.format(**values)
 
 
+# Two characters of Windows-1252 can be a letter of UTF-8 by chance: what they mean then nobody can tell.
+BY_CHANCE = re.compile(rb"[\xc2-\xf4][\x80-\xbf]")
 CELLS = st.text(st.characters(codec="cp1252", exclude_categories=["Cc", "Cs", "Zs"]), max_size=12).filter(
-    lambda cell: not cell.startswith(("'", '="')) and cell.strip() == cell
+    lambda cell: (
+        not cell.startswith(("'", '="'))
+        and cell.strip() == cell
+        and not BY_CHANCE.search(cell.encode("cp1252"))
+    )
 )
 ROWS = st.lists(
     st.lists(CELLS, min_size=6, max_size=6).filter(any), min_size=1, max_size=6
@@ -48,10 +55,7 @@ def test_any_dialect_gives_the_same_cells(
     assert read.delimiter == delimiter
     assert [row.sentence for row in read.rows] == [""] * len(rows)
     # NFC: the product keeps one form of each accented letter; cp1252 has no other.
-    if encoding == "cp1252":
-        assert read.encoding in ("cp1252", "utf-8")  # a few bytes can be valid UTF-8 by chance
-    if read.encoding == "cp1252" or encoding != "cp1252":
-        assert [row.fields for row in read.rows] == rows
+    assert [row.fields for row in read.rows] == rows
 
 
 @pytest.mark.parametrize(

@@ -121,7 +121,9 @@ def test_last_week_is_played_again(desk: Desk) -> None:
     assert effect.looked_at == 4
     assert (effect.trial.times, effect.trial.right, effect.trial.wrong) == (3, 1, 1)
     assert effect.in_force.times == 0  # three days
-    assert {figure: times for figure, times, _ in effect.by_threshold}[1] == 3  # one day is not more than one day
+    assert {figure: times for figure, times, _ in effect.by_threshold}[
+        1
+    ] == 3  # one day is not more than one day
     fired = {day: n for day, n in effect.trial.by_day if n}
     assert fired == {(monday + 2 * DAY).date(): 2, NOON.date(): 1}
     assert len(effect.examples) == 3

@@ -88,7 +88,7 @@ def twins(desk: Bench) -> Bench:
 def test_two_that_wait_are_asked_about(twins: Bench) -> None:
     view = twins.scan("SAME")
     assert (twins.problem, view.cue) == (Problem.ORDER_TWICE, Cue.ATTENTION)
-    assert "F1 (37000 Tours, 1 × TS-M); F2 (37000 Lyon, 1 × MUG)" in twins.said
+    assert "F1 (37000 Tours, 1 × TS-M) · F2 (37000 Lyon, 1 × MUG)" in twins.said.replace("\u00a0", " ")
     twins.scan("F2")
     assert twins.problem is Problem.ORDER_TWICE  # held: nothing scanned now is applied later
     twins.act(Command.OK)

@@ -49,7 +49,12 @@ def test_our_own_texts_pass(milestone: Milestone, language: str) -> None:
         ("txt", "{{ order", True, "ligne 1"),
         ("subject", "  ", True, "objet est vide"),
         ("txt", "Voir http://boutique.example/a", True, "http://boutique.example/a"),
-        ("txt", "Voir https://boutique.example@evil.example/", True, "https://boutique.example@evil.example/"),
+        (
+            "txt",
+            "Voir https://boutique.example@evil.example/",
+            True,
+            "https://boutique.example@evil.example/",
+        ),
         ("txt", "Voir https://bit.ly/x", False, "bit.ly"),
         ("txt", "javascript:alert(1)", True, "javascript:"),
         ("txt", "data:text/html;base64,xx", True, "data:"),
@@ -78,7 +83,9 @@ def written(**sources: str) -> list[str]:
     one = told(recipient=ZOE, numbers=())
     letter = desk.write(one, Milestone.SHIPPED, at=NOON)
     sms = desk.sms(one, Milestone.SHIPPED, at=NOON)
-    return said(*lint_written(sources, letter, sms, desk.values(one, Milestone.SHIPPED, at=NOON, language="fr")))
+    return said(
+        *lint_written(sources, letter, sms, desk.values(one, Milestone.SHIPPED, at=NOON, language="fr"))
+    )
 
 
 def test_a_value_that_is_missing_is_told_unless_the_text_asks_first() -> None:
@@ -92,10 +99,10 @@ def test_a_long_subject_is_told() -> None:
 
 
 def test_a_text_message_is_weighed() -> None:
-    assert "«\u202fçôê’\u202f» est envoyé comme «\u202fcoe'\u202f»" in written(sms="reçu tôt, forêt, l’été")[0]
+    assert (
+        "«\u202fçôê’\u202f» est envoyé comme «\u202fcoe'\u202f»" in written(sms="reçu tôt, forêt, l’été")[0]
+    )
     assert "70 signes" in written(sms="Привет {{ order }}")[0]
     (parts,) = written(sms="a" * 170)
     assert "2 parties" in parts and "10 signes" in parts
     assert written(sms="Commande {{ order }} envoyée") == []
-
-

@@ -35,7 +35,8 @@ INSERT INTO shipment (row, shipment_id, order_id, order_number, carrier, service
 SELECT i, printf('%032x', i), printf('%032x', i + 1000000000), CAST(i AS TEXT),
   CASE i % 3 WHEN 0 THEN 'colissimo' WHEN 1 THEN 'dpd' ELSE 'gls' END,
   's' || (i % 5), printf('XP%011dFR', i), 1, 'Camille Roussel', 'Nantes',
-  'delivered', '', 0, 2, at + (1 + i * 7919 % 4 + (i % 12 = 0) * (i % 5)) * 86400000, 1, '', at, 'Roissy', '', 0, '', '[]',
+  'delivered', '', 0, 2, at + (1 + i * 7919 % 4 + (i % 12 = 0) * (i % 5)) * 86400000, 1, '', at,
+  'Roissy', '', 0, '', '[]',
   CASE i % 13 WHEN 0 THEN 'recipient_absent' WHEN 1 THEN 'carrier_delay' ELSE '' END,
   CASE i * 31 % 40 WHEN 0 THEN 'BE' WHEN 1 THEN 'FR-57' WHEN 2 THEN 'DE' WHEN 3 THEN 'ES' ELSE 'Z' || (i * 31 % 24) END,
   at, at - 3600000, date(at / 1000 + 3 * 86400, 'unixepoch')

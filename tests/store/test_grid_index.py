@@ -113,7 +113,7 @@ def test_the_index_follows_what_is_committed(desk: Store, monkeypatch: pytest.Mo
 def test_an_index_that_does_not_follow_shows_what_was(desk: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """The naive twin: read once, it keeps the shipment where it stood."""
     indexed = _indexed(desk, monkeypatch)
-    monkeypatch.setattr(indexed, "_follow", lambda *_: None)
+    monkeypatch.setattr(indexed, "_follow", lambda _connection, columns: columns)
     _write(desk, "UPDATE shipment SET status = 'destroyed' WHERE row = 40")
     asked = Filter(statuses=frozenset({TrackingStatus.DESTROYED}))
     assert list(indexed.rows(asked)) == []

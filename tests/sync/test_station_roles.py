@@ -415,7 +415,9 @@ def test_who_worked_before_the_upgrade_works_after_it(
 
 def test_an_upgrade_renews_what_stations_may(cluster: Cluster, earlier: str, open_shared: Login) -> None:
     """A step may bring tables, or make one anew: the group has its rights on them afterwards."""
-    cluster.sql(earlier, f"DO $$ BEGIN CREATE ROLE {GROUP}; EXCEPTION WHEN duplicate_object THEN NULL; END $$")
+    cluster.sql(
+        earlier, f"DO $$ BEGIN CREATE ROLE {GROUP}; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+    )
     cluster.sql(earlier, f"GRANT USAGE ON SCHEMA wismo TO {GROUP}")
     assert open_shared().upgrade() == EPOCH
     assert cluster.sql(

@@ -112,7 +112,5 @@ class Routing:
     def _ship_on(self, carrier: str) -> date:
         settings = self._desk.settings
         works = self._desk.calendars.works_here
-        leaves = next_departure(
-            self._desk.pen.clock(), settings.cut_off(carrier), settings.timezone, works
-        )
+        leaves = next_departure(self._desk.pen.clock(), settings.cut_off(carrier), settings.timezone, works)
         return leaves.astimezone(settings.timezone).date()

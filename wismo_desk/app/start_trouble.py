@@ -14,7 +14,9 @@ from wismo_desk.errors import DeskError, Refused
 
 def not_open(error: Exception, station: str, told: Callable[[Exception], str]) -> BenchView:
     """The whole bench page, red: no scan of that day may believe that it counts."""
-    said = (error.sentence, tuple(error.values.items())) if isinstance(error, DeskError) else (told(error), ())
+    said = (
+        (error.sentence, tuple(error.values.items())) if isinstance(error, DeskError) else (told(error), ())
+    )
     raw = error.raw if isinstance(error, DeskError) else ""
     problem = ProblemView(kind=Problem.NOT_OPEN, sentence=said[0], values=said[1], raw=raw)
     return BenchView(mode=BenchMode.PROBLEM, station=station, cue=Cue.WRONG, problem=problem)

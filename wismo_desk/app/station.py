@@ -122,14 +122,9 @@ class Station:
         self._build_orders()
         self._build_watching()
         ledger = self.sharing.notices if self.sharing else store.notices
+        infos = self.infos
         self.notify = notify_flow(
-            store,
-            self.pen,
-            ledger,
-            lambda: self.settings,
-            self.infos,
-            folder=self.folder,
-            practice=self.practice,
+            store, self.pen, ledger, lambda: self.settings, infos, folder=self.folder, practice=self.practice
         )
         self._build_forgetting(ledger)
         self.verify = self._bench()
@@ -260,7 +255,7 @@ class Station:
             rules=self._rules,
             close=close_parcel(self),
             hand_over=hand_over,
-            load_up=LoadUp(close_out=self.close_out, keep=self._keep_manifest),
+            load_up=LoadUp(close_out=self.close_out, keep=self.keep_manifest),
             truck=self._truck,
             names=self.names,
             is_free=self.sharing.is_free if self.sharing else (lambda _order: False),
@@ -346,9 +341,6 @@ class Station:
         path = folder / f"{closed.manifest.manifest_id}.pdf"
         path.write_bytes(closed.pdf)
         return path
-
-    def _keep_manifest(self, closed: ClosedManifest) -> None:
-        self.keep_manifest(closed)
 
     def halt(self) -> None:
         """Before the lanes are drained: what may take minutes ends after the piece under way."""

@@ -22,7 +22,16 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     words = Words(language, catalogue(language))
     parser = _parser(words)
     commands = parser.add_subparsers(dest="command", metavar=words("COMMAND"))
-    adding = (_add_demo, _add_import, _add_worker, _add_codes, _add_routing, _add_privacy, _add_answer, _add_db)
+    adding = (
+        _add_demo,
+        _add_import,
+        _add_worker,
+        _add_codes,
+        _add_routing,
+        _add_privacy,
+        _add_answer,
+        _add_db,
+    )
     for add in (*adding, add_forecast, add_figures, add_pages):
         add(commands, words)
     options = parser.parse_args(arguments)
@@ -92,7 +101,9 @@ def _add_import(commands: argparse._SubParsersAction[argparse.ArgumentParser], w
     taking = commands.add_parser(
         "import",
         help=words("bring an order file or a product list in (CSV)"),
-        epilog=words("Exit code: 0 when something came in or was here already, 1 when every line was refused."),
+        epilog=words(
+            "Exit code: 0 when something came in or was here already, 1 when every line was refused."
+        ),
     )
     taking.add_argument("file", type=Path, metavar=words("FILE"))
     taking.add_argument(
@@ -143,7 +154,9 @@ def _add_answer(commands: argparse._SubParsersAction[argparse.ArgumentParser], w
         "answer", help=words("draft the answer to a customer's question, from stored facts only")
     )
     answering.add_argument(
-        "question", metavar=words("FILE|TEXT"), help=words("a mail (.eml), a text file, or the question itself")
+        "question",
+        metavar=words("FILE|TEXT"),
+        help=words("a mail (.eml), a text file, or the question itself"),
     )
     answering.add_argument("--json", action="store_true", help=words("one JSON object"))
 

@@ -25,7 +25,7 @@ class LoadUp:
     """`keep` stores the closed manifest's PDF and shows it to whoever prints it."""
 
     close_out: CloseOut
-    keep: Callable[[ClosedManifest], None]
+    keep: Callable[[ClosedManifest], object]
 
     def begin(self, state: BenchState, view: Show) -> Step:
         """The carrier with the most parcels waiting; the first parcel scanned may say otherwise."""

@@ -77,7 +77,7 @@ class OpenOrder:
         meant = [order.order_id for order in found if typed and order.source_ref == code]
         if meant:
             return self(state, meant[0], view)
-        told = "; ".join(sorted(_known_by(order) for order in found))
+        told = " · ".join(sorted(_known_by(order) for order in found))
         state.hold(Problem.ORDER_TWICE, DeskError(_SEVERAL, number=code, orders=told, raw=code))
         return Step(view=view(Cue.ATTENTION))
 
@@ -175,7 +175,7 @@ class OpenOrder:
 
 def _known_by(order: Order) -> str:
     """What tells an order from its namesake on the packing table: its own code, its town, what is in it."""
-    lines = [f"{line.quantity} × {line.sku}" for line in order.lines[:_LINES]]
+    lines = [f"{line.quantity}\u00a0×\u00a0{line.sku}" for line in order.lines[:_LINES]]
     more = " …" if len(order.lines) > _LINES else ""
     place = f"{order.recipient.postcode} {order.recipient.city}".strip()
     return f"{order.source_ref} ({', '.join(filter(None, (place, *lines)))}{more})"

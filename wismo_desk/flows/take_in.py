@@ -8,6 +8,7 @@ from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
 from pathlib import PurePath
 from typing import Any, Final, TypeVar
+from uuid import UUID
 
 from wismo_desk.domain.choices import FIXED, reconcile
 from wismo_desk.domain.cutoff import is_working_day, next_departure
@@ -201,17 +202,8 @@ class TakeIn:
                 again += [order] if content else []
         remarks = OrderNumbers(self.store).remarks(lines)
         corrected = {each.order.order_id: each for each in self._corrected(again)}
-        done = 0
-        for chunk in _chunks(fresh):
-            done += len(chunk)
-            if len(fresh) > _LONG:
-                underway(Underway(file.lines, done, len(fresh)))
-            known_here = [corrected.get(order.order_id) for order, _ in chunk]
-            said = [each.order if each else order for (order, _), each in zip(chunk, known_here, strict=True)]
-            facts = [fact for _, fact in chunk]
-            facts += [each.overruled for each in known_here if each and each.overruled]
-            parties = tuple((order.order_id, order.recipient, order.note) for order in said)
-            changes |= self.store.commit(Entry(at=now, facts=tuple(facts), parties=parties))
+        told = (lambda done: underway(Underway(file.lines, done, len(fresh)))) if len(fresh) > _LONG else None
+        changes |= self._keep(fresh, corrected, now, told)
         refused = error_file(file.refusals, self.words, header=file.header, delimiter=file.delimiter)
         return IntakeReport(
             kind=IntakeKind.ORDERS,
@@ -230,6 +222,27 @@ class TakeIn:
             error_file=refused if file.refusals else b"",
             changes=changes,
         )
+
+    def _keep(
+        self,
+        fresh: Sequence[tuple[Order, Fact]],
+        corrected: Mapping[UUID, _Corrected],
+        now: datetime,
+        told: Callable[[int], None] | None,
+    ) -> Changes:
+        """`told` hears after each commit how many orders are on disk."""
+        changes, done = Changes(), 0
+        for chunk in _chunks(fresh):
+            known_here = [corrected.get(order.order_id) for order, _ in chunk]
+            said = [each.order if each else order for (order, _), each in zip(chunk, known_here, strict=True)]
+            facts = [fact for _, fact in chunk]
+            facts += [each.overruled for each in known_here if each and each.overruled]
+            parties = tuple((order.order_id, order.recipient, order.note) for order in said)
+            changes |= self.store.commit(Entry(at=now, facts=tuple(facts), parties=parties))
+            done += len(chunk)
+            if told is not None:
+                told(done)
+        return changes
 
     def _fact(self, order: Order, route: Route, now: datetime) -> Fact:
         carrier, service = route(order)

@@ -42,6 +42,9 @@ class Lanes:
         level, number = np.zeros(len(root), dtype=np.int32), root.copy()
         known = np.ones(len(root), dtype=np.bool_)
         for column, keys, width in zip(chain, self.keys, self.widths, strict=True):
+            if not len(keys):  # nothing was learnt at this level
+                known[:] = False
+                continue
             key = number.astype(np.int64) * width + column
             place = np.minimum(np.searchsorted(keys, key), len(keys) - 1).astype(np.int32)
             known &= (column >= 0) & (column < width) & (keys[place] == key)

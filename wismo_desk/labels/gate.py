@@ -81,7 +81,8 @@ def check(image: QImage, codes: Sequence[Code], *, dpi: int) -> None:
 
 
 def _read(dots: Dots, codes: Sequence[Code]) -> list[zxingcpp.Barcode]:
-    view = zxingcpp.ImageView(dots.data, dots.width, dots.height, zxingcpp.Lum, dots.stride)
+    # Any buffer is taken; its stubs name numpy's only.
+    view = zxingcpp.ImageView(dots.data, dots.width, dots.height, zxingcpp.Lum, dots.stride)  # type: ignore[arg-type]
     formats = {code.format for code in codes} | {zxingcpp.Code128, zxingcpp.DataMatrix}
     return zxingcpp.read_barcodes(
         view,

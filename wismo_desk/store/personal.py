@@ -38,7 +38,7 @@ PLAIN_IN_MAIN: Final = {
     "fact": "kind station by data",
     "orders": "number content data taken_fact state state_fact station carrier",
     "shipment": "order_number carrier service number status reason state_fact event_place unmapped anomaly "
-    "zone foreseen region triage detail owner care",
+    "zone foreseen region triage detail owner care hurdle",
     "episode": "kind",
     "leg": "status",
     "parcel": "carrier service reference tracking_number manifest",

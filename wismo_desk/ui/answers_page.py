@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from uuid import UUID
 
-from PySide6.QtCore import QMimeData, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from wismo_desk.domain.fact import Changes
@@ -20,7 +20,7 @@ from wismo_desk.ui.answers_asks import INBOX_LANE, LANE, Asks, Mails
 from wismo_desk.ui.answers_card import AnswerCard, contacts_in
 from wismo_desk.ui.answers_list import Entry
 from wismo_desk.ui.answers_reply import ReplyPane
-from wismo_desk.ui.answers_side import Side, hit_entry, mail_entry
+from wismo_desk.ui.answers_side import Side, hit_entry, mail_entry, put_into_clipboard
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import Foot, Outcome, on_key
@@ -83,7 +83,7 @@ class AnswersPage(QWidget):
         self.list.chosen.connect(self._choose)
         self.side.kinds.idClicked.connect(self._show_kind)
         self.card.copied.connect(self._copy_text)
-        self.reply.reworded.connect(self._reword)
+        self.reply.reworded.connect(lambda: self._read_card(self.reply.intent, self.reply.language))
         self.reply.copy_wanted.connect(self.copy)
         self.reply.phone_wanted.connect(partial(self._log, "phone"))
         self.reply.send_wanted.connect(self.send)
@@ -130,16 +130,15 @@ class AnswersPage(QWidget):
         self._show_hits(asked, opens=opens)
 
     def _show_hits(self, asked: str, *, opens: bool) -> None:
-        words, count = self._desk.words, len(self._hits)
+        count = len(self._hits)
         self.searching.setChecked(True)
         self.list.show_entries(self._hits, keep=self._order)
         if not asked:
             self._show_empty()
             return
-        found = {0: words("Nothing was found"), 1: words("1 order")}
-        self.side.head.setText(found.get(count, words("{count} orders", count=count)))
-        self.side.below.setText(words("for “{text}”", text=asked))
+        self.side.say_found(self._desk.words, asked, count)
         if count == 0:
+            words = self._desk.words
             self._blank(
                 "search", words("Nothing fits. Try the order number, the e-mail address or the telephone.")
             )
@@ -147,10 +146,8 @@ class AnswersPage(QWidget):
             self.list.choose(0)
 
     def _show_empty(self) -> None:
-        words = self._desk.words
-        self.side.head.setText(words("Who is asking?"))
-        self.side.below.setText(words("Order, name, e-mail, telephone or tracking number."))
-        self._blank("message-square-reply", words("Search, scan or choose a message."))
+        self.side.say_nothing_asked(self._desk.words)
+        self._blank("message-square-reply", self._desk.words("Search, scan or choose a message."))
 
     def _blank(self, icon: str, sentence: str) -> None:
         self._order = self._mail = ""
@@ -190,9 +187,6 @@ class AnswersPage(QWidget):
         self.reply.show()
         self._stack.setCurrentWidget(self.card)
 
-    def _reword(self) -> None:
-        self._read_card(self.reply.intent, self.reply.language)
-
     def copy(self) -> None:
         """The reply as it stands, and the contact is logged."""
         if self.reply.isVisible() and self.reply.text.toPlainText().strip():
@@ -200,9 +194,7 @@ class AnswersPage(QWidget):
             self._log("copy")
 
     def _copy_text(self, text: str) -> None:
-        data = QMimeData()
-        data.setText(text)
-        QGuiApplication.clipboard().setMimeData(data)
+        put_into_clipboard(text)
         self.outcome.say(Mark.OK, self._desk.words("Copied."))
 
     def _log(self, channel: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout
 
 from wismo_desk.domain.inbox import InboxMail, MailState
@@ -16,6 +18,7 @@ from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_terms import STAGES
 from wismo_desk.ui.parts import Chip, write
 from wismo_desk.ui.theme import Weight
+from wismo_desk.words import Words
 
 _STATES: Final[dict[MailState, Mark]] = {
     MailState.OPEN: Mark.INFO,
@@ -59,6 +62,21 @@ class Side(QFrame):
         column.addLayout(chips)
         column.addLayout(titles)
         column.addWidget(self.list, 1)
+
+    def say_found(self, words: Words, asked: str, count: int) -> None:
+        found = {0: words("Nothing was found"), 1: words("1 order")}
+        self.head.setText(found.get(count, words("{count} orders", count=count)))
+        self.below.setText(words("for “{text}”", text=asked))
+
+    def say_nothing_asked(self, words: Words) -> None:
+        self.head.setText(words("Who is asking?"))
+        self.below.setText(words("Order, name, e-mail, telephone or tracking number."))
+
+
+def put_into_clipboard(text: str) -> None:
+    data = QMimeData()
+    data.setText(text)
+    QGuiApplication.clipboard().setMimeData(data)
 
 
 def hit_entry(desk: Desk, row: ShipmentRow) -> Entry:

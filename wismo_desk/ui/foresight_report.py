@@ -11,7 +11,10 @@ from wismo_desk.domain.foresight import ForesightReport, Record, Warned
 from wismo_desk.words import Words
 
 _SHOWN: Final = 12  # months
-_NOTICES: Final = (3, 2)  # days ahead that tiles and months speak of, where so long before enough is still open
+_NOTICES: Final = (
+    3,
+    2,
+)  # days ahead that tiles and months speak of, where so long before enough is still open
 _OPEN: Final = 0.3  # of the punctual parcels; else one day ahead
 _SETTLED: Final = 100  # parcels of a month below which it is not drawn
 
@@ -21,7 +24,9 @@ class ForesightWords:
 
     def __init__(self, report: ForesightReport, words: Words) -> None:
         self._report, self._words = report, words
-        self._notice = next((one for one in _NOTICES if (_at(report.whole, one).open_in_time or 0) > _OPEN), 1)
+        self._notice = next(
+            (one for one in _NOTICES if (_at(report.whole, one).open_in_time or 0) > _OPEN), 1
+        )
         self._months = [one for one in report.by_month if one.arrived >= _SETTLED][-_SHOWN:]
 
     def tiles(self) -> tuple[KeyFigure, ...]:
