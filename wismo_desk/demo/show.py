@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QSize, Qt, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QSize, Qt, QTimer
 
 from wismo_desk.demo.packer import Packer
 from wismo_desk.demo.wedge import Wedge
@@ -81,6 +81,7 @@ def show(options: Namespace) -> int:
             return run()
         finally:
             desk.window.close()
+            application.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)  # gone before Python is
 
 
 class Run:
