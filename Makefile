@@ -20,7 +20,7 @@ demo: system-run $(VENV)/.run
 	$(BIN)/wismo-desk demo --headless --out out
 
 test: system-test $(VENV)/.test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: system-test $(VENV)/.test
 	$(BIN)/ruff check .
