@@ -127,6 +127,7 @@ def _connected(settings: PagesSettings, patience_s: float) -> paramiko.Transport
         transport = paramiko.Transport(line)
         transport.banner_timeout = transport.auth_timeout = patience_s
         transport.start_client(timeout=patience_s)
+        transport.get_remote_server_key()  # after a time-out the line above says nothing, this does
     except (OSError, EOFError, paramiko.SSHException) as error:
         (transport or line).close()
         raise ShelfUnreachable(_AWAY, host=settings.host, raw=str(error) or type(error).__name__) from error
