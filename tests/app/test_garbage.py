@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
+from wismo_desk.app import garbage
 from wismo_desk.app.garbage import GarbageRound
 
 
@@ -77,4 +78,30 @@ def test_nothing_is_done_when_little_was_made(qapp: QApplication) -> None:
     turn = GarbageRound(parent)
     gc.collect()
     assert turn.look() == -1
+    turn.stop()
+
+
+def test_what_the_open_desk_stands_on_is_not_walked_through_again(qapp: QApplication) -> None:
+    parent = QObject()
+    turn = GarbageRound(parent)
+    for _ in range(garbage._SETTLED - 1):
+        turn.look()
+    assert gc.get_freeze_count() == 0  # the naive twin: every round so far walks through all of it
+    turn.look()
+    assert gc.get_freeze_count() > 10_000
+    turn.stop()
+    assert gc.get_freeze_count() == 0
+
+
+def test_what_the_c_library_keeps_is_given_back(qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert garbage.give_back() in (True, False)  # whatever the C library is
+    asked: list[bool] = []
+    monkeypatch.setattr(garbage, "give_back", lambda: asked.append(True))
+    parent = QObject()
+    turn = GarbageRound(parent)
+    for _ in range(garbage._MINUTE - 1):
+        turn.look()
+    assert asked == []
+    turn.look()
+    assert asked == [True]
     turn.stop()

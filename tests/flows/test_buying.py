@@ -128,7 +128,7 @@ def test_a_carrier_that_stays_silent_leaves_a_question(desk: Bench) -> None:
     desk.act(Command.OK)
     desk.pack("2", TEE)  # the bench goes on
     (doubt,) = desk.station.resolve.doubts()
-    assert (doubt.order_number, doubt.carrier) == ("1", "Transporteur d'exercice")
+    assert (doubt.order_number, doubt.carrier) == ("1", "Practice carrier")
     shipped = desk.station.resolve.ask_again(doubt.effect.effect_id)
     assert shipped.label is not None
     assert shipped.job is not None

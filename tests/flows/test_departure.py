@@ -42,7 +42,7 @@ def test_the_manifest_at_the_bench_names_who_was_forgotten(packed: Bench) -> Non
     view = packed.scan("WD-BORD")
     assert (view.mode, view.manifest_carrier, view.manifest_expected) == (
         BenchMode.MANIFEST,
-        "Livraisons du magasin",
+        "Livraison magasin",
         3,
     )
     view = packed.scan(number_of(packed, "1"), number_of(packed, "2"))
@@ -52,7 +52,7 @@ def test_the_manifest_at_the_bench_names_who_was_forgotten(packed: Bench) -> Non
     packed.scan(number_of(packed, "4"))
     assert (packed.problem, packed.said) == (
         Problem.OTHER_TRUCK,
-        "This parcel goes with Transporteur d'exercice. Put it on the other pile.",
+        "This parcel goes with Practice carrier. Put it on the other pile.",
     )
     packed.act(Command.OK)
     packed.scan(TEE)
@@ -84,7 +84,7 @@ def test_the_manifest_at_the_bench_names_who_was_forgotten(packed: Bench) -> Non
 def test_the_first_parcel_says_which_carrier(packed: Bench) -> None:
     packed.scan("WD-BORD")
     view = packed.scan(number_of(packed, "4"))
-    assert (view.manifest_carrier, view.manifest_scanned) == ("Transporteur d'exercice", 1)
+    assert (view.manifest_carrier, view.manifest_scanned) == ("Practice carrier", 1)
     view = packed.act(Command.MANIFEST)
     assert packed.said == "Manifest closed: 1 parcels"
     assert shipment(packed, "4").status is TrackingStatus.LABEL_CREATED  # of others, the carrier speaks

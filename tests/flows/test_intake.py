@@ -110,7 +110,7 @@ def test_the_route_is_the_merchants_word(desk: Bench) -> None:
     assert sorted(found) == [("own", "home"), ("practice", "home"), ("practice", "pickup")]
     assert {row.carrier for row in desk.station.watch.orders()} == {
         "Livraison magasin",
-        "Transporteur d'exercice",
+        "Practice carrier",
     }
 
 

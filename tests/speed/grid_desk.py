@@ -53,7 +53,13 @@ def main(folder: str, seconds: float) -> None:
         assert desk.pages is not None and desk.station is not None
         page = desk.pages.shipments
         wait(lambda: page.model.rowCount() > 0)
-        settle(3000)  # what opening the desk began is over, the index in memory too
+        settle(
+            4500
+        )  # what opening the desk began is over: the index in memory, and what the forecast learns from
+        learnt: list[object] = []
+        desk.lanes.run("foresight", lambda: None, learnt.append, learnt.append)
+        wait(lambda: bool(learnt))
+        settle(1000)
         found["mb_idle"] = memory_mb()
         if not seconds:
             print(json.dumps(found))
@@ -155,7 +161,7 @@ class _Writer:
         assert desk.station is not None
         self._file: Any = desk.station.store._files[1]
         self._desk, self._keys = desk, keys
-        self.watched: list[int] = []  # rows on the screen: one of each burst is among them
+        self.watched: list[tuple[int, str]] = []  # a row on the screen, in each burst
         self.sent: dict[int, float] = {}  # event_ms of a watched row → when it was committed
         self.changes = 0
         self._stop = threading.Event()
@@ -173,7 +179,7 @@ class _Writer:
         due, step = time.perf_counter(), 0
         while not self._stop.is_set():
             step += 1
-            picked = random.sample(self._keys, int(_RATE * _BURST_S))
+            picked = random.sample(self._keys, int(_RATE * _BURST_S)) + self.watched
             at = 1_795_000_000_000 + step
             rows = [(states[step % 2], at, row) for row, _ in picked]
             with self._file.begin() as connection:
@@ -188,7 +194,7 @@ class _Writer:
 
 def _live(desk: Desk, page: ShipmentsPage, seconds: float, view: QTableView) -> dict[str, Any]:
     """Sixty frames a second of scrolling while 5,000 shipments a second change. `behind`: from a commit until a
-    row in memory that it touched shows it."""
+    row on the screen that it touched is told to be painted."""
     bar = view.verticalScrollBar()
     bar.setValue(bar.maximum() // 3)
     settle(300)
@@ -203,6 +209,8 @@ def _live(desk: Desk, page: ShipmentsPage, seconds: float, view: QTableView) -> 
     gaps: list[float] = []
     behind: list[float] = []
     writer = _Writer(desk, keys)
+    ids = dict(keys)
+    model.seen = lambda: (bar.value() // 28, (bar.value() + view.viewport().height()) // 28)
     last = [time.perf_counter()]
 
     def tick() -> None:
@@ -210,6 +218,8 @@ def _live(desk: Desk, page: ShipmentsPage, seconds: float, view: QTableView) -> 
         bar.setValue(bar.value() + 28)
         view.viewport().repaint()
         now = time.perf_counter()
+        middle = model.key(sum(model.seen()) // 2)
+        writer.watched = [(middle, ids[middle])] if middle in ids else []
         frames.append((now - began) * 1000)
         gaps.append((now - last[0]) * 1000)
         last[0] = now
@@ -232,6 +242,7 @@ def _live(desk: Desk, page: ShipmentsPage, seconds: float, view: QTableView) -> 
     timer.stop()
     writer.stop()
     model.dataChanged.disconnect(heard)
+    model.seen = page.view.seen
     return {
         "frames": frames,
         "gaps": gaps[1:],

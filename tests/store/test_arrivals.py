@@ -68,6 +68,30 @@ def test_the_counts_follow_every_fact_and_a_rebuild(tmp_path: Path) -> None:
     again.close()
 
 
+def test_one_more_hub_counts_nothing_anew(tmp_path: Path) -> None:
+    """A trigger that fires on any change of state (the naive twin) would write eight rows for it."""
+    store = opened(tmp_path)
+    run(store, 3, count=4)
+    with store._files[1].begin() as connection:
+        row = connection.exec_driver_sql("SELECT row FROM shipment WHERE status = 'in_transit'").scalar()
+        assert row is not None
+        raw = connection.connection.driver_connection
+        before = raw.total_changes  # type: ignore[union-attr]  # SQLite's own
+        connection.exec_driver_sql("UPDATE shipment SET status = 'out_for_delivery' WHERE row = ?", (row,))
+        after = raw.total_changes  # type: ignore[union-attr]  # likewise
+        connection.exec_driver_sql("DROP TRIGGER tally_status")
+        connection.exec_driver_sql("DROP TRIGGER log_touched")
+        connection.exec_driver_sql("UPDATE shipment SET status = 'in_transit' WHERE row = ?", (row,))
+        bare = raw.total_changes  # type: ignore[union-attr]  # likewise
+        connection.exec_driver_sql("UPDATE shipment SET status = 'returned' WHERE row = ?", (row,))
+        ended = raw.total_changes  # type: ignore[union-attr]  # likewise
+    assert bare - after == 1
+    assert after - before > 1
+    assert ended - bare > 1
+    assert kept(store) == counted(store)
+    store.close()
+
+
 def test_promises_are_late_when_they_pass_without_an_arrival(tmp_path: Path) -> None:
     store = opened(tmp_path)
     clock = Clock(NOON)

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 from itertools import product
 
 import pytest
+from sqlalchemy import select
 from store_rig import opened
 
 from wismo_desk.domain.anomaly import AnomalyKind
@@ -85,6 +86,29 @@ def test_the_index_answers_as_the_file_does(desk: Store, monkeypatch: pytest.Mon
         assert list(indexed.rows(one, 20, now=NOW, today=TODAY)) == list(plain[:20]), one
         assert list(desk.read.rows(one, 20, now=NOW, today=TODAY)) == list(plain[:20]), one
     assert len(desk.read.rows(Filter(text="8123"))) == 1
+
+
+def test_what_has_ended_comes_behind_what_is_open(desk: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within a severity: an open parcel of today stands above one that was delivered in June, a lost one that
+    somebody must see to above both."""
+    with desk.read._engine.begin() as connection:
+        known = {row: tuple(rest) for row, *rest in connection.exec_driver_sql(
+            "SELECT row, severity, status IN ('delivered', 'lost'), event_ms FROM shipment")}  # fmt: skip
+    asked = sorted(known, key=lambda row: (-known[row][0], *known[row][1:], row))
+    naive = sorted(known, key=lambda row: (-known[row][0], known[row][2], row))  # the twin: the oldest first
+    assert list(desk.read.rows(Filter(), now=NOW, today=TODAY)) == asked != naive
+    assert list(_indexed(desk, monkeypatch).rows(Filter(), now=NOW, today=TODAY)) == asked
+
+
+def test_the_first_page_is_read_from_its_index(desk: Store) -> None:
+    with desk.read._engine.begin() as connection:
+        for asked in (Filter(), Filter(descending=False), Filter(only_open=True), Filter(sort=Sort.EVENT)):
+            where = grid_rows._where(asked, NOW, TODAY, None)
+            question = select(grid_rows._ship.row).where(*where).order_by(*grid_rows._order(asked)).limit(128)
+            said = str(question.compile(desk.read._engine, compile_kwargs={"literal_binds": True}))
+            plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}")]
+            assert plan[0].startswith("SCAN shipment USING COVERING INDEX"), asked
+            assert "USE TEMP B-TREE FOR ORDER BY" not in plan, asked
 
 
 def _as_dict(asked: Filter) -> dict[str, object]:

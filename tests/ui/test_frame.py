@@ -123,3 +123,15 @@ def test_everything_interactive_is_named(window: DeskWindow) -> None:
 def test_closing_says_so(window: DeskWindow, qtbot: Any) -> None:
     with qtbot.waitSignal(window.closed):
         window.close()
+
+
+def test_what_is_searched_belongs_to_its_page(window: DeskWindow) -> None:
+    first, second = [key for key, page in window._pages.items() if not page.bare][:2]
+    window.show_page(first)
+    window.top.search.setText("D1")
+    window.show_page(second)
+    assert window.top.search.text() == ""
+    window.show_page(first)
+    assert window.top.search.text() == "D1"
+    window.carry_search(second, "10482")
+    assert (window.shown, window.top.search.text()) == (second, "10482")

@@ -8,7 +8,7 @@ import pytest
 from bench_views import label_png
 from PySide6.QtWidgets import QAbstractButton
 
-from wismo_desk.ui.paperless import PaperLabel, PracticePanel, PracticeScans
+from wismo_desk.ui.paperless import Mood, PaperLabel, PracticePanel, PracticeScans
 from wismo_desk.ui.theme import Look
 from wismo_desk.words import Words
 
@@ -59,3 +59,17 @@ def test_a_long_day_keeps_the_last_thirty(panel: PracticePanel, qapp: Any) -> No
 def test_everything_is_named(panel: PracticePanel) -> None:
     panel.add_label(label(1))
     assert all(button.accessibleName() for button in panel.findChildren(QAbstractButton))
+
+
+def test_the_carrier_can_be_told_to_fail(panel: PracticePanel, qtbot: Any) -> None:
+    with qtbot.waitSignal(panel.mood_chosen) as chosen:
+        panel.mood.setCurrentIndex(1)
+    assert chosen.args == [Mood.SILENT]
+
+
+def test_the_list_of_labels_fits_the_panel(panel: PracticePanel) -> None:
+    panel.resize(320, 720)
+    panel.add_label(PaperLabel(code="0" * 18, title="Livraison magasin · 10482", detail=""))
+    button = panel._older.itemAt(0).widget()
+    assert button is not None
+    assert button.sizeHint().width() <= 320 - 24 - 32

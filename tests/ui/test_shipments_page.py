@@ -242,6 +242,15 @@ def test_narrow_windows_lose_columns_in_the_order_of_the_notes(qtbot: QtBot, loo
     assert "Shortened or hidden" in page.foot.right.text()
 
 
+def test_a_narrow_window_keeps_the_numbers_in_full(qtbot: QtBot, look: Look) -> None:
+    page = _page(qtbot, look, FakeWatch(386), size=(1310, 700))
+    widths = {c.key: one for c, one in zip(page.model.columns, page.view._fits, strict=True)}
+    assert (widths["order"].width, widths["number"].width) == (84, 138)
+    assert not widths["status"].short
+    assert widths["anomaly"].width >= 240
+    assert sum(one.width for one in widths.values()) == page.view.viewport().width()
+
+
 def test_screens_are_the_same_whatever_is_painted_first(qtbot: QtBot, look: Look, tmp_path: Path) -> None:
     page = _page(qtbot, look, FakeWatch(386))
     first = page.view.grab().toImage()

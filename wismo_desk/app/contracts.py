@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from wismo_desk.background.meter import MeterReading
 from wismo_desk.carriers import find_carriers
@@ -12,6 +13,7 @@ from wismo_desk.settings import Settings
 from wismo_desk.settings.carriers import carrier_values, keep_carrier_secret, missing_fields
 from wismo_desk.ui.settings_contracts import Contract
 from wismo_desk.web.client import Http
+from wismo_desk.words import Words
 
 _PRACTICE = "practice"
 
@@ -27,11 +29,12 @@ class Contracts:
         readings: Callable[[], Mapping[str, MeterReading]],
         *,
         practice: bool,
+        words: Words,
     ) -> None:
         self._http, self._settings, self._readings = http, settings, readings
         self._found = find_carriers()
         self.offered: dict[str, CarrierInfo] = {
-            code: module.CARRIER
+            code: _called(module.CARRIER, settings().own_name, words)
             for code, module in self._found.modules.items()
             if practice or code != _PRACTICE
         }
@@ -55,7 +58,10 @@ class Contracts:
         for known in set(self.carriers) - set(carriers):
             del self.carriers[known], self.infos[known]
         self.carriers.update(carriers)
-        self.infos.update({code: carrier.info for code, carrier in carriers.items()})
+        named = {
+            code: replace(carrier.info, name=self.offered[code].name) for code, carrier in carriers.items()
+        }
+        self.infos.update(named)
         self.broken = broken
 
     def look(self) -> list[Contract]:
@@ -81,3 +87,8 @@ class Contracts:
         """Raises SettingsProblem where there is no keyring."""
         keep_carrier_secret(code, key, value)
         self.open()
+
+
+def _called(info: CarrierInfo, own_name: str, words: Words) -> CarrierInfo:
+    """Own deliveries have the merchant's name for them, on every page the same."""
+    return replace(info, name=own_name if info.code == "own" else words(info.name))

@@ -370,7 +370,7 @@ def open_desk(folder: Path, settings: Settings, words: Words, *, practice: bool,
         from wismo_desk.app.practice import Practice
 
         machines = Practice(folder, day=datetime.now().astimezone().date(), companies=True)
-        settings = machines.start()
+        settings = machines.start(words.language if asked else "")
         folder = machines.folder
         if settings.language != words.language and not asked:
             words = Words(settings.language, catalogue(settings.language), zone=settings.timezone)

@@ -9,6 +9,8 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
+from wismo_desk.words import Words
+
 log = logging.getLogger(__name__)
 
 
@@ -22,6 +24,18 @@ def log_to(folder: Path) -> None:
     line = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
     handler.setFormatter(logging.Formatter(line))
     logging.getLogger().addHandler(handler)
+
+
+class SpokenWarnings(logging.Handler):
+    """What a command warns of, on the terminal and in the reader's language where it is known in it."""
+
+    def __init__(self, words: Words) -> None:
+        super().__init__(logging.WARNING)
+        self._words = words
+
+    def emit(self, record: logging.LogRecord) -> None:
+        said = self._words(str(record.msg))
+        print(said % record.args if record.args else said, file=sys.stderr)  # noqa: T201 - as logging itself would
 
 
 def hear_qt() -> None:

@@ -309,7 +309,7 @@ class Pages:
         """What is typed in the one search box, or entered there, belongs to the page in front, or to the grid."""
         page: object = self._widgets().get(window.shown)
         if not hasattr(page, "search"):
-            window.show_page("shipments")
+            window.carry_search("shipments", text)
             page = self.shipments
         take: Callable[[str], None] | None = getattr(page, verb, None)
         if take is not None:

@@ -19,10 +19,11 @@ from wismo_desk.practice.companies import Companies
 from wismo_desk.practice.imap_mails import sample_mails
 from wismo_desk.practice.imap_server import USER, ImapServer
 from wismo_desk.practice.mail_server import MailServer
-from wismo_desk.resources import resources_dir
+from wismo_desk.resources import catalogue, resources_dir
 from wismo_desk.settings import Settings, load, save
 from wismo_desk.settings.inbox import InboxSettings
 from wismo_desk.settings.mail import MailSettings, Security
+from wismo_desk.words import LANGUAGES, Words
 
 if TYPE_CHECKING:  # brings SQLAlchemy, and the window is painted first
     from wismo_desk.flows.take_in import IntakeReport, TakeIn
@@ -73,19 +74,24 @@ class Practice:
         self.carrier = CarrierServer(state_file=machines / "practice.json")
         self.companies = Companies(machines, self.carrier)
 
-    def start(self) -> Settings:
-        """The settings of this practice day, pointing at the machines just started."""
+    def start(self, language: str = "") -> Settings:
+        """The settings of this practice day, pointing at the machines just started; what practice itself names is
+        named in `language`, else in that of the settings."""
         self.printer.start()
         carriers = self.companies.start()
         self.mail.start()
         inbox = self._lay_mails() if self.mailbox else InboxSettings()
         known = load(self.folder)
+        language = language or known.language
+        words = Words(language, catalogue(language))
         settings = replace(
             known,
+            station=_renamed(known.station, words, "Station 1"),
+            own_name=_renamed(known.own_name, words, "Shop delivery"),
             shipper=SHIPPER,
             services=SERVICES,
             cut_offs=known.cut_offs or {"own": "17:30", "practice": "16:45"},
-            printers=(self._profile(known),),
+            printers=(self._profile(known, words("Paperless")),),
             carriers=carriers,
             mail=MailSettings(
                 on=True,
@@ -120,9 +126,9 @@ class Practice:
         self.mail.stop()
         self.printer.stop()
 
-    def _profile(self, known: Settings) -> PrinterProfile:
+    def _profile(self, known: Settings, name: str) -> PrinterProfile:
         """The printer's address of this start, with what a person may have changed about it."""
-        fresh, old = self.printer.profile("Sans papier"), known.printer()
+        fresh, old = self.printer.profile(name), known.printer()
         if old is None:
             return fresh
         return replace(fresh, dpi=old.dpi, language=old.language, encoding=old.encoding)
@@ -143,6 +149,12 @@ class Practice:
             more = (samples / "commandes-transporteurs.csv").read_bytes()
             files.append((dated(more, self.day), "commandes-transporteurs.csv"))
         return [take_in(content, name) for content, name in files]
+
+
+def _renamed(name: str, words: Words, first: str) -> str:
+    """The name that practice gives, in the language of `words`; one that a person gave stays."""
+    ours = {Words(language, catalogue(language))(first) for language in LANGUAGES}
+    return words(first) if name in ours else name
 
 
 def dated(sample: bytes, day: date) -> bytes:

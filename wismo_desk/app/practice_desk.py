@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
 from wismo_desk.app.station import Station
 from wismo_desk.app.surface import Surface
 from wismo_desk.domain.bench_view import BenchMode, BenchView
+from wismo_desk.domain.commands import Command
 from wismo_desk.domain.order import Order, OrderState, Product
+from wismo_desk.practice.loopback import Fault
 from wismo_desk.ui.bench_desk import BenchDesk
-from wismo_desk.ui.paperless import PaperLabel, PracticePanel, PracticeScans
+from wismo_desk.ui.paperless import Mood, PaperLabel, PracticePanel, PracticeScans
+
+_FAULTS: Final = {
+    Mood.ANSWERS: None,
+    Mood.SILENT: Fault.DROP_AFTER_CREATE,
+    Mood.REFUSES: Fault.REFUSE,
+}
 
 if TYPE_CHECKING:
     from wismo_desk.flows.bench_state import Step
@@ -28,12 +36,17 @@ class PracticeDesk(QObject):
         self._station, self._desk = station, desk
         self._view = BenchView(mode=BenchMode.IDLE)
         panel.scanned.connect(desk.scanned)
+        panel.mood_chosen.connect(self._set_mood)
         bench.stepped.connect(self._stepped)
         self._came.connect(self._show_label)
         self._offer()
 
     def label_came_out(self, content: bytes, number: int) -> None:
         self._came.emit(content, number)
+
+    def _set_mood(self, mood: Mood) -> None:
+        if self._desk.machines is not None:
+            self._desk.machines.carrier.stay(_FAULTS[mood])
 
     def _stepped(self, step: Step, _began: float) -> None:
         self._view = step.view
@@ -53,9 +66,12 @@ class PracticeDesk(QObject):
             order = self._order(view.order_number)
             products = self._station.store.read.products()
             line = view.lines[view.current]
-            if order is not None and line.need_code:
+            if order is not None:
                 wanted = order.lines[view.current]
-                right = (line.name, wanted.ean or _code(products.get(wanted.sku)) or wanted.sku)
+                code = wanted.ean or _code(products.get(wanted.sku)) or wanted.sku
+                # An item without a barcode is confirmed by the key, whose barcode is the command's.
+                named = _named(line.name, line.variant)
+                right = (named, code) if line.need_code else (f"{named} (OK)", Command.OK.value)
                 wrong = _stranger(order, products)
         order_scan = (number, number) if view.mode is BenchMode.IDLE else ("", "")
         return PracticeScans(order=order_scan, right=right, wrong=wrong, label=(label, label))
@@ -90,6 +106,10 @@ class PracticeDesk(QObject):
         )
 
 
+def _named(name: str, variant: str) -> str:
+    return f"{name} · {variant}" if variant else name
+
+
 def _code(product: Product | None) -> str:
     return product.codes[0][0] if product and product.codes else ""
 
@@ -97,5 +117,10 @@ def _code(product: Product | None) -> str:
 def _stranger(order: Order, products: dict[str, Product]) -> tuple[str, str]:
     wanted = {line.sku for line in order.lines}
     return next(
-        ((p.name, p.codes[0][0]) for p in products.values() if p.codes and p.sku not in wanted), ("", "")
+        (
+            (_named(p.name, p.variant), p.codes[0][0])
+            for p in products.values()
+            if p.codes and p.sku not in wanted
+        ),
+        ("", ""),
     )

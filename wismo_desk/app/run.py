@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import logging
 import os
 import sys
 from argparse import Namespace
@@ -33,7 +34,8 @@ def carry_out(options: Namespace) -> int:
         settings = load(_folder(options))
         language = options.language or settings.language
         words = Words(language, catalogue(language), zone=settings.timezone)
-        return _command(options, replace(settings, language=language), words)
+        with _spoken(options, words):
+            return _command(options, replace(settings, language=language), words)
     except OSError as error:
         said = words(
             "{path} cannot be used. Choose another place, or ask for the right to write there.",
@@ -42,6 +44,22 @@ def carry_out(options: Namespace) -> int:
         return _complain(options, f"{said} [{words(error.strerror or '')}]")
     except DeskError as error:
         return _complain(options, words.error(error))
+
+
+@contextmanager
+def _spoken(options: Namespace, words: Words) -> Iterator[None]:
+    """The window writes its warnings into its log; a command has none and says them."""
+    if options.command == "window":
+        yield
+        return
+    from wismo_desk.app.log import SpokenWarnings
+
+    spoken = SpokenWarnings(words)
+    logging.getLogger().addHandler(spoken)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(spoken)
 
 
 def _complain(options: Namespace, said: str) -> int:

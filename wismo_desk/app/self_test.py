@@ -19,7 +19,7 @@ def self_test(words: Words, say: Callable[[str], None]) -> int:
     """0 when every part works, else 1."""
     failed = 0
     for name, part in (
-        (words("Own files"), _own_files),
+        (words("Own files"), lambda: _own_files(words)),
         (words("Local store"), _local_store),
         (words("Label painting and reading back"), lambda: _label(words)),
         (words("Carriers"), _carriers),
@@ -30,13 +30,13 @@ def self_test(words: Words, say: Callable[[str], None]) -> int:
         except Exception as error:  # a self-test reports whatever breaks
             failed += 1
             told = words.error(error) if isinstance(error, DeskError) else repr(error)
-            say(f"✕ {name}: {told}")
+            say("✕ " + words("{name}: {what}", name=name, what=told))
         else:
-            say(f"✓ {name}: {detail}")
+            say("✓ " + words("{name}: {what}", name=name, what=detail))
     return 1 if failed else 0
 
 
-def _own_files() -> str:
+def _own_files(words: Words) -> str:
     from wismo_desk.resources import catalogue, resources_dir
 
     folder = resources_dir()
@@ -44,7 +44,7 @@ def _own_files() -> str:
     icons = len(list((folder / "icons").glob("*.svg")))
     if not (fonts and icons and catalogue("fr")):
         raise FileNotFoundError(str(folder))
-    return f"{fonts} fonts, {icons} icons"
+    return words("{fonts} fonts, {icons} icons", fonts=fonts, icons=icons)
 
 
 def _local_store() -> str:
@@ -89,4 +89,4 @@ def _documents(words: Words) -> str:
     from wismo_desk.resources import resources_dir
 
     pdf = command_sheet([("WD-OK", "OK", "")], words=words, fonts=resources_dir() / "fonts")
-    return f"{len(pdf) // 1024} kB PDF"
+    return words("PDF of {size} kB", size=len(pdf) // 1024)

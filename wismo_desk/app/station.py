@@ -113,9 +113,8 @@ class Station:
             names=self.names,
             clock=self.clock,
         )
-        self.contracts = Contracts(
-            self.http, lambda: self.settings, lambda: self.follow.readings(), practice=self.practice
-        )
+        asked = (lambda: self.settings, lambda: self.follow.readings())
+        self.contracts = Contracts(self.http, *asked, practice=self.practice, words=self.words)
         self.carriers, self.infos = self.contracts.carriers, self.contracts.infos
         self.printers = PrinterRack(settings.printers)
         self._build_shipping()
@@ -266,11 +265,10 @@ class Station:
         info = self.infos.get(carrier)
         if info is None:
             return carrier, service
-        name = self.settings.own_name if carrier == "own" else info.name
         known = info.service(service)
         if known is None:
-            return name, service
-        return name, known.name if self.words.language == "fr" else known.name_en
+            return info.name, service
+        return info.name, known.name if self.words.language == "fr" else known.name_en
 
     def save(self, settings: Settings) -> None:
         """Written to the file; gate, weighing, cut-offs, services, printers and the watched folder apply from

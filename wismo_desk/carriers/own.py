@@ -13,10 +13,10 @@ from wismo_desk.web import Http
 
 CARRIER: Final = CarrierInfo(
     code="own",
-    name="Livraisons du magasin",
+    name="Livraison magasin",
     services=(
-        Service(code="home", name="Livraison à domicile", name_en="Home delivery"),
-        Service(code="morning", name="Livraison le matin", name_en="Morning delivery"),
+        Service(code="home", name="À domicile", name_en="Home"),
+        Service(code="morning", name="Le matin", name_en="Morning"),
     ),
     traits=Traits(
         offline_labels=True,

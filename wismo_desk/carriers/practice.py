@@ -33,7 +33,7 @@ from wismo_desk.web import Answer, Http
 
 CARRIER: Final = CarrierInfo(
     code="practice",
-    name="Transporteur d'exercice",
+    name="Practice carrier",
     services=(
         Service(code="home", name="Domicile", name_en="Home", max_weight_g=30_000),
         Service(

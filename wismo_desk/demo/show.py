@@ -64,7 +64,7 @@ def show(options: Namespace) -> int:
     day = working_day(datetime.now(zone).date())
     with tempfile.TemporaryDirectory(prefix="wismo-demo-") as folder:
         machines = Practice(Path(folder), day=day, orders=options.orders)
-        settings = machines.start()
+        settings = machines.start(language)
         clock = DemoClock(day, zone)
         desk = Desk(
             machines.folder,

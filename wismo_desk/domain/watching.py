@@ -19,7 +19,7 @@ from wismo_desk.domain.status import IncidentReason, TrackingStatus
 class Sort(StrEnum):
     """The orders a grid can be read in; each has its index."""
 
-    WORST = "worst"  # severity, then the oldest event
+    WORST = "worst"  # severity, within it what has ended last, then the oldest event
     EVENT = "event"
     PROMISED = "promised"
     NUMBER = "number"

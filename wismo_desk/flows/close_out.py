@@ -69,10 +69,12 @@ class CloseOut:
     sheet: Callable[[Manifest], bytes]  # the PDF of a closed manifest
 
     def carriers(self) -> list[tuple[str, str, int]]:
-        """(code, name, parcels waiting) of every carrier set up here."""
-        return [
-            (code, info.name, len(self.store.read.unmanifested(code))) for code, info in self.infos.items()
+        """(code, name, parcels waiting) of every carrier set up here that can have parcels: one that is only
+        followed sends no truck."""
+        counted = [
+            (code, info, len(self.store.read.unmanifested(code))) for code, info in self.infos.items()
         ]
+        return [(code, info.name, waiting) for code, info, waiting in counted if info.services or waiting]
 
     def start(self, carrier: str) -> OpenManifest:
         name = self.infos[carrier].name if carrier in self.infos else carrier

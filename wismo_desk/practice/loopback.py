@@ -75,6 +75,7 @@ class LoopbackServer:
         self.slow_s = slow_s
         self._lock = threading.Lock()
         self._faults: deque[Fault] = deque()
+        self._mood: Fault | None = None
         self._stopping = threading.Event()
         self.replies: deque[Reply] = deque(maxlen=20)  # the last ones, as they were before any fault
         self._port = port
@@ -106,10 +107,16 @@ class LoopbackServer:
         with self._lock:
             self._faults.extend([fault] * count)
 
+    def stay(self, mood: Fault | None) -> None:
+        """Every call ends in this fault until told otherwise; REFUSE is for those that want something made."""
+        with self._lock:
+            self._mood = mood
+
     def heal(self) -> None:
         """Forget the faults that have not struck yet."""
         with self._lock:
             self._faults.clear()
+            self._mood = None
 
     def start(self) -> Self:
         self._stopping.clear()
@@ -140,9 +147,11 @@ class LoopbackServer:
 
     # Below, everything runs on the threads of the calls.
 
-    def take_fault(self) -> Fault | None:
+    def take_fault(self, method: str = "POST") -> Fault | None:
         with self._lock:
-            return self._faults.popleft() if self._faults else None
+            if self._faults:
+                return self._faults.popleft()
+            return None if self._mood is Fault.REFUSE and method == "GET" else self._mood
 
     def be_late(self) -> None:
         self._stopping.wait(self.slow_s)
@@ -227,7 +236,7 @@ class _Line(BaseHTTPRequestHandler):
                 self._say(Reply(413, b"", "text/plain"))
                 return
             company = self.server.company
-            fault = company.take_fault()
+            fault = company.take_fault(method)
             if fault is Fault.SLOW:
                 company.be_late()
             refused = company.refused(fault)

@@ -35,13 +35,13 @@ class WebhookServer(LoopbackServer):
         self.told: list[Told] = []
         self.met: dict[Fault, int] = {}
 
-    def take_fault(self) -> Fault | None:
+    def take_fault(self, method: str = "POST") -> Fault | None:
         with self._lock:
             self._number += 1
             fault = self._fault(self._number)
             if fault is not None:
                 self.met[fault] = self.met.get(fault, 0) + 1
-        return fault or super().take_fault()
+        return fault or super().take_fault(method)
 
     def carry_out(self, call: Call) -> Reply:
         call_id, stamp = call.headers.get("webhook-id", ""), call.headers.get("webhook-timestamp", "")

@@ -16,6 +16,7 @@ _SERVICE: Final = "wismo-desk"
 _ENVIRONMENT: Final = "WISMO_DESK_KEY"  # 64 hex digits: tests and services without a keyring
 _SHARED_ENVIRONMENT: Final = "WISMO_DESK_SHARED_PASSWORD"
 _FILE: Final = "station.key"
+NO_KEYRING: Final = "no OS keyring answers: the data key is in %s, readable by its owner only"
 
 
 def data_key(folder: Path) -> tuple[bytes, str]:
@@ -47,7 +48,7 @@ def data_key(folder: Path) -> tuple[bytes, str]:
         file.write(fresh.hex())
         file.flush()
         os.fsync(file.fileno())
-    log.warning("no OS keyring answers: the data key is in %s, readable by its owner only", path)
+    log.warning(NO_KEYRING, path)
     return fresh, "file"
 
 

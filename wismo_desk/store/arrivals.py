@@ -35,10 +35,20 @@ _KEY: Final = {
     "ELSE coalesce({handed} > {truck}, 0) END",
     "hurdle": "{0}.hurdle",
 }
-_WATCHED: Final = (
-    "promised_on", "accepted_ms", "handed_ms", "tried_ms", "status", "occurred_ms", "carrier", "service", "region",
-    "ship_by_ms", "hurdle",
-)  # fmt: skip
+# What each part of the key follows from: only where that changed the part is worked out, and most of what carriers
+# say (one more hub) changes none.
+_FROM: Final[dict[str, tuple[str, ...]]] = {
+    "promised": ("promised_on",),
+    "handed": ("accepted_ms", "handed_ms"),
+    "tried": ("tried_ms",),
+    "arrived": ("status", "occurred_ms"),
+    "carrier": ("carrier",),
+    "service": ("service",),
+    "region": ("region",),
+    "state": ("status",),
+    "ours": ("accepted_ms", "handed_ms", "ship_by_ms"),
+    "hurdle": ("hurdle",),
+}
 _TABLE: Final = (
     "CREATE TABLE IF NOT EXISTS arrival (promised TEXT NOT NULL, handed TEXT NOT NULL, tried TEXT NOT NULL, "
     "arrived TEXT NOT NULL, carrier TEXT NOT NULL, service TEXT NOT NULL, region TEXT NOT NULL, "
@@ -85,7 +95,6 @@ _HURDLE: Final = (
 
 
 def _triggers() -> tuple[str, ...]:
-    touched = " OR ".join(f"old.{name} IS NOT new.{name}" for name in _WATCHED)
     tried = (
         "UPDATE shipment SET tried_ms = (SELECT min(at_ms) FROM leg WHERE leg.row = {0}.row "  # noqa: S608 - ours
         f"AND leg.status IN {_PRESENTED}) WHERE row = {{0}}.row; "
@@ -95,12 +104,23 @@ def _triggers() -> tuple[str, ...]:
         _trigger("arrival_gone", "DELETE ON shipment WHEN old.status <> 'cancelled'", _less("old")),
         _trigger(
             "arrival_changed",
-            f"UPDATE OF {', '.join(_WATCHED)} ON shipment WHEN {touched}",
+            f"UPDATE OF {', '.join(sorted(set().union(*_FROM.values())))} ON shipment WHEN {_elsewhere()}",
             _less("old", "old.status <> 'cancelled' AND ") + _more("new", "new.status <> 'cancelled' AND "),
         ),
         _trigger("arrival_tried", f"INSERT ON leg WHEN new.status IN {_PRESENTED}", tried.format("new")),
         _trigger("arrival_untried", f"DELETE ON leg WHEN old.status IN {_PRESENTED}", tried.format("old")),
     )
+
+
+def _elsewhere() -> str:
+    """Whether a changed shipment counts under another key."""
+    old, new = _values("old"), _values("new")
+
+    def touched(part: str) -> str:
+        return " OR ".join(f"old.{name} IS NOT new.{name}" for name in _FROM[part])
+
+    moved = [f"(({touched(part)}) AND {old[part]} IS NOT {new[part]})" for part in _KEY]
+    return " OR ".join(["(old.status = 'cancelled') <> (new.status = 'cancelled')", *moved])
 
 
 def _trigger(name: str, when: str, body: str) -> str:

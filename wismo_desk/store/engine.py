@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -22,9 +22,10 @@ _NETWORK: Final = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p"}
 class Writer:
     """The one writing connection of a file, lent to one thread at a time."""
 
-    def __init__(self, engine: Engine, path: Path) -> None:
+    def __init__(self, engine: Engine, path: Path, connect: Callable[[], Any]) -> None:
         self._engine = engine
         self._path = path
+        self._connect = connect
         self._lock = threading.RLock()
 
     @contextmanager
@@ -46,6 +47,17 @@ class Writer:
             except dbapi2.DatabaseError as error:
                 raise _told(str(error), self._path) or error from error
 
+    def ease(self) -> None:
+        """In a pause: copy the log into the file as far as no reader needs it. Over a connection of its own, so that
+        nobody who writes meanwhile waits."""
+        connection = self._connect()
+        try:
+            connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        except dbapi2.DatabaseError as error:
+            raise _told(str(error), self._path) or error from error
+        finally:
+            connection.close()
+
     def close(self) -> None:
         with self._lock:
             self._engine.dispose()
@@ -64,12 +76,17 @@ def _told(raw: str, path: Path) -> StoreProblem | None:
     return None
 
 
-def writer(path: Path, key: bytes, *, synchronous: str) -> Writer:
-    """Every transaction is BEGIN IMMEDIATE: none can fail half-way for want of the write lock."""
+def writer(path: Path, key: bytes, *, synchronous: str, log_pages: int = 1000) -> Writer:
+    """Every transaction is BEGIN IMMEDIATE: none can fail half-way for want of the write lock. `log_pages`: how long
+    the log may grow before a commit copies it into the file."""
     _refuse_unsafe(path)
+
+    def connect() -> Any:
+        return _connect(path, key, synchronous=synchronous, log_pages=log_pages)
+
     engine = create_engine(
         "sqlite:///file",
-        creator=lambda: _connect(path, key, synchronous=synchronous),
+        creator=connect,
         module=dbapi2,
         poolclass=StaticPool,
     )
@@ -78,7 +95,7 @@ def writer(path: Path, key: bytes, *, synchronous: str) -> Writer:
     def begin(connection: Any) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    return Writer(engine, path)
+    return Writer(engine, path, connect)
 
 
 def reader(path: Path, key: bytes) -> Engine:
@@ -117,7 +134,9 @@ def looking(path: Path, key: bytes) -> Iterator[Any]:
         connection.close()
 
 
-def _connect(path: Path, key: bytes, *, synchronous: str, read_only: bool = False) -> Any:
+def _connect(
+    path: Path, key: bytes, *, synchronous: str, read_only: bool = False, log_pages: int = 1000
+) -> Any:
     mode = "ro" if read_only else "rwc"
     try:
         connection = dbapi2.connect(
@@ -133,7 +152,7 @@ def _connect(path: Path, key: bytes, *, synchronous: str, read_only: bool = Fals
         if not read_only:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute(f"PRAGMA synchronous = {synchronous}")
-            connection.execute("PRAGMA wal_autocheckpoint = 1000")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {log_pages}")
             connection.execute(
                 "PRAGMA secure_delete = ON"
             )  # what is dropped is overwritten, erasures above all

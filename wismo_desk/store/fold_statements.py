@@ -15,6 +15,11 @@ KEY: Final = ("cycle", "phase", "occurred_ms", "tie_rank", "state_fact")
 _WEARS: Final = ("carrier", "service", "number")
 _shipment, _parcel = t.shipment.c, t.parcel.c
 
+KEEP_FACT: Final = upsert(t.fact).on_conflict_do_nothing()
+WORDS: Final = select(t.fact).where(
+    t.fact.c.order_id.in_(bindparam("orders", expanding=True)),
+    t.fact.c.kind.in_(bindparam("kinds", expanding=True)),
+)
 STAND: Final = (
     update(t.orders)
     .where(t.orders.c.order_id == bindparam("key"))

@@ -138,12 +138,15 @@ class JourneyQueries:
         else:
             where = f"WHERE row IN ({','.join(str(int(row)) for row in rows)})"
         columns: tuple[list[Any], ...] = tuple([] for _ in range(9))
+        said: dict[Any, Any] = {}  # a million rows say the same few words: each is kept once
         with self._engine.begin() as connection:
             raw: Any = connection.connection.driver_connection
             cursor = raw.execute(f"{_COLUMNS} {where}", asked)
             while some := cursor.fetchmany(_READ):
                 for column, values in zip(columns, zip(*some, strict=True), strict=True):
-                    column.extend(values)
+                    column.extend(
+                        values if column is columns[0] else [said.setdefault(one, one) for one in values]
+                    )
         return Journeys(*columns)
 
     def legs(self, shift_ms: int, rows: Sequence[int] | None = None) -> list[Leg]:

@@ -21,6 +21,7 @@ from wismo_desk.store.counts import Tally
 _EPOCH: Final = date(2000, 1, 1).toordinal() - 1  # promised days are counted from here; 0: none
 _SINCE_MS: Final = 1_200_000_000_000  # events are sorted to the millisecond from 2008 to 2042
 _ROW_BITS: Final = 24  # 16 million shipments
+_STEP: Final = 32_768  # rows of which a first page is picked at a time
 _LIMITS: Final = {"status": 5, "anomaly": 6, "carrier": 8, "service": 12, "owner": 12}  # bits of each code
 _SAID: Final = {
     "status": "status",
@@ -50,6 +51,7 @@ class Columns:
             name: np.zeros(0, dtype) for name, dtype in _WIDTHS.items()
         }
         self._sorted: tuple[Sort, npt.NDArray[np.int32]] | None = None
+        self._by_event: npt.NDArray[np.int32] | None = None
 
     # Filling
 
@@ -82,12 +84,12 @@ class Columns:
             self._codes[name][rows] = (packed >> shift) & ((1 << bits) - 1)
             shift += bits
         self._promised[rows] = packed >> shift
-        self._sorted = None
+        self._sorted = self._by_event = None
 
     def forget(self, rows: Sequence[int]) -> None:
         """Rows that are gone."""
         self.present[[row for row in rows if row < self._size]] = False
-        self._sorted = None
+        self._sorted = self._by_event = None
 
     def _grow(self, size: int) -> None:
         if size <= self._size:
@@ -104,19 +106,22 @@ class Columns:
     ) -> array[int]:
         """The rows that `asked` wants, in its order. `hits`: the rows its text means, parted by commas."""
         rows = self._permutation(asked.sort)
-        wanted = self._mask(asked, now, today, hits)
-        if wanted is not None:
-            rows = rows[wanted[rows]]
         # What is worst first goes down already.
         rows = rows if asked.descending == (asked.sort is Sort.WORST) else rows[::-1]
-        return as_array(rows[:limit])
+        wanted = self._mask(asked, now, today, hits)
+        return as_array(rows[:limit] if wanted is None else _chosen(rows, wanted, limit))
 
     def arrange(self, rows: str, sort: Sort) -> None:
         """An order that only the file knows (by number): all rows in it, parted by commas."""
         self._sorted = (sort, as_rows(rows).astype(np.int32))
 
     def knows(self, sort: Sort) -> bool:
-        return sort is not Sort.NUMBER or (self._sorted is not None and self._sorted[0] is sort)
+        """Whether it can answer at all: how numbers follow each other only the file knows."""
+        return sort is not Sort.NUMBER or self.has_sorted(sort)
+
+    def has_sorted(self, sort: Sort) -> bool:
+        """Whether it answers at once."""
+        return self._sorted is not None and self._sorted[0] is sort
 
     def _permutation(self, sort: Sort) -> npt.NDArray[np.int32]:
         """Every row, ascending; WORST as it is read, from the worst. Kept until a row changes."""
@@ -128,14 +133,17 @@ class Columns:
         rows = np.flatnonzero(self.present).astype(np.int32)
         if sort is Sort.PROMISED:
             return rows[np.argsort(self._promised[rows], kind="stable")]
-        when = np.clip(self._event[rows] - _SINCE_MS, 0, None).astype(np.uint64)
-        # The row in the low bits: one sort of plain numbers is a third of an argsort.
-        packed = np.sort((when << np.uint64(_ROW_BITS)) | rows.astype(np.uint64))
-        rows = (packed & np.uint64((1 << _ROW_BITS) - 1)).astype(np.int32)
+        if self._by_event is None:
+            when = np.clip(self._event[rows] - _SINCE_MS, 0, None).astype(np.uint64)
+            # The row in the low bits: one sort of plain numbers is a third of an argsort.
+            packed = np.sort((when << np.uint64(_ROW_BITS)) | rows.astype(np.uint64))
+            self._by_event = (packed & np.uint64((1 << _ROW_BITS) - 1)).astype(np.int32)
+        rows = self._by_event
         if sort is Sort.EVENT:
             return rows
         if sort is Sort.WORST:
-            keys = np.uint8(3) - self._severity[rows]
+            ended = self._one_of("status", (status.value for status in ENDED))
+            keys = (np.uint8(3) - self._severity[rows]) * np.uint8(2) + ended[rows]
         else:
             name = "status" if sort is Sort.STATUS else "carrier"
             keys = _ranks(self._books[name])[self._codes[name][rows]]
@@ -181,6 +189,20 @@ class Columns:
         among = np.array([key in keys for key in self._books[name]] or [False], np.bool_)
         found: Flags = among[self._codes[name]]
         return found
+
+
+def _chosen(rows: npt.NDArray[np.int32], wanted: Flags, limit: int | None) -> npt.NDArray[np.int32]:
+    """The first `limit` of these rows that are wanted; no more of them are looked at than that takes."""
+    if limit is None:
+        return rows[wanted[rows]]
+    found, have = [], 0
+    for start in range(0, len(rows), _STEP):
+        some = rows[start : start + _STEP]
+        found.append(some[wanted[some]])
+        have += len(found[-1])
+        if have >= limit:
+            break
+    return np.concatenate(found)[:limit] if found else rows[:0]
 
 
 def as_rows(said: str) -> Ints:

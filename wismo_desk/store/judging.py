@@ -89,11 +89,11 @@ def judge_shipments(
         chunk = [key.hex for key in shipments[start : start + _CHUNK]]
         asked = _EVENT % ", ".join("?" * len(chunk))
         writes, news = [], []
-        for row in connection.exec_driver_sql(asked, tuple(chunk)).fetchall():
+        for row in read_plainly(connection, asked, tuple(chunk)):
             facts = Situation._make(row[:WIDTH])
             found = judge(at, facts, rules)
             values = _values(found, facts)
-            if tuple(row[WIDTH + 4 :]) != values:
+            if row[WIDTH + 4 :] != values:
                 writes.append((*values, row[WIDTH]))
                 if row[WIDTH + 2] != found.verdict or row[WIDTH + 6] != values[2]:
                     news.append((row[WIDTH + 1], row[WIDTH + 2], found, facts))
@@ -119,7 +119,7 @@ def judge_next(
     return (rows[-1][WIDTH] if len(rows) == limit else None), changed
 
 
-def read_plainly(connection: Connection, asked: str, values: tuple[int, ...]) -> list[Any]:
+def read_plainly(connection: Connection, asked: str, values: tuple[int | str, ...]) -> list[Any]:
     """The driver's own tuples: half the time of SQLAlchemy's rows."""
     result: Any = connection.exec_driver_sql(asked, values)
     found: list[Any] = result.cursor.fetchall()

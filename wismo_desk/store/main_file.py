@@ -8,7 +8,6 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Text, cast, func, select, text, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from wismo_desk.domain.anomaly import Rules
 from wismo_desk.domain.anomaly_rules import RULE_SCOPE
@@ -22,11 +21,12 @@ from wismo_desk.store.engine import Writer
 from wismo_desk.store.judging import judge_due, judge_next, judge_shipments, refresh_parcels, with_book
 from wismo_desk.store.mapped_codes import fold_again, load_codes, unmapped
 from wismo_desk.store.order_fold import taken_again
-from wismo_desk.store.projection import Projection
+from wismo_desk.store.projection import NO_ROWS, Projection
 
 SCHEMA = "3"
 _CHUNK = 2000
 _TICK = 1000  # shipments judged in one transaction
+_SWEPT = "pass"  # how far the pass has come that changed rules want
 _DERIVED = (t.orders, t.shipment, t.parcel, t.code, t.product, t.value, t.manifest, t.leg)
 
 
@@ -52,8 +52,7 @@ class MainFile:
             self.rebuild()
         with writer.begin() as connection:
             self._rules = with_book(connection, rules)
-            _set_meta(connection, "fold", SCHEMA)
-            _set_meta(connection, "mappings", json.dumps(versions, sort_keys=True))
+            _set_meta(connection, fold=SCHEMA, mappings=json.dumps(versions, sort_keys=True))
 
     def _read_codes(self, connection: Connection) -> None:
         fresh = load_codes(connection, self._statuses)
@@ -110,10 +109,9 @@ class MainFile:
             changes = Projection(connection, self.codes).apply(facts, parties)
             changes |= self._fold_mapped(connection, facts)
             self._read_rules(connection, facts)
-            judge_shipments(connection, list(changes.shipments), now, self._rules)
+            judge_shipments(connection, list(_moved(facts, changes)), now, self._rules)
             if seq:
-                _set_meta(connection, "journal", journal)
-                _set_meta(connection, "high_water", str(seq))
+                _set_meta(connection, journal=journal, high_water=str(seq))
         return changes
 
     def _fold_mapped(self, connection: Connection, facts: Sequence[Fact]) -> Changes:
@@ -150,7 +148,7 @@ class MainFile:
         """Rules that changed hold at once for what happens, and for everything else as the ticks get there."""
         if any(fact.kind is FactKind.VALUE_SET and fact.data["scope"] == RULE_SCOPE for fact in facts):
             self._rules = with_book(connection, self._rules)
-            _set_meta(connection, "pass", "0")
+            _set_meta(connection, **{_SWEPT: "0"})
 
     @property
     def rules(self) -> Rules:
@@ -175,11 +173,11 @@ class MainFile:
         changed: frozenset[UUID] = frozenset()
         while left > 0:
             with self._writer.begin() as connection:
-                cursor = _meta(connection, "pass")
+                cursor = _meta(connection, _SWEPT)
                 if not cursor:
                     break
                 last, found = judge_next(connection, now, self._rules, after=int(cursor), limit=_TICK)
-                _set_meta(connection, "pass", "" if last is None else str(last))
+                _set_meta(connection, **{_SWEPT: "" if last is None else str(last)})
             changed |= found
             left -= _TICK
         return changed
@@ -215,10 +213,18 @@ class MainFile:
             total, last = total + len(facts), facts[-1].fact_id
 
 
+def _moved(facts: Sequence[Fact], changes: Changes) -> frozenset[UUID]:
+    """Of what was touched, the shipments that the rules may see otherwise: not those of which a product was scanned."""
+    still = {fact.shipment_id for fact in facts if fact.kind in NO_ROWS}
+    return changes.shipments - (still - {fact.shipment_id for fact in facts if fact.kind not in NO_ROWS})
+
+
 def _meta(connection: Connection, name: str) -> str | None:
     return connection.scalar(select(t.meta.c.value).where(t.meta.c.name == name))
 
 
-def _set_meta(connection: Connection, name: str, value: str) -> None:
-    statement = upsert(t.meta).values(name=name, value=value)
-    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+def _set_meta(connection: Connection, **values: str) -> None:
+    """Plain SQL: each scan at the bench comes by here."""
+    connection.exec_driver_sql(
+        "INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", list(values.items())
+    )

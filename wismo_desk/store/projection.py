@@ -43,6 +43,9 @@ _WORDS = frozenset(
         FactKind.LABEL_VOIDED,
     )
 )
+_SAYING = sorted(kind.value for kind in _WORDS)
+# Facts of a shipment from which none of its rows follows: what is scanned at the bench, item by item.
+NO_ROWS = frozenset((FactKind.ITEM_SCANNED, FactKind.SCAN_REFUSED))
 
 
 class Projection:
@@ -60,8 +63,7 @@ class Projection:
         """Parties first: a new order's row shows its recipient."""
         retold = take_parties(self._db, [*parties, *note_erasures(self._db, facts)])
         if facts:
-            statement = upsert(t.fact).on_conflict_do_nothing()
-            self._db.execute(statement, [fact_row(fact) for fact in facts])
+            self._db.execute(q.KEEP_FACT, [fact_row(fact) for fact in facts])
         self.fold([*retold, *facts])
         return self.changes
 
@@ -110,13 +112,11 @@ class Projection:
 
     def _stand(self, orders: Sequence[UUID]) -> None:
         """How these orders stand, by all that is known of each: words that arrive late change nothing."""
-        row, values = t.fact.c, []
+        values = []
         for start in range(0, len(orders), _CHUNK):
-            wanted = row.order_id.in_(orders[start : start + _CHUNK])
+            asked = {"orders": orders[start : start + _CHUNK], "kinds": _SAYING}
             of: dict[UUID, list[Fact]] = {}
-            for found in self._db.execute(
-                select(t.fact).where(wanted, row.kind.in_([kind.value for kind in _WORDS]))
-            ).mappings():
+            for found in self._db.execute(q.WORDS, asked).mappings():
                 of.setdefault(found["order_id"], []).append(row_fact(found))
             for key, facts in of.items():
                 state, word = standing(facts)

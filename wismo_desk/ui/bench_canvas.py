@@ -118,7 +118,9 @@ def leading(text: str, least: float) -> float:
 
 def wrap(text: str, face: QFont, width: float) -> list[str]:
     """Lines of at most `width`, broken at line ends and words; a longer word anywhere."""
-    return [line for part in text.split("\n") for line in _wrap(part, face, width)]
+    # A French quotation mark stays with its word, also where the shop wrote a plain space.
+    whole = text.replace("« ", "«\u00a0").replace(" »", "\u00a0»")
+    return [line for part in whole.split("\n") for line in _wrap(part, face, width)]
 
 
 def _wrap(text: str, face: QFont, width: float) -> list[str]:

@@ -75,7 +75,7 @@ def paint_head(canvas: Canvas, view: BenchView, now: datetime) -> None:
 
 def _truck_width(canvas: Canvas, view: BenchView, now: datetime) -> float:
     times = sum(run.width + run.gap for run in _departure(canvas, view, now))
-    carrier = Run(" ".join(filter(None, (view.carrier, view.service))), 36, canvas.theme.text).width
+    carrier = Run(view.carrier, 36, canvas.theme.text).width  # the service gives way before the pips do
     return times + (52 if times else 0) + (carrier + 70 if carrier else 0)
 
 

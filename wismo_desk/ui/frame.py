@@ -182,6 +182,7 @@ class DeskWindow(QMainWindow):
         self._look, self._words = look, words
         self._pages: dict[str, Page] = {}
         self._contexts: dict[str, str] = {}
+        self._searches: dict[str, str] = {}  # what stands in the search box of each page
         self._shown = ""
         self.setWindowTitle("WISMO Desk")
         self.rail = Rail(look, words)
@@ -258,6 +259,9 @@ class DeskWindow(QMainWindow):
     def show_page(self, key: str) -> None:
         """Bring a page to the front and give it the keyboard; a bare page hides rail and top bar."""
         page = self._pages[key]
+        if key != self._shown:
+            self._searches[self._shown] = self.top.search.text()
+            self.top.search.setText(self._searches.get(key, ""))
         self._shown = key
         self.rail.setVisible(not page.bare)
         self.top.setVisible(not page.bare)
@@ -269,6 +273,14 @@ class DeskWindow(QMainWindow):
         self.handle.raise_()
         page.widget.setFocus(Qt.FocusReason.OtherFocusReason)
         self.page_shown.emit(key)
+
+    def carry_search(self, key: str, text: str) -> None:
+        """What is being typed goes on on another page."""
+        typing = self.top.search.hasFocus()
+        self.show_page(key)
+        self.top.search.setText(text)
+        if typing:
+            self.top.search.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_handle(self) -> None:
         """A page without a rail shows the way to the others as soon as there are others."""

@@ -14,14 +14,15 @@ from wismo_desk.ui.page_terms import MARKS, STAGES
 from wismo_desk.ui.theme import Figures
 from wismo_desk.words import Words
 
-# What gives way when the window is narrow, in this order (mockups/NOTES.md, 12).
-WAY = ("owner", "order", "number", "carrier", "event", "status")
+# What gives way when the window is narrow, in this order (mockups/NOTES.md, 12). The numbers go only beside the
+# panel, which shows them.
+WAY = ("owner", "order", "number", "carrier", "event", "anomaly", "status")
 
 
 def columns(words: Words) -> tuple[Column, ...]:
     """The grid of shipments, left to right."""
     return (
-        Column(key="anomaly", title=words("Anomaly"), width=300, stretch=4, sort=Sort.WORST),
+        Column(key="anomaly", title=words("Anomaly"), width=300, least=240, stretch=4, sort=Sort.WORST),
         Column(key="status", title=words("Status"), width=128, short=40, keeps=Keeps.MARK, sort=Sort.STATUS),
         Column(
             key="carrier",
@@ -36,10 +37,11 @@ def columns(words: Words) -> tuple[Column, ...]:
             key="number",
             title=words("Number"),
             width=138,
+            vital=True,
             figures=Figures.CODE,
             sort=Sort.NUMBER,
         ),
-        Column(key="order", title=words("Order"), width=84, right=True),
+        Column(key="order", title=words("Order"), width=84, vital=True, right=True),
         Column(key="customer", title=words("Customer · place"), width=196, stretch=4),
         Column(key="promised", title=words("Promised"), width=84, right=True, sort=Sort.PROMISED),
         Column(

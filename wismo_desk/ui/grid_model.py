@@ -20,7 +20,6 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from wismo_desk.background.lanes import Lane
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.watching import Filter, ShipmentRow
 from wismo_desk.ui.grid_cell import Column, Line
@@ -33,6 +32,7 @@ _FLASH_MS: Final = 600
 _COALESCE_MS: Final = 50  # changes that come closer together are read and painted as one
 _SETTLE_MS: Final = 1000  # the order of rows is read again at most once a second
 _ORDERS: Final = "grid"  # the lane of whole orders: a page that is looked at never waits for one
+_PAGES: Final = "grid pages"  # nor for what another window reads
 _NOWHERE: Final = QModelIndex()
 # Bound once: looking an enum up in Qt's classes costs more than the rest of `data` (desktop.md §2).
 _DISPLAY: Final = Qt.ItemDataRole.DisplayRole
@@ -58,6 +58,7 @@ class ShipmentModel(QAbstractTableModel):
         self._desk, self._watch, self.columns = desk, watch, tuple(columns)
         self._format = ShipmentLines(desk)
         self.held: Callable[[], bool] = lambda: False
+        self.seen: Callable[[], tuple[int, int]] = lambda: (0, PAGE)  # first and last row on the screen
         self._asked = Filter()
         self._turn = 0  # answers of an earlier question are dropped
         self._rows: array[int] = array("q")
@@ -97,7 +98,7 @@ class ShipmentModel(QAbstractTableModel):
 
         self._read(first, lambda got: self._show_first(*got))
 
-    def _read(self, work: Callable[[], Any], done: Callable[[Any], None], lane: str = Lane.READ) -> None:
+    def _read(self, work: Callable[[], Any], done: Callable[[Any], None], lane: str = _PAGES) -> None:
         """In the background; an answer to an earlier question is dropped, and so is its error."""
         turn = self._turn
         self._desk.run(
@@ -190,11 +191,13 @@ class ShipmentModel(QAbstractTableModel):
         vector = self._rows
         rows = vector[number * PAGE : (number + 1) * PAGE]
 
-        def keep(page: list[ShipmentRow]) -> None:
+        def keep(got: tuple[list[ShipmentRow], list[Line]]) -> None:
             self._fetching = False
+            page, lines = got
             if vector is self._rows:
                 for key in self._pages.keep(number, vector, page):
                     self._lines.pop(key, None)
+                self._lines |= {line.key: line for line in lines}
                 self._redraw(number * PAGE, number * PAGE + len(rows) - 1)
             self._fetch()
 
@@ -202,7 +205,7 @@ class ShipmentModel(QAbstractTableModel):
             self._fetching = False
             self.failed.emit(error)
 
-        self._desk.run(Lane.READ, lambda: self._watch.page(rows), keep, fail)
+        self._desk.run(_PAGES, lambda: _worded(self._desk, self._watch.page(rows)), keep, fail)
 
     def _redraw(self, first: int, last: int) -> None:
         if last >= first:
@@ -227,17 +230,26 @@ class ShipmentModel(QAbstractTableModel):
         if not stale:
             return
         self._coalesce.start()
-        if known := self._pages.known(stale):
-            self._read(lambda: self._watch.page(known), self._patch)
+        near, gone = self._pages.forget_far(self._pages.known(stale), *self.seen())
+        for key in gone:
+            self._lines.pop(key, None)
+        if near:
+            self._read(lambda: self._watch.page(near), self._patch)
 
     def _patch(self, fresh: list[ShipmentRow]) -> None:
+        """Words are found anew where somebody looks; elsewhere when somebody does."""
         now = self._desk.clock()
+        first, last = self.seen()
         places = []
         for row in fresh:
             place = self._pages.replace(row)
-            if place is not None:
+            if place is None:
+                continue
+            if first <= place <= last:
                 self._patch_line(row.row, self._format(row, now))
                 places.append(place)
+            else:
+                self._lines.pop(row.row, None)
         if places:
             self._redraw(min(places), max(places))
 
@@ -330,3 +342,9 @@ class ShipmentModel(QAbstractTableModel):
         if orientation == _HORIZONTAL and role in (_DISPLAY, _READ_ALOUD):
             return self.columns[section].title
         return None
+
+
+def _worded(desk: Desk, page: list[ShipmentRow]) -> tuple[list[ShipmentRow], list[Line]]:
+    """A page with its words, found in the background: a frame has no time for it."""
+    form, now = ShipmentLines(desk), desk.clock()
+    return page, [form(row, now) for row in page]

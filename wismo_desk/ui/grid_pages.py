@@ -11,7 +11,7 @@ from uuid import UUID
 from wismo_desk.domain.watching import ShipmentRow
 
 PAGE: Final = 128
-KEPT: Final = 96  # pages in memory: 12,288 rows
+KEPT: Final = 32  # pages in memory: 4,096 rows, a hundred screens
 _PATIENT: Final = 4  # pages that may be waited for; what was scrolled past is not worth reading
 
 
@@ -64,16 +64,31 @@ class Pages:
         self._of |= {row.shipment_id: row.row for _, row in self._pages[number].values()}
         gone: list[int] = []
         while len(self._pages) > KEPT:
-            _, dropped = self._pages.popitem(last=False)
-            gone += dropped
-            for _, row in dropped.values():
-                self._of.pop(row.shipment_id, None)
+            gone += self._drop(self._pages.popitem(last=False)[1])
         return gone
 
     def known(self, shipments: Set[UUID]) -> list[int]:
         """The keys of those of these shipments that are in memory."""
         found = self._of.keys() & shipments if len(shipments) > len(self._of) else shipments & self._of.keys()
         return [self._of[shipment] for shipment in found]
+
+    def forget_far(self, keys: Iterable[int], first: int, last: int) -> tuple[list[int], list[int]]:
+        """Of these rows those within a page of the places `first` to `last`; and the keys of all rows of other pages
+        that held one: those pages are dropped, and read again should somebody scroll there."""
+        near, wanted, gone = [], set(keys), []
+        beside = range(first // PAGE - 1, last // PAGE + 2)
+        for number, page in list(self._pages.items()):
+            touched = wanted & page.keys()
+            if number in beside:
+                near += touched
+            elif touched:
+                gone += self._drop(self._pages.pop(number))
+        return near, gone
+
+    def _drop(self, page: dict[int, tuple[int, ShipmentRow]]) -> list[int]:
+        for _, row in page.values():
+            self._of.pop(row.shipment_id, None)
+        return list(page)
 
     def replace(self, row: ShipmentRow) -> int | None:
         """Put a fresh row in; its place, or None when it is not in memory."""

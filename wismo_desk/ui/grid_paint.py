@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPixmap, QStaticText
@@ -35,6 +36,20 @@ def _shape(text: str, face: QFont) -> Shaped:
     return shaped
 
 
+def _fit(text: str, face: Face, room: int) -> tuple[Shaped, float]:
+    shaped = _shape(text, face.font)
+    wide = _width(shaped, face)
+    if wide <= room:
+        return shaped, wide
+    shaped = _shape(face.metrics.elidedText(text, face.mode, room), face.font)
+    return shaped, _width(shaped, face)
+
+
+def _width(shaped: Shaped, face: Face) -> float:
+    """What was shaped knows its width: to measure it is to shape it again."""
+    return face.metrics.horizontalAdvance(shaped) if isinstance(shaped, str) else shaped.size().width()
+
+
 class Face:
     """A font, its measure, and a number to remember cut texts by."""
 
@@ -48,13 +63,22 @@ class Face:
         self.mode = Qt.TextElideMode.ElideMiddle if code else Qt.TextElideMode.ElideRight
 
 
+class Faces(NamedTuple):
+    """Of a column: its first words, those of a chosen row, and what is muted behind them."""
+
+    lead: Face
+    bold: Face
+    rest: Face
+
+
 class RowPainter:
     """Draws lines into rectangles; holds what is dear to make (pictures of marks, elided texts)."""
 
     def __init__(self, look: Look) -> None:
         self._look = look
-        self._pictures: dict[tuple[str, str, float], QPixmap] = {}
-        self._cut: dict[tuple[str, int, int], tuple[Shaped, float]] = {}
+        self._pictures: dict[tuple[int, str, float], QPixmap] = {}
+        self._cut: OrderedDict[tuple[str, int, int], tuple[Shaped, float]] = OrderedDict()
+        self._of: dict[str, Faces] = {}  # by key of the column: an Enum as a key is hashed by Python, slowly
         self._faces = {
             (weight, figures): Face(weight, figures)
             for weight in (Weight.REGULAR, Weight.MEDIUM, Weight.SEMIBOLD)
@@ -142,9 +166,9 @@ class RowPainter:
                 rest = ""
             elif rest:
                 lead, rest = "", rest.removeprefix(" · ")
-        weight = Weight.SEMIBOLD if bold else Weight.MEDIUM if column.strong else Weight.REGULAR
-        theme = self._look.theme
-        self._text(painter, lead, rest, column, weight, left, right, area.top(), theme.colour(cell.tone))
+        if lead or rest:
+            colour = self._look.theme.colour(cell.tone)
+            self._text(painter, lead, rest, column, left, right, area.top(), colour, bold=bold)
 
     def _text(
         self,
@@ -152,14 +176,16 @@ class RowPainter:
         lead: str,
         rest: str,
         column: Column,
-        weight: Weight,
         left: int,
         right: int,
         top: int,
         colour: QColor,
+        *,
+        bold: bool,
     ) -> None:
         y = top + self._baseline
-        strong, plain = self._faces[weight, column.figures], self._faces[Weight.REGULAR, column.figures]
+        faces = self._of.get(column.key) or self._faces_of(column)
+        strong, plain = faces.bold if bold else faces.lead, faces.rest
         room = right - left
         tail: Shaped | None = None
         cut: Shaped | None = None
@@ -177,6 +203,15 @@ class RowPainter:
             painter.setPen(self._look.theme.muted)
             self._draw(painter, x + wide, y, tail, plain)
 
+    def _faces_of(self, column: Column) -> Faces:
+        weight = Weight.MEDIUM if column.strong else Weight.REGULAR
+        found = self._of[column.key] = Faces(
+            lead=self._faces[weight, column.figures],
+            bold=self._faces[Weight.SEMIBOLD, column.figures],
+            rest=self._faces[Weight.REGULAR, column.figures],
+        )
+        return found
+
     def _draw(self, painter: QPainter, x: float, y: float, text: Shaped, face: Face) -> None:
         painter.setFont(face.font)
         if isinstance(text, str):
@@ -191,13 +226,9 @@ class RowPainter:
         key = (text, face.number, room)
         found = self._cut.get(key)
         if found is None:
-            if len(self._cut) > _KEPT_TEXTS:
-                self._cut.clear()
-            wide, cut = face.metrics.horizontalAdvance(text), text
-            if wide > room:
-                cut = face.metrics.elidedText(text, face.mode, room)
-                wide = face.metrics.horizontalAdvance(cut)
-            found = self._cut[key] = (_shape(cut, face.font), wide)
+            if len(self._cut) >= _KEPT_TEXTS:
+                self._cut.popitem(last=False)  # one by one: to drop all at once took fifty milliseconds
+            found = self._cut[key] = _fit(text, face, room)
         return found
 
     def _interval(self, painter: QPainter, said: Interval, area: QRect) -> None:
@@ -229,7 +260,7 @@ class RowPainter:
 
     def _mark(self, painter: QPainter, mark: Mark | Stage, x: int, y: int) -> None:
         density = painter.device().devicePixelRatio()
-        key = (f"{type(mark).__name__}{mark}", self._look.theme.name, density)
+        key = (id(mark), self._look.theme.name, density)  # there is one of each
         picture = self._pictures.get(key)
         if picture is None:
             picture = QPixmap(QSize(_MARK, _MARK) * density)

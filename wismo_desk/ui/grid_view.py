@@ -14,6 +14,7 @@ from wismo_desk.ui.grid_cell import Column, Fit, Line, fit
 from wismo_desk.ui.grid_header import GridHeader
 from wismo_desk.ui.grid_interval import Axis
 from wismo_desk.ui.grid_paint import ROW, RowPainter
+from wismo_desk.ui.grid_pictures import RowPictures
 from wismo_desk.ui.theme import Look
 
 _FOLLOW_MS: Final = 120  # a panel follows the selection once it rests
@@ -51,6 +52,7 @@ class GridView(QTableView):
         self._look, self._way = look, tuple(way)
         self._lines = cast(Rows, model)
         self._painter = RowPainter(look)
+        self._pictures = RowPictures(look, self._painter)
         self._fits: tuple[Fit, ...] = ()
         self._ticks: set[int] = set()
         self._kept: tuple[int, int, int] | None = None
@@ -90,6 +92,7 @@ class GridView(QTableView):
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.viewport().setMouseTracking(True)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # paintEvent fills all of it
 
     # State
 
@@ -112,6 +115,11 @@ class GridView(QTableView):
     def engaged(self) -> bool:
         """Someone is at work in the table: its rows must not move."""
         return self.viewport().underMouse() or self.row >= 0
+
+    def seen(self) -> tuple[int, int]:
+        """First and last row on the screen, those cut off too."""
+        top = self.verticalOffset()
+        return top // ROW, (top + self.viewport().height()) // ROW
 
     def clear_ticks(self) -> None:
         self._ticks.clear()
@@ -226,23 +234,28 @@ class GridView(QTableView):
         chosen, focused = self.row, self.hasFocus()
         lines, columns = self._lines, self._lines.columns
         self._painter.axis = self._axis() if self._axis else None
+        self._pictures.begin(self._fits, self.viewport().size(), painter.device().devicePixelRatio())
         for row in range(first, last + 1):
             box = QRect(0, row * ROW - top, width, ROW)
             line = lines.line(row)
             if line is None:
                 self._painter.waiting(painter, box)
                 continue
-            self._painter.row(
-                painter,
-                line,
-                box,
-                columns,
-                self._fits,
-                chosen=row == chosen,
-                ticked=line.key in self._ticks,
-                flash=lines.flashing(line.key),
-                focused=focused,
-            )
+            ticked, flash = line.key in self._ticks, lines.flashing(line.key)
+            if row == chosen:
+                self._painter.row(
+                    painter,
+                    line,
+                    box,
+                    columns,
+                    self._fits,
+                    chosen=True,
+                    ticked=ticked,
+                    flash=flash,
+                    focused=focused,
+                )
+            else:
+                self._pictures.row(painter, line, box, columns, self._fits, ticked=ticked, flash=flash)
 
     # Keys
 

@@ -97,6 +97,7 @@ class InsightsPage(QWidget):
         beside: Sequence[tuple[str, QWidget]] = (),
     ) -> None:
         super().__init__()
+        self.setMinimumWidth(960)  # beside the practice panel on a screen of 1366
         self._desk, self._insights, self._tell, self._draw = desk, insights, tell, draw
         self._documents, self._wall = documents, wall
         self._period = insights.last(_USUAL)

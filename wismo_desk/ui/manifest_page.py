@@ -126,7 +126,9 @@ class ManifestPage(QWidget):
         self.past.show_manifests(manifests, names)
         waiting = sum(count for _, _, count in carriers)
         words = self._desk.words
-        self.context_changed.emit(words("{count} parcels wait for a truck", count=words.number(waiting)))
+        self.context_changed.emit(
+            words("Parcels that wait for a truck: {count}", count=words.number(waiting))
+        )
 
     def _carrier(self, code: str, name: str, waiting: int, *, first: bool) -> Card:
         words = self._desk.words
@@ -252,7 +254,8 @@ class ManifestPage(QWidget):
         words, manifest = self._desk.words, closed.manifest
         name = self._open.name if self._open else manifest.carrier
         self.leave()
-        told = words("{count} parcels", count=words.number(len(manifest.parcels)))
+        count = len(manifest.parcels)
+        told = words("{count} parcels", count=words.number(count)) if count != 1 else words("1 parcel")
         if manifest.missing:
             stayed = words("{count} stayed here", count=words.number(len(manifest.missing)))
             self.outcome.say(

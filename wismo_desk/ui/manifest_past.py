@@ -56,7 +56,8 @@ class PastManifests(QFrame):
         texts = QVBoxLayout()
         texts.setSpacing(0)
         texts.addWidget(Elided(f"{name}, {words.moment(manifest.closed_at, now=now)}", 14, Weight.MEDIUM))
-        parts = [words("{count} parcels", count=words.number(len(manifest.parcels)))]
+        count = len(manifest.parcels)
+        parts = [words("{count} parcels", count=words.number(count)) if count != 1 else words("1 parcel")]
         if manifest.missing:
             parts.append(words("{count} stayed here", count=words.number(len(manifest.missing))))
         tone = "warn" if manifest.missing else "muted"

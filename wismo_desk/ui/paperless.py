@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from wismo_desk.ui.parts import CENTRE, Button, Card, Elided, Kind, write
+from wismo_desk.ui.parts import CENTRE, Button, Card, Choice, Elided, Kind, write
 from wismo_desk.ui.theme import Figures, Look, Weight, font
 from wismo_desk.words import Words
 
@@ -41,6 +42,14 @@ class PaperLabel:
     image: bytes = b""
 
 
+class Mood(Enum):
+    """How the practice carrier behaves from now on."""
+
+    ANSWERS = "answers"
+    SILENT = "silent"  # after it has made the label
+    REFUSES = "refuses"
+
+
 class Paper(QWidget):
     """The label that came out last, as far as a screen may show it."""
 
@@ -54,6 +63,9 @@ class Paper(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(300, 400)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(120, 168)
 
     def show_image(self, image: QImage | None) -> None:
         self._image = image
@@ -86,9 +98,10 @@ class Paper(QWidget):
 
 
 class PracticePanel(QWidget):
-    """`scanned(str)`: a code, as if a scanner had read it."""
+    """`scanned(str)`: a code, as if a scanner had read it. `mood_chosen(Mood)`: how the carrier is to behave."""
 
     scanned = Signal(str)
+    mood_chosen = Signal(object)  # Mood
 
     def __init__(
         self, look: Look, words: Words, *, preview: Callable[[bytes, Callable[[bytes], None]], None]
@@ -99,10 +112,10 @@ class PracticePanel(QWidget):
         self._shown: PaperLabel | None = None
         self.setWindowTitle(words("Practice scanner"))
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumWidth(360)
+        self.setMinimumWidth(320)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
-        column.setSpacing(16)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(12)
         column.addWidget(self._scanner())
         column.addWidget(self._printer(), 1)
         self.show_scans(PracticeScans())
@@ -110,11 +123,13 @@ class PracticePanel(QWidget):
     def _scanner(self) -> Card:
         words = self._words
         card = Card(words("Practice scanner"))
-        card.body.addWidget(
-            write(words("Scan without a scanner: each button is one scan."), 13, tone="muted", wrap=True)
-        )
+        for told in (
+            words("Orders, carriers, printer and mail server are made up. Ctrl E hides this panel."),
+            words("Scan without a scanner: each button is one scan."),
+        ):
+            card.body.addWidget(write(told, 13, tone="muted", wrap=True))
         self._buttons: dict[str, Button] = {}
-        self._details: dict[str, Elided] = {}
+        self._details: dict[str, QLabel] = {}
         self._codes = dict.fromkeys(("order", "right", "wrong", "label"), "")
         for key, icon, text in (
             ("order", "clipboard-list", words("Next order")),
@@ -125,13 +140,23 @@ class PracticePanel(QWidget):
             button = Button(self._look, text, icon=icon)
             button.setFixedWidth(196)
             button.clicked.connect(lambda _=False, key=key: self._scan(self._codes[key]))
-            detail = Elided("", 12, tone="muted")
+            detail = write("", 12, tone="muted", wrap=True)
             row = QHBoxLayout()
             row.setSpacing(12)
             row.addWidget(button)
             row.addWidget(detail, 1)
             card.body.addLayout(row)
             self._buttons[key], self._details[key] = button, detail
+        card.body.addWidget(write(words("The practice carrier"), 13, tone="muted"))
+        self.mood = Choice(self._look, words("The practice carrier"))
+        for mood, text in (
+            (Mood.ANSWERS, words("answers")),
+            (Mood.SILENT, words("falls silent once the label is made")),
+            (Mood.REFUSES, words("refuses the label")),
+        ):
+            self.mood.addItem(text, mood)
+        self.mood.currentIndexChanged.connect(lambda _at: self.mood_chosen.emit(self.mood.currentData()))
+        card.body.addWidget(self.mood)
         return card
 
     def _printer(self) -> Card:
@@ -158,7 +183,9 @@ class PracticePanel(QWidget):
         scroll = QScrollArea()
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
-        scroll.setFixedHeight(112)
+        scroll.setMinimumHeight(32)
+        scroll.setMaximumHeight(112)
+        scroll.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Ignored)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setAccessibleName(words("Labels that came out"))
         card.body.addWidget(scroll)
@@ -174,7 +201,8 @@ class PracticePanel(QWidget):
     def add_label(self, label: PaperLabel) -> None:
         """A label came out: it is on top now."""
         self._labels.append(label)
-        button = Button(self._look, f"{label.title} · {label.code}", kind=Kind.GHOST, small=True)
+        button = Button(self._look, label.title, kind=Kind.GHOST, small=True)
+        button.setToolTip(label.code)
         button.clicked.connect(lambda: self.show_label(label))
         self._older.insertWidget(0, button)
         if len(self._labels) > _KEPT:

@@ -47,7 +47,7 @@ class ShipmentChips(QFrame):
         words = desk.words
         self._group = QButtonGroup(self)
         self.all = self._chip(words("All"), Filter())
-        self.open = self._chip(words("On the way"), Filter(only_open=True))
+        self.open = self._chip(words("Not ended"), Filter(only_open=True))
         self.to_do = self._chip(words("To settle"), Filter(only_anomalies=True))
         self.kinds = {
             kind: self._chip(

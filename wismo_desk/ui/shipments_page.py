@@ -57,6 +57,7 @@ class ShipmentsPage(QWidget):
         self.view = GridView(desk.look, self.model, grid_lines.WAY, name=words("Shipments"))
         self.view.show_days(lambda: Axis.at(desk.clock().astimezone(words.zone)))
         self.model.held = lambda: self.view.engaged
+        self.model.seen = self.view.seen
         self.panel = panel(self)
         self.panel.hide()
         self.foot = Foot(
@@ -188,7 +189,7 @@ class ShipmentsPage(QWidget):
     def _show_counts(self, counts: Counts) -> None:
         self.chips.show_counts(counts)
         words = self._desk.words
-        self.context_changed.emit(words("{count} on the way", count=words.number(counts.open)))
+        self.context_changed.emit(words("{count} not ended", count=words.number(counts.open)))
 
     def apply(self, changes: Changes) -> None:
         """React to what a flow touched."""

@@ -1,4 +1,4 @@
-"""Issue inconnue: what may have been bought, printed or labelled twice, each a question closed by evidence or by a
+"""Unknown outcomes: what may have been bought, printed or labelled twice, each a question closed by evidence or by a
 person."""
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from wismo_desk.ui.tray_journal import TrayJournal
 from wismo_desk.ui.tray_row import DoubtRow, IconWidget
 
 _NARROW = 1500
+_WITH_JOURNAL = 1060  # px of the page
 
 
 class Banner(QWidget):
@@ -87,6 +88,7 @@ class TrayPage(QWidget):
         self._desk, self._resolve, self._on_print, self._code_of = desk, resolve, on_print, carriers
         self._rows: list[DoubtRow] = []
         self._chosen: UUID | None = None
+        self._has_journal = False
         self._question: QWidget | None = None
         self._doubts: list[Doubt] = []
         self._tasks = 0
@@ -112,7 +114,7 @@ class TrayPage(QWidget):
         column.addLayout(self._list)
         column.addWidget(self._blank)
         column.addWidget(self._cleared)
-        column.addStretch()
+        column.addStretch(1)  # else the rows would share what is left
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
@@ -193,6 +195,8 @@ class TrayPage(QWidget):
             row.choose(mine)
             found = row.doubt if mine else found
         self.journal.show_doubt(found)
+        self._has_journal = found is not None
+        self._place_journal()
 
     def _step(self, by: int) -> None:
         ids = [row.doubt.effect.effect_id for row in self._rows]
@@ -323,7 +327,12 @@ class TrayPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._place_journal()
+
+    def _place_journal(self) -> None:
+        """Beside the questions, where both have room; without a question there is nothing to tell."""
         self.journal.setFixedWidth(320 if self.width() < _NARROW else 372)
+        self.journal.setVisible(self._has_journal and self.width() >= _WITH_JOURNAL)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._question is not None:

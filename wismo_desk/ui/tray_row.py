@@ -18,6 +18,8 @@ from wismo_desk.ui.page_terms import grouped
 from wismo_desk.ui.parts import Button, Elided, Kind, write
 from wismo_desk.ui.theme import Figures, Look, Weight, set_tone
 
+_WAYS = 268  # px: the longest of the ways out in full, with its key
+
 
 class Verdict(NamedTuple):
     """What the evidence says of an effect, and from what."""
@@ -30,11 +32,20 @@ class Verdict(NamedTuple):
 def question(desk: Desk, doubt: Doubt) -> str:
     """The question in words."""
     words, number = desk.words, doubt.order_number
+    if never_sent(doubt.effect):
+        return words("Is the label of order {number} still to be printed?", number=number)
     if doubt.effect.kind is EffectKind.LABEL_PRINTED:
         return words("Did the label of order {number} come out?", number=number)
     if doubt.effect.kind is EffectKind.LABEL_VOIDED:
         return words("Is the label of order {number} void?", number=number)
     return words("Was the label of order {number} bought?", number=number)
+
+
+def never_sent(effect: Effect) -> bool:
+    """A print that is known not to have gone: nobody needs to look for its paper."""
+    from wismo_desk.flows.hand_over import NEVER_SENT  # brings the store along, after the first paint
+
+    return effect.kind is EffectKind.LABEL_PRINTED and effect.details.get("error") == NEVER_SENT
 
 
 def verdict(desk: Desk, effect: Effect) -> Verdict:
@@ -43,6 +54,8 @@ def verdict(desk: Desk, effect: Effect) -> Verdict:
     why = error_words(desk, effect)
     if effect.kind is not EffectKind.LABEL_PRINTED:
         return Verdict("refresh-cw", words("No answer came"), why or words("the request left the desk"))
+    if never_sent(effect):
+        return Verdict("circle-x", words("Nothing left the desk"), why)
     before, after = details.get("odo_before"), details.get("odo_after")
     if not isinstance(before, int) or not isinstance(after, int):
         return Verdict("circle-help", words("No clue"), why or words("this printer does not count labels"))
@@ -123,7 +136,7 @@ class DoubtRow(QFrame):
         row.addWidget(line)
         row.addLayout(self._evidence(said), 3)
         ways = QWidget()
-        ways.setFixedWidth(236)
+        ways.setFixedWidth(_WAYS)
         self._ways = QVBoxLayout(ways)
         self._ways.setContentsMargins(0, 0, 0, 0)
         self._ways.setSpacing(4)
@@ -143,7 +156,7 @@ class DoubtRow(QFrame):
         printer = str(doubt.effect.details.get("printer") or "")
         sent = (
             words("Sent to {printer} at {when}, {span} ago", printer=printer, when=when, span=ago)
-            if printer
+            if printer and not never_sent(doubt.effect)
             else words("Asked at {when}, {span} ago", when=when, span=ago)
         )
         column.addWidget(Elided(sent, 13, tone="muted", figures=Figures.TABULAR))

@@ -77,7 +77,8 @@ class TriageWords:
 
     def _detail(self, group: Group) -> str:
         if group.kind is AnomalyKind.ADDRESS_DOUBTFUL:
-            return without_values(self._desk.words(group.detail)) if group.detail else ""
+            said = without_values(self._desk.words(group.detail)) if group.detail else ""
+            return said.removesuffix(".")
         if group.detail in _REASONS and group.detail:
             return self._desk.terms.reason[_REASONS[group.detail]]
         if group.kind in _TO_COUNTRY and group.detail:

@@ -97,7 +97,9 @@ class TriagePane(QFrame):
         if first is not None and first.anomalies:
             worst = first.anomalies[0]
             sentence = self._desk.terms.anomaly_words(worst, now=self._desk.clock())
-            self._answer.addWidget(Answer(MARKS[worst.severity], f"{sentence}.", words(worst.step)))
+            self._answer.addWidget(
+                Answer(MARKS[worst.severity], f"{sentence.rstrip('.')}.", words(worst.step))
+            )
         back = {Standing.SNOOZED: words("Wake"), Standing.SEEN: words("Seen")}
         self.buttons["E"].setVisible(group.standing is Standing.OPEN)
         self.buttons["Z"].setText(
