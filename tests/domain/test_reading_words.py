@@ -48,7 +48,9 @@ def _texts(node: ast.expr | None) -> list[str]:
 def test_catalogue_is_whole(name: str) -> None:
     wanted = set().union(*(sentences(module) for module in ROOMS[name]))
     assert len(wanted) > 20
-    known = set().union(*(catalogue(path.stem) for path in (ROOT / "resources" / "words" / "fr").glob("*.po")))
+    known = set().union(
+        *(catalogue(path.stem) for path in (ROOT / "resources" / "words" / "fr").glob("*.po"))
+    )
     assert set(catalogue(name)) <= wanted <= known
 
 

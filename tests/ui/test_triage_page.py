@@ -172,3 +172,20 @@ def test_unknown_outcomes_stand_at_the_top(qtbot: QtBot, look: Look) -> None:
 def test_words_for_many_leave_the_values_out() -> None:
     assert without_values("{postcode} is not in {city}") == "… is not in …"
     assert (initials("Service client"), initials("nadia")) == ("SC", "NA")
+
+
+def test_a_question_put_away_gives_the_keys_back_to_the_list(shown: Shown) -> None:
+    shown.press("z", Qt.Key.Key_Escape)
+    assert not shown.page.pane.asks and shown.page.focusWidget() is shown.page.list
+    shown.press("j")
+    assert shown.page.list.current == GROUPS[1]
+
+
+def test_the_page_in_front_hears_keys_at_once(qtbot: QtBot, look: Look) -> None:
+    desk = make_desk(look, FRENCH, Direct())
+    page = SettlePage(desk, TriagePage(desk, FakeTriage()), QWidget())
+    qtbot.addWidget(page)
+    page.show()
+    page.start()
+    page.setFocus()  # what the frame does
+    assert page.focusWidget() is page.triage.list

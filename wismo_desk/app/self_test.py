@@ -18,13 +18,14 @@ from wismo_desk.words import Words
 def self_test(words: Words, say: Callable[[str], None]) -> int:
     """0 when every part works, else 1."""
     failed = 0
-    for name, part in (
+    parts: tuple[tuple[str, Callable[[], str]], ...] = (
         (words("Own files"), lambda: _own_files(words)),
         (words("Local store"), _local_store),
         (words("Label painting and reading back"), lambda: _label(words)),
         (words("Carriers"), _carriers),
         (words("Documents"), lambda: _documents(words)),
-    ):
+    )
+    for name, part in parts:
         try:
             detail = part()
         except Exception as error:  # a self-test reports whatever breaks

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
+from typing import Final
 
 from wismo_desk.domain.anomaly_words import NAMES
 from wismo_desk.domain.triage import Group, WorkList
 from wismo_desk.flows.triage import Triage
 from wismo_desk.words import Words
+
+_PLACE: Final = re.compile(r"\{\w+\}")
 
 
 def anomalies(triage: Triage, words: Words, now: datetime, *, as_json: bool) -> str:
@@ -25,10 +29,15 @@ def anomalies(triage: Triage, words: Words, now: datetime, *, as_json: bool) -> 
 
 
 def _line(group: Group, words: Words, now: datetime) -> str:
-    about = ", ".join(filter(None, (group.carrier_name, group.detail)))
+    about = ", ".join(filter(None, (group.carrier_name, _detail(group, words))))
     since = words("Since {when}", when=words.moment(group.since, now=now)) if group.since else ""
     name = words(NAMES[group.kind])
     return " · ".join(filter(None, (f"{words.number(group.shipments):>5} × {name}", about, since)))
+
+
+def _detail(group: Group, words: Words) -> str:
+    """What differs from shipment to shipment of the group is left open."""
+    return _PLACE.sub("…", words(group.detail)) if group.detail else ""
 
 
 def _work_data(work: WorkList) -> dict[str, object]:
@@ -43,7 +52,7 @@ def _work_data(work: WorkList) -> dict[str, object]:
                 "anomaly": one.kind.value,
                 "severity": one.severity.name.lower(),
                 "carrier": one.carrier,
-                "detail": one.detail,
+                "detail": _PLACE.sub("…", one.detail),
                 "cause": one.cause.value,
                 "shipments": one.shipments,
                 "since": one.since.isoformat() if one.since else None,

@@ -30,7 +30,10 @@ def _mail(asked: str) -> MailText:
     raw = read_whole(path)
     if path.suffix.lower() in (".eml", ".mail", ".mbox"):
         return read_mail(raw)
-    return MailText(text=raw.decode("utf-8", "replace"))
+    try:
+        return MailText(text=raw.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return MailText(text=raw.decode("cp1252", "replace"))
 
 
 def _is_file(path: Path) -> bool:

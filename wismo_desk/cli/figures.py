@@ -52,9 +52,12 @@ def figures(
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise Refused("“{text}” is not a day. Write it as 2026-11-22.", text=text) from error
+    if not 2000 <= day.year < 2100:
+        raise Refused("“{text}” is not a day. Write it as 2026-11-22.", text=text)
+    return day
 
 
 def _tile_line(label: str, figure: str, change: str, context: str) -> str:

@@ -199,7 +199,7 @@ def _last(case: Case) -> Iterator[Statement]:
         values={
             "when": scan.at,
             "carrier": case.carrier,
-            "place": "" if near else scan.place,
+            "place": f" ({scan.place})" if scan.place and not near else "",
             "reason": scan.reason,
         },
     )
@@ -210,7 +210,7 @@ def _last(case: Case) -> Iterator[Statement]:
 
 
 def _coming(case: Case) -> Iterator[Statement]:
-    if case.status in ENDED or case.status is TrackingStatus.READY_FOR_PICKUP:
+    if case.status in ENDED or case.status in (TrackingStatus.READY_FOR_PICKUP, TrackingStatus.RETURNING):
         return
     yield from _promise(case)
     known = case.expected
@@ -315,6 +315,8 @@ def hand_off(understood: Understood, case: Case | None, *, found: int) -> HandOf
         return HandOff.UNSURE
     if case.status in _GRAVE or case.reason in (IncidentReason.CARRIER_LOST, IncidentReason.CARRIER_THEFT):
         return HandOff.LOST
+    if case.status is TrackingStatus.RETURNING:
+        return HandOff.NEEDS_PERSON  # whoever waits for it has to be asked what becomes of it
     is_contested = understood.intent is Intent.DELIVERED_NOT_RECEIVED
     if is_contested and case.status is not TrackingStatus.DELIVERED:
         return HandOff.CONTRADICTION

@@ -13,12 +13,13 @@ _CONCERNS: Final = {
     Concern.LOST: re.compile(
         r"(?:colis|paquet|commande|livraison|parcel|package|order|it|xnum)(?: \w+){0,4}? (?:perdue?s?|lost|egaree?|vole[e]?|stolen)\b"
         r"|\b(?:perdu|egare|vole|lost|stolen|declare perdu)(?: \w+){0,3}? (?:colis|paquet|parcel|package|xnum|par le)"
+        r"|introuvable|dispar[ua]|volatilis|\bpaumee?s?\b|vanish|nicked|nowhere to be found|never be found"
         r"|perte d[eu]|surement perdu|gone missing|considere comme perdu|carrier lost|lost in (?:transit|the (?:post|mail))"
     ),
     Concern.CLAIM: re.compile(
         r"reclamation|\bclaim|indemn|dedommag|compensat|litige|dispute|enquete|investigat|chargeback|opposition"
         r"|rembours\w* (?:immediat|tout de suite|integral|maintenant)|(?:exige|veux|demande|rendez)(?: \w+){0,4}? (?:rembours\w*|argent)"
-        r"|money back|paypal|assurance|insurance"
+        r"|money back|contact(?:er)? (?:my|ma) (?:bank|banque)|paypal|assurance|insurance"
     ),
     Concern.ANGER: re.compile(
         r"inadmissible|inaccept|scandal|honte|lament|arnaq|escroc|voleu|\bvol\b|foutez|fout\b|marre|ras le bol|furieu"
@@ -26,6 +27,9 @@ _CONCERNS: Final = {
         r"|60 millions|signal\s?conso|repression des fraudes|mediateur|mise en demeure|menteur|incompeten|merde|putain"
         r"|catastroph|deplorable|degueu|se moque|moquez|pigeon|minable|nul\b|nuls\b|jamais plus|plus jamais|avis negatif"
         r"|disgrace|unacceptable|disgust|scam|fraud|thie(?:f|ves)|steal|lawyer|legal|court|sue\b|trading standards"
+        r"|vous attaquer|bordel|j en ai assez|charlatan|incapable|\bufc\b|huissier|menac|insult|agress|blesse|mordu"
+        r"|traitement medical|medicament|vital\b|urgence medicale|falsifi|n est pas la mienne|pas ma signature"
+        r"|sick and tired|fed up|\bwtf\b|where the hell|what the hell|threaten|assault|injur|not my signature"
         r"|furious|angry|ridiculous|pathetic|terrible|horrible|worst|liar|crook|ripped off|rip off|bad review|outrag"
         r"|awful|useless|joke|bullshit|shit|fuck|ignored for|report you|bbb\b|ombudsman"
     ),

@@ -60,9 +60,11 @@ class Keys:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """`own`: what this mail itself says; `whole`: with what it quotes, for the keys in it."""
+    """`own`: what this mail itself says; `said`: with its subject and all below the greeting, where names and threats
+    stand; `whole`: with what it quotes, for the keys in it."""
 
     own: str
+    said: str
     whole: str
     keys: Keys
 
@@ -70,18 +72,32 @@ class Question:
 def read_question(text: str, *, subject: str = "", sender: str = "") -> Question:
     """Never raises. `sender` is a key like any other that a mail shows: easily written, never a proof alone."""
     body = text[:_LONGEST].replace("\r\n", "\n").replace("\r", "\n")
-    own = own_words(body)
+    unquoted = _unquoted(body)
+    own = _unsigned(unquoted)
     title = subject[:300].strip()
     if title and not _SUBJECT.match(title):
         own = f"{title}\n{own}"
     elif title and not own.strip():
         own = _SUBJECT.sub("", title)
     whole = f"{title}\n{body}"
-    return Question(own=own.strip(), whole=whole, keys=find_keys(whole, sender=sender))
+    said = _MAIL.sub(" ", f"{title}\n{unquoted}")
+    return Question(own=own.strip(), said=said, whole=whole, keys=find_keys(whole, sender=sender))
 
 
 def own_words(body: str) -> str:
-    """Without quoted mails, signatures and the first line of a pasted "RE: …"; of a mail that says nothing itself,
+    """What a mail says itself, without what it quotes and without its signature."""
+    return _unsigned(_unquoted(body))
+
+
+def _unsigned(mine: str) -> str:
+    signed = _SIGNED.search(mine)
+    if signed and len(mine[: signed.start()].split()) >= 3:
+        mine = mine[: signed.start()]
+    return mine.strip()
+
+
+def _unquoted(body: str) -> str:
+    """Without quoted mails and the first line of a pasted "RE: …"; of a mail that says nothing itself,
     what it forwards."""
     forward = _FORWARD.search(body)
     if forward and len(body[: forward.start()].split()) < 4:
@@ -97,9 +113,6 @@ def own_words(body: str) -> str:
     first, _, rest_of = mine.partition("\n")
     if _SUBJECT.match(first) and rest_of.strip():
         mine = rest_of
-    signed = _SIGNED.search(mine)
-    if signed and len(mine[: signed.start()].split()) >= 3:
-        mine = mine[: signed.start()]
     return mine.strip()
 
 

@@ -26,6 +26,7 @@ from wismo_desk.store.store import Store
 from wismo_desk.words import Words
 
 _LOOKED_AT = 4000  # characters of a question: what is asked stands at its beginning
+_LONG = 40_000  # and what is serious may stand anywhere in it
 _SENTENCE = re.compile(r"[?!.;\n]+|, (?:et|and) ")
 _SENTENCES, _ASKS, _CERTAIN = 8, 3, 0.9
 _BESIDE = 0.2  # how likely a second question must be to be answered too
@@ -85,7 +86,7 @@ class AnswerQuestion:
             intent=chief,
             confidence=round(chances[chief], 3),
             others=others if chief in ANSWERED else (),
-            concerns=concerns(words),
+            concerns=concerns(plain(question.said[:_LONG])),
             language=language or language_of(question.own or question.whole),
         )
 

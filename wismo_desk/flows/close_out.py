@@ -71,9 +71,7 @@ class CloseOut:
     def carriers(self) -> list[tuple[str, str, int]]:
         """(code, name, parcels waiting) of every carrier set up here that can have parcels: one that is only
         followed sends no truck."""
-        counted = [
-            (code, info, len(self.store.read.unmanifested(code))) for code, info in self.infos.items()
-        ]
+        counted = [(code, info, len(self.store.read.unmanifested(code))) for code, info in self.infos.items()]
         return [(code, info.name, waiting) for code, info, waiting in counted if info.services or waiting]
 
     def start(self, carrier: str) -> OpenManifest:

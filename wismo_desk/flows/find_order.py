@@ -108,7 +108,7 @@ class FindOrder:
         found: dict[UUID, Order] = {}
         for word in list(dict.fromkeys(words))[-_WORDS:]:
             for order in self._orders(f"{postcode} {word}"):
-                if _postcode(order) == postcode and names_in(question.whole, order.recipient.name):
+                if _postcode(order) == postcode and names_in(question.said, order.recipient.name):
                     found[order.order_id] = order
         return list(found.values())
 
@@ -149,7 +149,7 @@ def agreed(question: Question, order: Order) -> frozenset[Key]:
         Key.EMAIL: bool(person.email) and person.email.strip().casefold() in keys.emails,
         Key.PHONE: len(phone_key(person.phone)) == 9 and phone_key(person.phone) in keys.phones,
         Key.POSTCODE: bool(person.postcode) and _postcode(order) in keys.postcodes,
-        Key.NAME: names_in(question.whole, person.name),
+        Key.NAME: names_in(question.said, person.name),
     }
     return frozenset(key for key, holds in found.items() if holds)
 

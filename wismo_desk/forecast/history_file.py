@@ -14,7 +14,7 @@ import numpy as np
 
 from wismo_desk.errors import BadInput
 from wismo_desk.forecast.encoder import Encoder, Words
-from wismo_desk.forecast.parcels import NEVER, NO_PROMISE, Ints, Parcels
+from wismo_desk.forecast.parcels import NEVER, NO_PROMISE, Flags, Ints, Parcels
 
 NEEDED: Final = ("handed_over_at", "delivered_at")
 COLUMNS: Final = (
@@ -32,6 +32,8 @@ _EPOCH: Final = date(1970, 1, 1).toordinal()
 _BACKWARDS: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 _NO_DAY: Final = -(1 << 29)
 _SAME: Final = 1  # a delivery a day before the hand-over is two clocks, not a wrong row
+_LONGEST: Final = 730  # days from hand-over to the end: longer is a slip
+_AROUND: Final = 3650  # days from the middle of the history
 _WORDS: Final = ("carrier", "service", "destination_zone", "origin_zone")
 
 
@@ -62,8 +64,10 @@ def read_history(text: str, lanes: Sequence[str] = ()) -> HistoryFile:
     delivered = _each(columns["delivered_at"], NEVER)
     promised = _each(columns.get("promised_on", ()), NO_PROMISE, len(handed))
     closed = _each(columns.get("closed_at", ()), NEVER, len(handed))
-    usable = (handed != _NO_DAY) & (delivered >= handed - _SAME)
-    last = _last_of_each(columns.get("shipment", ()), len(handed))
+    usable = (handed != _NO_DAY) & (delivered >= handed - _SAME) & _likely(handed, delivered)
+    promised = np.where(np.abs(promised - handed.astype(np.int64)) > _LONGEST, NO_PROMISE, promised)
+    promised = promised.astype(np.int32)
+    last = _last_of_each(columns.get("shipment", ()), delivered)
     chosen = np.flatnonzero(usable & last).astype(np.int32)
     if not len(chosen):
         raise BadInput(
@@ -86,6 +90,17 @@ def read_history(text: str, lanes: Sequence[str] = ()) -> HistoryFile:
         closed=np.where((closed < handed) | (delivered < NEVER), NEVER, closed).astype(np.int32),
     ).take(chosen)
     return HistoryFile(parcels, len(handed), int((~usable).sum()), int((usable & ~last).sum()))
+
+
+def _likely(handed: Ints, delivered: Ints) -> Flags:
+    """False for days that a null or a slip of the pen made (1970, 2099): one would stretch the whole history."""
+    read = handed[handed != _NO_DAY].astype(np.int64)
+    middle = int(np.median(read)) if len(read) else 0
+    took = delivered.astype(np.int64) - handed
+    likely: Flags = (np.abs(handed.astype(np.int64) - middle) <= _AROUND) & (
+        (delivered == NEVER) | (took <= _LONGEST)
+    )
+    return likely
 
 
 def _columns(text: str, lanes: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -127,12 +142,15 @@ def _each(column: Sequence[str], missing: int, count: int = 0) -> Ints:
     return np.array([days[head] for head in heads], dtype=np.int32)
 
 
-def _last_of_each(names: Sequence[str], count: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Of rows with one number the last; rows without one are all different."""
-    last = np.ones(count, dtype=np.bool_)
-    if not names or len(set(names)) == count:
+def _last_of_each(names: Sequence[str], delivered: Ints) -> Flags:
+    """Of rows with one number the last that knows the delivery, else the last; rows without one are all different."""
+    last = np.ones(len(delivered), dtype=np.bool_)
+    if not names or len(set(names)) == len(delivered):
         return last
-    newest = {name: at for at, name in enumerate(names) if name}
+    newest: dict[str, int] = {}
+    for at, name in enumerate(names):
+        if name and (delivered[at] != NEVER or name not in newest or delivered[newest[name]] == NEVER):
+            newest[name] = at
     for at, name in enumerate(names):
         last[at] = not name or newest[name] == at
     return last

@@ -75,7 +75,9 @@ class Pages:
     def forget_far(self, keys: Iterable[int], first: int, last: int) -> tuple[list[int], list[int]]:
         """Of these rows those within a page of the places `first` to `last`; and the keys of all rows of other pages
         that held one: those pages are dropped, and read again should somebody scroll there."""
-        near, wanted, gone = [], set(keys), []
+        near: list[int] = []
+        gone: list[int] = []
+        wanted = set(keys)
         beside = range(first // PAGE - 1, last // PAGE + 2)
         for number, page in list(self._pages.items()):
             touched = wanted & page.keys()

@@ -27,6 +27,7 @@ class SettlePage(QWidget):
         self._pages.setContentsMargins(0, 0, 0, 0)
         self._pages.addWidget(triage)
         self._pages.addWidget(self._with_way_back(tray))
+        self.setFocusProxy(triage.list)  # keys work as soon as the page is there
         triage.context_changed.connect(self._say)
         triage.counted.connect(self._count)
         triage.tray_wanted.connect(self.show_tray)

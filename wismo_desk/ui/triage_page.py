@@ -111,6 +111,7 @@ class TriagePage(QWidget):
         self.list.ticked.connect(lambda: self._choose(self.list.current))
         self.pane.verb.connect(self._act)
         self.pane.noted.connect(self._note)
+        self.pane.dropped.connect(self._back_to_list)
         for key in ("E", "Z", "A", "R"):
             on_key(self.list, key, partial(self._act, key))
         on_key(self.list, "J", lambda: self.list.step(1))
@@ -244,6 +245,10 @@ class TriagePage(QWidget):
             self._do(lambda ones: self._triage.assign(ones, owner), said)
 
         self.pane.ask(*owner_question(self._desk, owners, assign))
+
+    def _back_to_list(self) -> None:
+        """A question was put away: the next key belongs to the list again."""
+        self.list.setFocus()
 
     def _note(self, text: str) -> None:
         self._do(lambda ones: self._triage.note(ones, text), self._desk.words("Noted"))

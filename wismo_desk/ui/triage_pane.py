@@ -23,6 +23,7 @@ class TriagePane(QFrame):
     """`verb`: the key of what shall be done ("E", "Z", …); `noted`: a note for what is ticked."""
 
     verb = Signal(str)
+    dropped = Signal()  # a question was cancelled
     noted = Signal(str)
 
     def __init__(self, desk: Desk, say: TriageWords) -> None:
@@ -155,6 +156,7 @@ class TriagePane(QFrame):
         self._actions.hide()
         self._question.addWidget(question)
         question.cancelled.connect(self.drop_question)
+        question.cancelled.connect(self.dropped)
         question.confirmed.connect(then)
         question.show()
         question.setFocus()
