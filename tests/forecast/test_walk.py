@@ -90,7 +90,7 @@ def test_a_history_of_a_few_days_is_walked_daily_and_survives(defaults: Floats, 
     test = backtest(HistoryFile(week, len(week), 0, 0), defaults)
     assert test.skipped > 0 or test.whole.parcels == len(week)
     one = backtest(HistoryFile(week.take(np.arange(1, dtype=np.int32)), 1, 0, 0), defaults)
-    assert one.whole.parcels == 0 and figures(one)["mae_days"] is None
+    assert one.whole.parcels <= 1 and figures(one)["mae_days"] is None
 
 
 def test_a_wanted_rate_is_kept_within_reason(defaults: Floats, marketplace: Parcels) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from wismo_desk.cli.import_file import read_whole
 from wismo_desk.domain.intent import HandOff
 from wismo_desk.domain.mail_text import MailText, read_mail
+from wismo_desk.errors import BadInput
 from wismo_desk.flows.answer import Answer, AnswerQuestion
 from wismo_desk.flows.answer_words import intent_words, why
 from wismo_desk.words import Words
@@ -25,7 +26,11 @@ def answer(flow: AnswerQuestion, words: Words, asked: str, *, as_json: bool) -> 
 
 def _mail(asked: str) -> MailText:
     path = Path(asked)
+    if not asked.strip():
+        raise BadInput("There is no question: give a text, or the name of a file.")
     if len(asked) > 1000 or "\n" in asked or not _is_file(path):
+        if " " not in asked.strip() and path.suffix.lower() in (".eml", ".mail", ".mbox", ".txt"):
+            raise BadInput("There is no file {path}.", path=asked)
         return MailText(text=asked)
     raw = read_whole(path)
     if path.suffix.lower() in (".eml", ".mail", ".mbox"):

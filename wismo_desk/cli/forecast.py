@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from wismo_desk.errors import BadInput
 from wismo_desk.resources import forecast_defaults
 from wismo_desk.words import Words
 
@@ -48,7 +49,13 @@ def backtest_file(options: argparse.Namespace, words: Words) -> str:
     began = time.perf_counter()
     lanes = [name.strip().lower() for name in options.lanes.split(",") if name.strip()]
     history = read_history(decode(content), lanes)
-    rate = min(max(options.false_alarms, 0.1), 50.0) / 100
+    if not 0 < options.false_alarms <= 50:
+        raise BadInput(
+            "False alarms are a share of more than 0 and at most 50 %: {value} is none.",
+            value=options.false_alarms,
+            field="--false-alarms",
+        )
+    rate = options.false_alarms / 100
     test = backtest(history, read_defaults(forecast_defaults()), false_alarms=rate)
     found = {**figures(test), "seconds": round(time.perf_counter() - began, 3)}
     return json.dumps(found, ensure_ascii=False) if options.json else _told(found, words)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from wismo_desk.domain.foresight import Record, Warned
 from wismo_desk.forecast.history_file import HistoryFile
 from wismo_desk.forecast.parcels import Floats
 from wismo_desk.forecast.record import write_record
-from wismo_desk.forecast.walk import Walk
+from wismo_desk.forecast.walk import ENOUGH, Walk
+
+_SOME: Final = 100  # parcels foreseen by a learnt table that make a record of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +32,9 @@ def backtest(history: HistoryFile, defaults: Floats, *, false_alarms: float = 0.
     """Leak-free: each table knows only what had happened before its day."""
     walk = Walk(history.parcels, defaults, false_alarms=false_alarms)
     walk.run(walk.end)
-    whole, by_month = write_record(history.parcels, walk.foreseen, walk.end, rate=false_alarms)
+    # A file too small to learn from is judged by what the assumed tables said of it.
+    least = ENOUGH if (walk.foreseen.known >= ENOUGH).sum() >= _SOME else 0
+    whole, by_month = write_record(history.parcels, walk.foreseen, walk.end, rate=false_alarms, least=least)
     return Backtest(
         whole=whole,
         by_month=tuple(by_month),

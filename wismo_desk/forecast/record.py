@@ -12,7 +12,7 @@ from wismo_desk.forecast.levels import NOTICES
 from wismo_desk.forecast.parcels import NEVER, NO_PROMISE, Flags, Floats, Ints, Parcels
 from wismo_desk.forecast.walk import ENOUGH, Foreseen
 
-_FEW: Final = 30  # a share of fewer is not shown
+_FEW: Final = 10  # a share of fewer is not shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,11 @@ class _Settled:
 
 
 def write_record(
-    parcels: Parcels, seen: Foreseen, end: int, *, rate: float = 0.05
+    parcels: Parcels, seen: Foreseen, end: int, *, rate: float = 0.05, least: int = ENOUGH
 ) -> tuple[Record, list[Record]]:
     """The whole and each month of hand-over. `end`: the last day of which anything is known. Parcels handed over
-    before enough was known are left out."""
-    counted = seen.known >= ENOUGH
+    before `least` arrivals were known are left out."""
+    counted = seen.known >= least
     arrived = parcels.delivered < NEVER
     has_promise = parcels.promised != NO_PROMISE
     in_time = has_promise & arrived & (parcels.delivered <= parcels.promised)
