@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ from wismo_desk.errors import DiskFull, StoreProblem
 
 _FIXED_WAL_RESET: Final = (3, 51, 3)  # earlier SQLite can corrupt a WAL that two connections reset
 _NETWORK: Final = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p"}
+
+_BREATH_S: Final = 0.004
 
 
 class Writer:
@@ -37,6 +40,10 @@ class Writer:
                     yield connection
             except DBAPIError as error:
                 raise _told(str(error.orig), self._path) or error from error
+
+    def give_way(self) -> None:
+        """Between two transactions of long work: a lock that is let go and taken at once is never anybody else's."""
+        time.sleep(_BREATH_S)
 
     def run(self, statement: str) -> list[Any]:
         """Outside any transaction: VACUUM INTO, checkpoints, integrity checks."""

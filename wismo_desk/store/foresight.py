@@ -180,6 +180,7 @@ class Foresight:
                 connection.execute(_KEEP, [_kept(key, one) for key, one in some])
                 keys = [key for key, _ in some]
                 changed.update(connection.scalars(select(row.shipment_id).where(row.row.in_(keys))))
+            self._writer.give_way()
         return frozenset(changed)
 
 

@@ -25,7 +25,7 @@ from wismo_desk.store.projection import NO_ROWS, Projection
 
 SCHEMA = "3"
 _CHUNK = 2000
-_TICK = 1000  # shipments judged in one transaction
+_TICK = 200  # shipments judged in one transaction
 _SWEPT = "pass"  # how far the pass has come that changed rules want
 _DERIVED = (t.orders, t.shipment, t.parcel, t.code, t.product, t.value, t.manifest, t.leg)
 
@@ -167,6 +167,7 @@ class MainFile:
             left -= size
             if count < size:
                 break
+            self._writer.give_way()
         return Changes(shipments=changed | self._pass_on(now, left))
 
     def _pass_on(self, now: datetime, left: int) -> frozenset[UUID]:
@@ -180,6 +181,7 @@ class MainFile:
                 _set_meta(connection, **{_SWEPT: "" if last is None else str(last)})
             changed |= found
             left -= _TICK
+            self._writer.give_way()
         return changed
 
     def rebuild(self) -> int:
