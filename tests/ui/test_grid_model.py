@@ -212,3 +212,15 @@ def test_nothing_changed_asks_nothing(look: Look) -> None:
     watch.pages.clear()
     model.apply(Changes(effects=True))
     assert watch.pages == []
+
+
+def test_who_is_told_of_a_place_may_look_at_it_at_once() -> None:
+    """A view paints while it is told what changed: that reads pages, and reading makes them the latest seen."""
+    pages = Pages()
+    keys = array("q", range(1, 3 * PAGE + 1))
+    fresh = [make_row(place) for place in range(3 * PAGE)]
+    for number in range(3):
+        pages.keep(number, keys, fresh[number * PAGE : (number + 1) * PAGE])
+    seen = [pages.find(place, keys[place]) for place in pages.places(keys)]
+    assert len(seen) == 3 * PAGE and all(seen)
+    assert [pages.find(first, keys[first]) is not None for first, _ in pages.spans()] == [True] * 3

@@ -94,7 +94,7 @@ class Pages:
 
     def replace(self, row: ShipmentRow) -> int | None:
         """Put a fresh row in; its place, or None when it is not in memory."""
-        for page in self._pages.values():
+        for page in list(self._pages.values()):  # whoever is told may paint, and read a page
             if row.row in page:
                 place = page[row.row][0]
                 page[row.row] = (place, row)
@@ -107,13 +107,13 @@ class Pages:
     def places(self, keys: Iterable[int]) -> Iterator[int]:
         """Where those of these rows that are in memory stand."""
         wanted = set(keys)
-        for page in self._pages.values():
+        for page in list(self._pages.values()):  # whoever is told may paint, and read a page
             for key in wanted & page.keys():
                 yield page[key][0]
 
     def spans(self) -> Iterator[tuple[int, int]]:
         """First and last place of every page in memory."""
-        for page in self._pages.values():
+        for page in list(self._pages.values()):  # whoever is told may paint, and read a page
             places = [place for place, _ in page.values()]
             if places:
                 yield min(places), max(places)
