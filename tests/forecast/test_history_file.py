@@ -64,7 +64,7 @@ def test_what_cannot_be_used_is_counted_not_guessed() -> None:
 
 def test_two_columns_suffice() -> None:
     found = read_history("handed_over_at;delivered_at\n2026-03-02;2026-03-04\n2026-03-03;\n").parcels
-    assert len(found) == 2 and found.carriers == ("",) and found.delivered[1] == NEVER
+    assert len(found) == 2 and found.carriers == ("", "") and found.delivered[1] == NEVER
     assert found.root.tolist() == [ANY, ANY]
 
 

@@ -88,9 +88,7 @@ class AnswersDesk(QObject):
             self._desk.apply(changes)
 
     def _failed(self, error: Exception) -> None:
-        """Said once, not each minute."""
-        if not isinstance(error, DeskError):
-            log.error("bug", exc_info=error)
+        """Said once, not each minute. (The lane logs what is a bug.)"""
         said = self._desk.words.error(error) if isinstance(error, DeskError) else ""
         if said and said != self._told:
             self._told = said

@@ -78,5 +78,5 @@ class Foreseeing(QObject):
             self._show(changes)
 
     def _failed(self, error: Exception) -> None:
-        """Nobody is kept from working by it: the days last written stand."""
-        log.error("what is expected could not be worked out", exc_info=error)
+        """Nobody is kept from working by it: the days last written stand. (The lane logs what is a bug.)"""
+        log.warning("what is expected could not be worked out: %s", error)

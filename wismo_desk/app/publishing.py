@@ -12,7 +12,6 @@ from wismo_desk.app.lettering import open_shelf
 from wismo_desk.app.surface import Surface
 from wismo_desk.channels.sftp import ask_fingerprint
 from wismo_desk.domain.fact import Changes
-from wismo_desk.errors import DeskError
 from wismo_desk.flows.dress import Dress
 from wismo_desk.flows.publish import ROBOTS, PagesTurn, Publish
 from wismo_desk.settings.pages import PagesSettings, keep_pages_password
@@ -48,9 +47,7 @@ class Publishing(QObject):
 
         def failed(error: Exception) -> None:
             self._new |= changes
-            log.warning("tracking pages: %s", error) if isinstance(error, DeskError) else log.error(
-                "bug", exc_info=error
-            )
+            log.warning("tracking pages: %s", error)  # the lane logs what is a bug
 
         if not self._desk.lanes.run_if_idle(LANE, lambda: self.publish.turn(changes), self._done, failed):
             self._new |= changes

@@ -44,8 +44,8 @@ class Encoder:
         )
         carries = carrier * np.int32(len(self._numbers[_SERVICE])) + service
         return Parcels(
-            carrier=np.maximum(carrier, 0),
-            carriers=tuple(self._numbers[0]),
+            carrier=np.where(carrier < 0, np.int32(len(self._numbers[0])), carrier),
+            carriers=(*self._numbers[0], ""),
             root=self._roots(words),
             chain=(
                 np.where((carrier < 0) | (service < 0), -1, carries).astype(np.int32),

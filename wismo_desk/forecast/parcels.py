@@ -29,7 +29,7 @@ class Parcels:
     the default table that a lane falls back on while nothing else is known."""
 
     carrier: Ints  # 0 to len(carriers) - 1: whose working days count
-    carriers: tuple[str, ...]
+    carriers: tuple[str, ...]  # the last stands for every one that is new: the usual working days count
     root: Ints
     chain: tuple[Ints, ...]
     handed: Ints
