@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -16,6 +17,7 @@ from wismo_desk.domain.order import OrderState
 from wismo_desk.errors import SharedUnfit, SharedUnreachable
 from wismo_desk.practice.cutting_proxy import CuttingProxy
 from wismo_desk.store.shared import SharedDatabase
+from wismo_desk.store.shared_feed import Feed, Page
 
 Opener = Callable[..., SharedDatabase]
 Desks = Callable[[str], Desk]
@@ -46,6 +48,25 @@ def test_the_changes_of_a_pull_name_what_it_touched(shared: SharedDatabase, desk
     assert turn.pulled == 1 and order in turn.changes.orders and turn.changes.shipments
     again = two.turn()
     assert not again.pulled and not again.changes  # nothing new is no news
+
+
+def test_an_order_pushed_while_another_desk_reads_arrives_with_its_recipient(
+    shared: SharedDatabase, desks: Desks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, b = desks("A"), desks("B")
+    one, two = a.sync(shared), b.sync(shared)
+    order = a.take_in("1001", who="Zoé Lefèvre")
+    read = Feed.facts
+
+    def pushed_meanwhile(feed: Feed, after: tuple[int, UUID], limit: int) -> Page:
+        if feed is two._feed:
+            one.turn()
+        return read(feed, after, limit)
+
+    monkeypatch.setattr(Feed, "facts", pushed_meanwhile)
+    assert two.turn().pulled == 1
+    told = b.store.read.order(order)
+    assert told is not None and told.recipient.name == "Zoé Lefèvre"
 
 
 def test_own_facts_come_back_harmlessly(shared: SharedDatabase, desks: Desks) -> None:

@@ -330,19 +330,14 @@ class Sync:
             self._hint_at, self._owes_hint = self._monotonic() + _HINT, False
 
     def _pull(self, tally: _Tally) -> None:
-        """Parties first: an order's row shows its recipient. Both from the watermark of the last pull."""
+        """Both from the watermark of the last pull. Facts are read first and folded last: the recipient of an
+        order that we read was committed with it, and an order's row shows its recipient."""
         inbox, now = self._store.inbox, self._clock()
         top = self._feed.watermark()
-        start = (Cursor.parse(inbox.cursor()).resumed(top), _NOBODY)
-        after, full = start, True
-        while full:
-            page = self._feed.parties(after, _PAGE)
-            changes, _ = inbox.take((), [(row["order_id"], row["data"]) for row in page.rows], now=now)
-            tally.changes |= changes
-            after, full = page.last, page.full
-        after, full = start, True
+        after = people = (Cursor.parse(inbox.cursor()).resumed(top), _NOBODY)
         for _ in range(_AT_ONCE):
             page = self._feed.facts(after, _PAGE)
+            people = self._pull_parties(people, tally, now)
             facts = read_facts(page.rows)
             self._follow(facts)
             changes, count = inbox.take(facts, (), now=now)
@@ -355,3 +350,15 @@ class Sync:
             if not full:
                 return
         tally.more = True
+
+    def _pull_parties(self, after: tuple[int, UUID], tally: _Tally, now: datetime) -> tuple[int, UUID]:
+        """All there are by now; returns where to read on."""
+        full = True
+        while full:
+            page = self._feed.parties(after, _PAGE)
+            changes, _ = self._store.inbox.take(
+                (), [(row["order_id"], row["data"]) for row in page.rows], now=now
+            )
+            tally.changes |= changes
+            after, full = page.last, page.full
+        return after
