@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from multiprocessing import freeze_support
 
 from wismo_desk.app.run import carry_out
 from wismo_desk.cli.options import parse
@@ -19,4 +20,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    freeze_support()  # a frozen program that learns in a process of its own starts here again
     sys.exit(main())

@@ -41,6 +41,10 @@ class StoreProblem(DeskError):
     """A local file cannot be opened, is damaged, full, or held by another process."""
 
 
+class DeskIsOpen(StoreProblem):
+    """Another process has these files; they can only be read."""
+
+
 class DiskFull(StoreProblem):
     """There is no place on the disk: nothing was written."""
 

@@ -16,7 +16,7 @@ from installers.answers import filled
 from wismo_desk.domain.anomaly import Rules
 from wismo_desk.domain.fact import Fact, FactKind
 from wismo_desk.domain.ids import order_id, shipment_id
-from wismo_desk.domain.intent import ANSWERED, HandOff, Intent
+from wismo_desk.domain.intent import ANSWERED, DEEDS, HandOff, Intent
 from wismo_desk.domain.intent_model import read_model
 from wismo_desk.domain.intent_rules import by_rules
 from wismo_desk.domain.order import Order, Party
@@ -69,7 +69,9 @@ class Asked:
 
     @property
     def for_person(self) -> bool:
-        return self.serious or self.intent not in ANSWERED or self.number is None
+        """Serious, not answerable, naming no order, or something must be done (each of these parcels is on its way)."""
+        answered = ANSWERED - DEEDS
+        return self.serious or self.intent not in answered or self.number is None
 
 
 @dataclass(slots=True)

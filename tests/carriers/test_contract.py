@@ -22,7 +22,9 @@ from wismo_desk.domain.carrier import (
     GivesProof,
     MakesManifest,
     Reconciles,
+    ReprintsLabels,
     SellsLabels,
+    SellsReturns,
     Tracks,
     VoidsLabels,
     WritesOrders,
@@ -131,6 +133,8 @@ def test_traits_agree_with_what_it_can_do(stage: Stage) -> None:
     assert carrier.info is FOUND.modules[carrier.info.code].CARRIER
     assert isinstance(carrier, Reconciles) == traits.reconcilable
     assert isinstance(carrier, VoidsLabels) == traits.voidable
+    assert isinstance(carrier, SellsReturns) == traits.sells_returns
+    assert not (isinstance(carrier, ReprintsLabels) and traits.label_once)
     assert isinstance(carrier, SellsLabels | WritesOrders) == bool(carrier.info.services)
     assert isinstance(carrier, SellsLabels | Tracks | WritesOrders)
     assert (stage.server is None) == (traits.offline_labels or isinstance(carrier, WritesOrders))

@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from wismo_desk.channels.imap import open_mailbox
+from wismo_desk.channels.imap import open_mailbox, wire_name
 from wismo_desk.domain.mail_text import MOST_BYTES
 from wismo_desk.errors import BadInput, MailUnreachable, SettingsProblem
 from wismo_desk.practice.imap_server import USER, ImapServer
@@ -118,3 +118,21 @@ def test_settings_go_into_the_file_and_back(server: ImapServer) -> None:
     assert InboxSettings().alone == frozenset()
     with pytest.raises(ValueError, match="nobody"):
         inbox_from_toml({"alone": ["nobody"]})
+
+
+def test_a_folder_with_french_letters_goes_over_the_wire_as_rfc_3501_says(server: ImapServer) -> None:
+    assert wire_name("Réclamations & litiges") == "R&AOk-clamations &- litiges"
+    assert wire_name("日本語") == "&ZeVnLIqe-"  # the RFC's own example
+    server.folders.append("R&AOk-clamations")
+    uid = server.put(MAIL)
+    with open_mailbox(settings(server, folder="Réclamations"), USER, TODAY) as box:
+        assert box.newer(0) == [uid]
+
+
+def test_a_folder_that_is_not_there_is_named(server: ImapServer) -> None:
+    with (
+        pytest.raises(MailUnreachable) as told,
+        open_mailbox(settings(server, folder="Clients"), USER, TODAY),
+    ):
+        pass
+    assert "has no folder Clients" in str(told.value)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from wismo_desk.domain.calendar import Calendars, Zone, read_delivery_days, region_of, zone_of
 from wismo_desk.domain.working_days import WorkingTime, is_weekday
 from wismo_desk.resources import resources_dir
-from wismo_desk.settings.days_off import days_off
+from wismo_desk.resources.days_off import days_off
 
 PARIS = ZoneInfo("Europe/Paris")
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)

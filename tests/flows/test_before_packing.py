@@ -65,7 +65,7 @@ def test_what_is_known_here_asks_nobody(desk: Bench) -> None:
     assert told(looked) == {
         "2": [(Fix.RECIPIENT, "postcode")],
         "3": [(Fix.POINT, "pickup_point")],
-        "4": [(Fix.PRODUCTS, "customs")] * 2,
+        "4": [(Fix.PRODUCTS, "customs")] * 4,
     }
     assert [one.order.number for one in looked.flagged] == ["3", "2", "4"]  # as their trucks leave
     assert desk.station.follow.meter("practice").reading(desk.clock()).minute == 0
@@ -218,3 +218,15 @@ def test_yesterdays_questions_are_over(desk: Bench) -> None:
         preflight.start()
         desk.clock.now += timedelta(days=1)
         assert preflight.ask() == 0
+
+
+def test_the_bench_goes_first_order_by_order_and_nothing_is_read_twice(desk: Bench) -> None:
+    desk.take(line("1"), line("2", city="Nantes"), line("3"))
+    flight = desk.station.routing.preflight
+    pauses: list[int] = []
+    desk.station.store.give_way_to(lambda: pauses.append(len(flight.day.seen)))
+    first = flight.look(frozenset())
+    assert pauses == [0, 1, 2, 3]  # before each order, then before the piece that is put together
+    pauses.clear()
+    assert flight.look(frozenset()) == first
+    assert pauses == [3]

@@ -86,7 +86,7 @@ def test_the_first_parcel_says_which_carrier(packed: Bench) -> None:
     view = packed.scan(number_of(packed, "4"))
     assert (view.manifest_carrier, view.manifest_scanned) == ("Practice carrier", 1)
     view = packed.act(Command.MANIFEST)
-    assert packed.said == "Manifest closed: 1 parcels"
+    assert packed.said == "Manifest closed: 1 parcel"
     assert shipment(packed, "4").status is TrackingStatus.LABEL_CREATED  # of others, the carrier speaks
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from wismo_desk.background.apart import Apart
 from wismo_desk.domain.anomaly import Rules
 from wismo_desk.domain.expected import Expected
 from wismo_desk.domain.fact import Fact, FactKind
@@ -20,12 +22,13 @@ from wismo_desk.domain.watching import Filter, ShipmentRow
 from wismo_desk.errors import BadInput
 from wismo_desk.flows import foresee_table
 from wismo_desk.flows.foresee import Foresee
+from wismo_desk.flows.foresee_lesson import Learned, Lesson
 from wismo_desk.flows.pen import Pen
 from wismo_desk.practice.histories import SHOP, History, make_history
 from wismo_desk.practice.past import SOURCE, tell
 from wismo_desk.resources import forecast_defaults, status_tables
 from wismo_desk.store import open_store
-from wismo_desk.store.foresight import as_read
+from wismo_desk.store.foresight import as_read, pack
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
 
@@ -157,15 +160,15 @@ def test_what_is_probably_lost_gets_no_day_but_its_chance(told: Store) -> None:
     row = rows(told)[0]
     day = MORNING.date()
     gone = Expected(day, day, day, 1.0, 0.64, foresee_table.FEW, (("count", "3"),))
-    told.foresight.keep([(row.row, gone)])
+    told.foresight.keep(pack([(row.row, gone)]))
     kept = told.read.shipment(row.shipment_id)
     assert kept is not None and kept.expected is None
     said = told.read.journeys.journeys(MORNING, 0, [row.row]).said
     assert said == [as_read(gone)] == ["1.00.64"]
-    told.foresight.keep([(row.row, replace(gone, lost=0.2))])
+    told.foresight.keep(pack([(row.row, replace(gone, lost=0.2))]))
     back = told.read.shipment(row.shipment_id)
     assert back is not None and back.expected == replace(gone, lost=0.2)
-    told.foresight.keep([(row.row, None)])
+    told.foresight.keep(pack([(row.row, None)]))
 
 
 def test_an_order_in_the_house_is_thought_of_as_leaving_today(told: Store) -> None:
@@ -259,3 +262,24 @@ def test_facts_of_the_past_are_the_same_each_time(history: History) -> None:
     one: list[Fact] = [fact for entry in tell(history, station="P", zone=PARIS) for fact in entry.facts]
     again = [fact for entry in tell(history, station="P", zone=PARIS) for fact in entry.facts]
     assert one == again and len({fact.fact_id for fact in one}) == len(one)
+
+
+def test_learnt_in_another_process_it_is_the_same_and_no_parcels_are_kept(told: Store) -> None:
+    here, there = foresee(told), foresee(told)
+    here.learn()
+    apart = Apart()
+    lessons: list[Learned] = []
+
+    def compute(lesson: Lesson) -> Learned:
+        assert repr(bytes(32)) not in repr(lesson)
+        lessons.append(apart(lesson))
+        return lessons[0]
+
+    there.compute = compute
+    assert not there.learn().shipments  # nothing that was not said already
+    assert there.report() == here.report()
+    there.moved([row.shipment_id for row in rows(told)])
+    assert not there.tick().shipments
+    learnt = lessons[0].learnt
+    assert len(learnt.from_hand_over.model.parcels) == 0
+    assert len(pickle.dumps(learnt)) < 2_000_000

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from desk_rig import KEY, TEE, Bench, bench, line, machines
 
-from wismo_desk.app.answering import answer_flow, inbox_flow
+from wismo_desk.app.answering import answer_flow, inbox_flow, try_mailbox
 from wismo_desk.domain.fact import FactKind
+from wismo_desk.domain.ids import order_id
 from wismo_desk.domain.inbox import SCOPE, MailState
 from wismo_desk.domain.intent import HandOff, Intent
 from wismo_desk.errors import DeskError, MailUnreachable, OutcomeUnknown, Refused
@@ -153,9 +154,46 @@ def test_what_breaks_after_the_body_began_is_in_doubt_and_never_sent_again(room:
     with pytest.raises(Refused):
         room.answer(key)
     assert len(room.server.received) == before
-    room.inbox.settle(key, MailState.OPEN)  # a person looked: it was not sent
+    with pytest.raises(Refused):
+        room.inbox.settle(key, MailState.OPEN)  # how would they know?
+    room.inbox.settle(key, MailState.OPEN, reason="pas dans les messages envoyés")
     room.answer(key)
     assert room.states() == [MailState.SENT]
+    (settled,) = room.bench.facts("10482", FactKind.OUTCOME_RESOLVED)
+    assert settled.data["outcome"] == "reply_open"
+    assert settled.data["reason"] == "pas dans les messages envoyés"
+    with pytest.raises(Refused):
+        room.inbox.settle(key, MailState.SENT, reason="deux fois")
+
+
+def test_a_doubt_that_was_sent_is_closed_and_counted_as_a_contact(room: Room) -> None:
+    room.server.plan = Plan(fault=lambda number: Step.ANSWER)
+    room.box.put(mail("ou est ma commande 10482 svp"))
+    room.inbox.turn()
+    key = room.only()
+    with pytest.raises(OutcomeUnknown):
+        room.answer(key)
+    room.inbox.settle(key, MailState.SENT, reason="vu dans les messages envoyés")
+    assert room.states() == [MailState.SENT] and room.inbox.mails() == []
+    assert len(room.bench.facts("10482", FactKind.CONTACT_LOGGED)) == 1
+    assert len(room.server.received) == 1
+
+
+def test_a_person_chooses_the_order_of_a_mail_and_it_stays_chosen(room: Room) -> None:
+    room.box.put(mail("où en est ma commande svp ?", sender="Autre <autre@example.org>"))
+    room.inbox.turn()
+    key = room.only()
+    assert room.inbox.open(key).answer.hand_off is HandOff.NO_ORDER
+    room.inbox.choose(key, order_id("csv", "10483"))
+    opened = room.inbox.open(key)
+    assert opened.answer.order is not None and opened.answer.order.number == "10483"
+    assert "Luc" not in opened.answer.reply, "the mail itself named no key: no personal data in the draft"
+    room.again()
+    room.inbox.turn()
+    (waiting,) = room.inbox.mails()
+    assert waiting.number == "10483"
+    room.answer(key)
+    assert len(room.server.received) == 1
 
 
 def naive_send(inbox: Inbox, send: Callable[[Reply], str], reply: Reply) -> None:
@@ -299,3 +337,13 @@ def test_a_forged_header_ends_in_no_header_of_ours(room: Room) -> None:
         assert sent.message["Bcc"] is None
         assert sent.to == opened.mail.sender
         assert "QUIT" in sent.message.get_content()
+
+
+def test_the_mailbox_is_tried_without_reading_or_remembering_anything(room: Room) -> None:
+    chosen = room.bench.station.settings.inbox
+    room.box.put(mail("ou est ma commande 10482 svp"))
+    assert try_mailbox(room.bench.station, chosen) == 1
+    assert "FETCH" not in room.box.commands and "STORE" not in room.box.commands
+    assert room.inbox.mails() == []
+    with pytest.raises(MailUnreachable, match="no folder"):
+        try_mailbox(room.bench.station, replace(chosen, folder="Nulle part"))

@@ -122,3 +122,6 @@ def test_the_command_line_says_the_same(told: Bench, tmp_path: Path) -> None:
     assert len(empty.splitlines()) == 2
     with pytest.raises(Refused):
         say_figures(told.station, asked(first="tomorrow"))
+    with pytest.raises(Refused) as backwards:
+        say_figures(told.station, asked(first="2026-11-20", last="2026-11-01"))
+    assert "ends on 2026-11-01, before it begins on 2026-11-20" in str(backwards.value)

@@ -24,6 +24,7 @@ from wismo_desk.domain.notice import Milestone, Notice
 from wismo_desk.domain.order import Party
 from wismo_desk.domain.shipment import Paper, PaperKind
 from wismo_desk.errors import Refused, StoreProblem
+from wismo_desk.store.claim_files import KeptFile
 from wismo_desk.store.journal import Entry, StoredPaper
 from wismo_desk.words import Words
 
@@ -69,8 +70,17 @@ def packed(desk: Bench) -> Bench:
     done = desk.station.sweep.folder / "done"
     done.mkdir(parents=True, exist_ok=True)
     (done / "orders-1.csv").write_bytes(orders_file(line("4711", **PERSON), line("4712")))
+    photo = KeptFile(
+        file="f1",
+        order_id=ONE,
+        name="Quenouille.png",
+        media="image/png",
+        content=b"a photo of Quenouille's door",
+    )
+    store.claim_files.keep(photo)
     documents = desk.station.folder / "documents"
     documents.mkdir(exist_ok=True)
+    (documents / "Claim 4711 2026-11-23 08h0000.eml").write_bytes(b"To: a carrier, about Quenouille")
     (documents / "Packing slip 4711 2026-11-23 08h0000.pdf").write_bytes(b"%PDF Quenouille")
     (documents / "Packing slip 47112 2026-11-23 08h0000.pdf").write_bytes(b"%PDF another")
     return desk

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from email.parser import BytesHeaderParser
 from pathlib import Path
 from time import perf_counter
-from typing import Final
+from typing import Any, Final, Self
 
 from notice_rig import (
     NOON,
@@ -28,22 +29,23 @@ from notice_rig import (
     take_in,
 )
 
-from wismo_desk.channels.sms_smpp import SmppLine, open_smpp
-from wismo_desk.channels.smtp import MailLine
-from wismo_desk.channels.webhook import WebhookLine, make_secret, open_webhook
+from wismo_desk.channels.sms_smpp import open_smpp
+from wismo_desk.channels.webhook import make_secret, open_webhook
 from wismo_desk.domain.effect import EffectState
 from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.ids import order_id
 from wismo_desk.domain.notice import Channel, Milestone, Notice, language_of
 from wismo_desk.domain.order import Order, Party
+from wismo_desk.errors import MessageDeferred, OutcomeUnknown
 from wismo_desk.flows.notify import Notify
 from wismo_desk.flows.pen import Pen
-from wismo_desk.notices.posts import happened
+from wismo_desk.notices.posts import Line, happened
 from wismo_desk.notices.sms_post import SmsPost
 from wismo_desk.notices.stories import tell
 from wismo_desk.notices.webhook_post import WebhookPost
-from wismo_desk.practice.failing_mail_server import FailingMailServer, Plan, Step
+from wismo_desk.practice.failing_mail_server import Plan, Step
 from wismo_desk.practice.loopback import Fault
+from wismo_desk.practice.mail_desk_aiosmtpd import AiosmtpdServer
 from wismo_desk.practice.sms_server import SmsFault, SmsPlan, SmsServer
 from wismo_desk.practice.webhook_server import WebhookServer
 from wismo_desk.settings.channels import SmsSettings, WebhookSettings
@@ -52,6 +54,7 @@ from wismo_desk.store.notice_ledger import EXPIRED
 from wismo_desk.web import Http
 
 SECRET: Final = make_secret(bytes(range(32)))
+HEADERS: Final = BytesHeaderParser()
 MORNING: Final = NOON.replace(hour=7)
 _COUNTRIES: Final = (("FR", "+336120{:05d}"), ("DE", "+491512{:07d}"), ("BE", "+3247012{:04d}"))
 _TURNS: Final = 100_000
@@ -131,7 +134,7 @@ class Companies:
             at = struck(n, calls)
             return calls[at] if at is not None and at < len(calls) else None
 
-        self.mail = FailingMailServer(Plan(fault=step, says=word, slow_s=slow))
+        self.mail = AiosmtpdServer(Plan(fault=step, says=word, slow_s=slow))
         self.texts = SmsServer(SmsPlan(fault=text, slow_s=0.03))
         self.program = WebhookServer(SECRET, fault=call, slow_s=0.03)
 
@@ -140,8 +143,33 @@ class Companies:
         return sum(sum(each.met.values()) for each in (self.mail, self.texts, self.program))
 
 
-def a_day(folder: Path, parcels: int, *, every: int = 9) -> Outcome:
-    """In virtual time: the clock is moved on where the sender pauses."""
+@dataclass(slots=True)
+class NaiveLine:
+    """Any line whose trouble is always "try it again": what was taken before it broke is sent a second time."""
+
+    line: Line
+
+    @property
+    def broken(self) -> bool:
+        return self.line.broken
+
+    def send(self, message: Any, /) -> str:
+        try:
+            return self.line.send(message)
+        except OutcomeUnknown as error:
+            raise MessageDeferred("Try it again.", raw=error.raw) from error
+
+    def __enter__(self) -> Self:
+        self.line.__enter__()
+        return self
+
+    def __exit__(self, *why: Any) -> None:
+        self.line.__exit__(*why)
+
+
+def a_day(folder: Path, parcels: int, *, every: int = 9, naive: bool = False) -> Outcome:
+    """In virtual time: the clock is moved on where the sender pauses. `naive`: as a program that tries again
+    whatever happened, which this must catch."""
     companies, clock = Companies(every), Clock(MORNING)
     with ExitStack() as open_now:
         for each in (companies.mail, companies.texts, companies.program):
@@ -150,6 +178,9 @@ def a_day(folder: Path, parcels: int, *, every: int = 9) -> Outcome:
         open_now.callback(store.close)
         pen = Pen("Poste 1", clock=clock)
         http = Http(connect_s=1.0, read_s=0.2)
+
+        def hand(line: Line) -> Line:
+            return NaiveLine(line) if naive else line
 
         def mail() -> MailSettings:
             return settings(companies.mail.port)
@@ -160,14 +191,14 @@ def a_day(folder: Path, parcels: int, *, every: int = 9) -> Outcome:
         def calling() -> WebhookSettings:
             return WebhookSettings(on=True, url=companies.program.url)
 
-        def smpp(chosen: SmsSettings) -> SmppLine:
-            return open_smpp(chosen, "secret", answer_s=0.2)
+        def smpp(chosen: SmsSettings) -> Line:
+            return hand(open_smpp(chosen, "secret", answer_s=0.2))
 
-        def webhook(chosen: WebhookSettings) -> WebhookLine:
-            return open_webhook(chosen, SECRET, http)
+        def webhook(chosen: WebhookSettings) -> Line:
+            return hand(open_webhook(chosen, SECRET, http))
 
-        def line(chosen: MailSettings) -> MailLine:
-            return quick_line(chosen)
+        def line(chosen: MailSettings) -> Any:
+            return hand(quick_line(chosen))
 
         posts = (
             SmsPost(letters=letters_of(mail), settings=texting, open_line=smpp),
@@ -211,16 +242,19 @@ def _news(notify: Notify, pen: Pen, clock: Clock, customers: Sequence[Order]) ->
         yield commit(store, pen, *[said(pen, one, words[n % len(words)]) for n, one in enumerate(customers)])
 
 
-def _turn(notify: Notify, clock: Clock) -> None:
-    """And, where the sender pauses or nothing was due, the time that passes."""
+def _turn(notify: Notify, clock: Clock) -> bool:
+    """And, where the sender pauses or nothing was due, the time that passes. Whether it did anything."""
     turn = notify.turn()
-    if turn.error is not None or not (turn.sent or turn.failed or turn.in_doubt or turn.overtaken):
+    moved = bool(turn.sent or turn.failed or turn.in_doubt or turn.overtaken)
+    if turn.error is not None or not moved:
         clock.now += timedelta(seconds=20)
+    return moved
 
 
 def _until_quiet(notify: Notify, clock: Clock) -> None:
     for _ in range(_TURNS):
-        _turn(notify, clock)
+        if _turn(notify, clock):
+            continue
         soon = clock.now + timedelta(hours=1)
         if not any(
             each.due_at <= soon for each in notify.ledger.listed(states=(S.PENDING, S.SENDING), limit=50_000)
@@ -272,7 +306,7 @@ def _received(notify: Notify, companies: Companies, rows: Sequence[Notice]) -> R
     found: Receipts = defaultdict(list)
     by_id = {str(row.details.get("message_id")): row for row in rows}
     for place, mail in enumerate(companies.mail.received):
-        message = mail.message
+        message = HEADERS.parsebytes(mail.content, headersonly=True)
         row = by_id[str(message["Message-ID"])]
         found[row.notice_id.hex].append((place, str(message["Content-Language"])))
     for place, told in enumerate(companies.program.told):

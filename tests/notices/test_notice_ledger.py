@@ -10,7 +10,7 @@ import pytest
 from notice_rig import NOON, notice
 
 from wismo_desk.domain.effect import EffectState
-from wismo_desk.domain.notice import Milestone, Notice, NoticeLedger
+from wismo_desk.domain.notice import Channel, Milestone, Notice, NoticeLedger, Step
 from wismo_desk.errors import StoreProblem
 
 S = EffectState
@@ -187,3 +187,36 @@ def test_newest_first_and_by_state(ledger: NoticeLedger) -> None:
     assert [row.order_number for row in ledger.listed()] == ["2", "1"]
     assert ledger.listed(states=(S.DONE,)) == []
     assert len(ledger.listed(limit=1)) == 1
+
+
+def test_several_steps_are_one_commit_in_their_order_and_each_is_compared_and_set(
+    ledger: NoticeLedger,
+) -> None:
+    ledger.queue([notice("1"), notice("2")])
+    first, second = sorted(claimed(ledger), key=lambda row: row.order_number)
+    steps = [
+        Step(notice=first, to=S.SENDING, was=(S.PENDING,), at=NOON, details={"message_id": "<1>"}),
+        Step(notice=first, to=S.DONE, was=(S.SENDING,), at=NOON, details={"evidence": "250"}),
+        Step(notice=first, to=S.FAILED, was=(S.SENDING,), at=NOON),
+        Step(notice=second, to=S.SENDING, was=(S.PENDING,), at=NOON),
+    ]
+    assert ledger.move_all(steps) == [True, True, False, True]
+    assert ledger.move_all([]) == []
+    found = {row.order_number: row for row in ledger.listed()}
+    assert (found["1"].state, found["1"].attempts) == (S.DONE, 1)
+    assert (found["1"].details["message_id"], found["1"].details["evidence"]) == ("<1>", "250")
+    assert found["2"].state is S.SENDING
+
+
+def test_what_the_other_side_calls_a_message_finds_it(ledger: NoticeLedger) -> None:
+    ledger.queue([notice("1"), notice("2")])
+    for row, said in zip(
+        sorted(claimed(ledger), key=lambda row: row.order_number), ("m1 m2", "m12"), strict=True
+    ):
+        assert step(ledger, row, S.SENDING, S.PENDING)
+        assert step(ledger, row, S.DONE, S.SENDING, details={"evidence": said})
+    for asked, number in (("m1", "1"), ("m2", "1"), ("m12", "2")):
+        (found,) = ledger.taken_as(Channel.EMAIL, (asked,))
+        assert found.order_number == number
+    assert ledger.taken_as(Channel.SMS, ("m1",)) == []
+    assert ledger.taken_as(Channel.EMAIL, ("m%", "", "_1")) == []

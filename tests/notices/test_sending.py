@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smtplib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
@@ -30,6 +30,7 @@ from wismo_desk.domain.effect import EffectState
 from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.ids import shipment_id
 from wismo_desk.domain.notice import Milestone, NoticeLedger
+from wismo_desk.domain.notice import Step as Move
 from wismo_desk.errors import DeskError, MailUnreachable, Refused, SettingsProblem, SharedUnreachable
 from wismo_desk.flows.notify import Notify
 from wismo_desk.flows.pen import Pen
@@ -377,13 +378,13 @@ class Flaky:
     def __getattr__(self, name: str) -> object:
         return getattr(self._ledger, name)
 
-    def move(self, *args: object, **kwargs: object) -> bool:
+    def move_all(self, steps: Sequence[Move]) -> list[bool]:
         self._calls += 1
         if self._calls % self._every == 0:
             if self._calls % (2 * self._every) == 0:
-                self._ledger.move(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+                self._ledger.move_all(steps)
             raise SharedUnreachable("gone")
-        return self._ledger.move(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+        return self._ledger.move_all(steps)
 
 
 def test_a_ledger_that_comes_and_goes(store: Store, pen: Pen, clock: Clock, ledger: NoticeLedger) -> None:

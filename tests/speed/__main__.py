@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from tests.speed.figures import Figure, table
-from tests.speed.room import Room
+from tests.speed.room import PACE_MS, Room
 
 # By name on the command line: the module, in the order of running. What only reads a quiet machine comes first.
 CHAPTERS: Final = {
@@ -38,6 +38,7 @@ CHAPTERS: Final = {
     "insights": "insights",
     "notices": "notices",
     "shared": "shared_delay",
+    "pages": "shared_page",
     "stations": "stations",
 }
 
@@ -47,6 +48,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(CHAPTERS)}; none means all")
     parser.add_argument("--shipments", type=int, default=100_000, metavar="N", help="in the filled station")
     parser.add_argument("--out", type=Path, default=Path("out"), metavar="DIR")
+    parser.add_argument(
+        "--keep",
+        type=Path,
+        metavar="DIR",
+        help="make the filled station there and take it from there next time",
+    )
+    parser.add_argument(
+        "--pace", type=int, default=PACE_MS, metavar="MS", help="of scan: from a picture to the next scan"
+    )
     options = parser.parse_args(arguments)
     unknown = sorted(set(options.names) - set(CHAPTERS))
     if unknown:
@@ -55,7 +65,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     began, load = time.monotonic(), os.getloadavg()
     # Beside the result, not in /tmp: where that is memory, fsync costs nothing and the journal looks fast.
     with tempfile.TemporaryDirectory(prefix="bench-", dir=options.out) as folder:
-        figures = _measure(Room(Path(folder), options.shipments), options.names or list(CHAPTERS))
+        figures = _measure(
+            Room(Path(folder), options.shipments, keep=options.keep, pace_ms=options.pace),
+            options.names or list(CHAPTERS),
+        )
     took = time.monotonic() - began
     print(table(figures))
     print(

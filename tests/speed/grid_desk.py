@@ -27,6 +27,7 @@ from wismo_desk.app.desk import Desk
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.status import TrackingStatus
 from wismo_desk.domain.watching import Filter, Promise, Sort
+from wismo_desk.store.at_once import update_at_once
 from wismo_desk.ui.shipments_page import ShipmentsPage
 
 PAGES: Final = 1_000
@@ -181,9 +182,9 @@ class _Writer:
             step += 1
             picked = random.sample(self._keys, int(_RATE * _BURST_S)) + self.watched
             at = 1_795_000_000_000 + step
-            rows = [(states[step % 2], at, row) for row, _ in picked]
-            with self._file.begin() as connection:
-                connection.exec_driver_sql("UPDATE shipment SET status = ?, event_ms = ? WHERE row = ?", rows)
+            rows = [(states[step % 2], at, row) for row in {row for row, _ in picked}]
+            with self._file.begin() as connection:  # as the fold of a pull writes them
+                update_at_once(connection, "shipment", ("status", "event_ms"), "row", rows)
             self.sent[at] = time.perf_counter()
             self.changes += len(rows)
             said = Changes(shipments=frozenset(UUID(key) for _, key in picked))

@@ -6,26 +6,20 @@ Rows are written by SQL: half a year of shipments, fifteen services, 28 regions,
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
+from tests.speed.bulk import CALENDARS, RULES, fill_by_sql
 from tests.speed.figures import Figure
 from tests.speed.fill import KEY, NOW, ZONE
 from tests.speed.room import Room
-from wismo_desk.domain.anomaly import Rules, to_ms
-from wismo_desk.domain.calendar import Calendars
+from wismo_desk.domain.anomaly import to_ms
 from wismo_desk.flows.insights import Insights
 from wismo_desk.flows.pen import Pen
 from wismo_desk.resources import status_tables
-from wismo_desk.settings.days_off import FIRST, LAST, days_off
 from wismo_desk.store import arrivals, open_store
-from wismo_desk.store.engine import writer
-from wismo_desk.store.store import MAIN
 
 _ROUNDS: Final = 3
-_CALENDARS: Final = Calendars(zone=ZONE, holidays=days_off, first=FIRST, last=LAST)
-_RULES: Final = Rules(zone=ZONE, calendars=_CALENDARS)
 _FILL: Final = """
 WITH RECURSIVE n(i, at) AS (
   SELECT 1, {now} UNION ALL SELECT i + 1, {now} - (i + 1) % 180 * 86400000 FROM n WHERE i < {count})
@@ -46,11 +40,11 @@ FROM n
 
 def measure(room: Room) -> list[Figure]:
     folder, count = room.folder / "insights", room.shipments
-    _fill(folder, count)
-    store = open_store(folder, KEY, statuses=status_tables(), rules=_RULES)
+    fill_by_sql(folder, _FILL.format(count=count, now=to_ms(NOW)), then=arrivals.count_anew)
+    store = open_store(folder, KEY, statuses=status_tables(), rules=RULES)
     try:
         pen = Pen("Poste 1", clock=lambda: NOW)
-        read = Insights(store=store, pen=pen, zone=ZONE, calendars=_CALENDARS)
+        read = Insights(store=store, pen=pen, zone=ZONE, calendars=CALENDARS)
         period = read.last(84)
         naive = min(_timed(lambda: _count_all(store)) for _ in range(_ROUNDS))
         ours = min(_timed(lambda: read(period)) for _ in range(_ROUNDS))
@@ -69,23 +63,6 @@ def measure(room: Room) -> list[Figure]:
         ]
     finally:
         store.close()
-
-
-def _fill(folder: Path, count: int) -> None:
-    open_store(folder, KEY, statuses=status_tables(), rules=_RULES).close()
-    file = writer(folder / MAIN, KEY, synchronous="OFF")
-    with file.begin() as connection:
-        kept = connection.exec_driver_sql(
-            "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name = 'shipment' "
-            "AND type IN ('index', 'trigger')"
-        ).fetchall()
-        for kind, name, _ in kept:
-            connection.exec_driver_sql(f"DROP {kind} {name}")
-        connection.exec_driver_sql(_FILL.format(count=count, now=to_ms(NOW)))
-        for _, _, sql in kept:
-            connection.exec_driver_sql(sql)
-        arrivals.count_anew(connection)
-    file.close()
 
 
 def _count_all(store: Any) -> None:

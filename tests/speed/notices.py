@@ -14,7 +14,7 @@ from tests.speed.figures import Figure
 from tests.speed.room import Room
 
 _TESTS = Path(__file__).parents[1]
-_PARCELS = 2_000
+_PARCELS, _NAIVE = 2_000, 24
 
 
 def measure(room: Room) -> list[Figure]:
@@ -22,10 +22,20 @@ def measure(room: Room) -> list[Figure]:
     from notice_day import a_day
 
     parcels = min(_PARCELS, room.shipments)
+    naive = a_day(room.folder / "naive", min(parcels, _NAIVE), naive=True)
+    if naive.is_right:
+        raise SystemExit(f"a program that tries everything again was not caught: {naive}")
     outcome = a_day(room.folder / "notices", parcels)
     if not outcome.is_right:
         raise SystemExit(f"the day of {parcels} parcels went wrong: {outcome}")
-    return _figures(outcome, parcels)
+    twin = Figure(
+        chapter="notices",
+        name="told twice by a program that tries everything again",
+        value=naive.twice.total(),
+        unit="",
+        note=f"the naive twin, {min(parcels, _NAIVE)} parcels",
+    )
+    return [*_figures(outcome, parcels), twin]
 
 
 def _figures(outcome: Any, parcels: int) -> list[Figure]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from tests.speed.fill import KEY, NOW, STATION, ZONE, Rates, fill
 from tests.speed.goods import SHIPPER
+from wismo_desk.app.process import begin_process, spare_sources
 from wismo_desk.demo.clock import DemoClock
 from wismo_desk.domain.printer import PrinterProfile
 from wismo_desk.resources import catalogue
@@ -28,21 +31,27 @@ if TYPE_CHECKING:
     from wismo_desk.app.station import Station
 
 SIZE: Final = (1920, 1080)
+PACE_MS: Final = 40  # from what the bench shows to the next scan: ten times a quick packer
 _PATIENCE_S: Final = 120.0
 
 
 class Room:
     """One run's folder. The filled station is made when a chapter first asks for it, and shared by all."""
 
-    def __init__(self, folder: Path, shipments: int) -> None:
+    def __init__(
+        self, folder: Path, shipments: int, *, keep: Path | None = None, pace_ms: int = PACE_MS
+    ) -> None:
         os.environ["WISMO_DESK_KEY"] = KEY.hex()  # the keyring is none of the figures
-        sys.setswitchinterval(0.0005)  # as the program itself does
+        begin_process()  # as the program itself does
         self.folder, self.shipments = folder, shipments
+        self.pace_ms = pace_ms
+        self._keep = keep
         self.words = Words("fr", catalogue("fr"), zone=ZONE)
 
     @cached_property
     def application(self) -> QApplication:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        spare_sources()  # likewise
         from PySide6.QtWidgets import QApplication
 
         from wismo_desk.app.log import hear_qt
@@ -52,9 +61,9 @@ class Room:
 
     @cached_property
     def filled(self) -> tuple[Path, Rates]:
-        print(f"  filling a station with {self.shipments:,} shipments …", file=sys.stderr, flush=True)
-        folder = self.folder / "filled"
-        return folder, fill(folder, self.shipments)
+        if self._keep is not None:
+            return kept(self._keep / str(self.shipments), self.shipments)
+        return self.folder / "filled", _filled(self.folder / "filled", self.shipments)
 
     def settings(self, *printers: PrinterProfile) -> Settings:
         return Settings(
@@ -110,6 +119,21 @@ class Room:
         target = self.folder / name
         shutil.copytree(self.filled[0], target)
         return target
+
+
+def kept(folder: Path, shipments: int) -> tuple[Path, Rates]:
+    """The station that an earlier run filled there, or a new one that the next run finds."""
+    rates = folder / "rates.json"
+    if not rates.exists():
+        shutil.rmtree(folder, ignore_errors=True)  # a run that was broken off
+        made = _filled(folder / "station", shipments)
+        rates.write_text(json.dumps(asdict(made)), encoding="utf-8")
+    return folder / "station", Rates(**json.loads(rates.read_text(encoding="utf-8")))
+
+
+def _filled(folder: Path, shipments: int) -> Rates:
+    print(f"  filling a station with {shipments:,} shipments …", file=sys.stderr, flush=True)
+    return fill(folder, shipments)
 
 
 def clock() -> Callable[[], datetime]:

@@ -8,18 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
+from tests.speed.bulk import RULES, fill_by_sql
 from tests.speed.figures import Figure
-from tests.speed.fill import KEY, NOW, ZONE
+from tests.speed.fill import KEY, NOW
 from tests.speed.room import Room
-from wismo_desk.domain.anomaly import Rules, Situation, judge, to_ms
-from wismo_desk.domain.calendar import Calendars
-from wismo_desk.resources import status_tables
-from wismo_desk.settings.days_off import FIRST, LAST, days_off
-from wismo_desk.store import open_store
+from wismo_desk.domain.anomaly import Situation, judge, to_ms
 from wismo_desk.store.engine import writer
 from wismo_desk.store.judging import ALL_DUE, WIDTH, judge_due, read_plainly
 from wismo_desk.store.store import MAIN
@@ -27,7 +23,6 @@ from wismo_desk.store.store import MAIN
 _DAY_MS: Final = 86_400_000
 _ROUNDS: Final = 3
 _TOUCHED: Final = 0.01
-_RULES: Final = Rules(zone=ZONE, calendars=Calendars(zone=ZONE, holidays=days_off, first=FIRST, last=LAST))
 # Three rules without calendars, as people write them: what a full scan in the database costs at the least.
 _SQL: Final = (
     "SELECT count(*) FROM shipment WHERE (status IN ('in_transit', 'out_for_delivery') AND occurred_ms < :silent) OR "
@@ -52,7 +47,7 @@ FROM n
 
 def measure(room: Room) -> list[Figure]:
     folder, count = room.folder / "rules", room.shipments
-    _fill(folder, count)
+    fill_by_sql(folder, _FILL.format(count=count, now=to_ms(NOW)))
     file = writer(folder / MAIN, KEY, synchronous="NORMAL")
     try:
         with file.begin() as connection:
@@ -63,24 +58,8 @@ def measure(room: Room) -> list[Figure]:
         file.close()
 
 
-def _fill(folder: Path, count: int) -> None:
-    open_store(folder, KEY, statuses=status_tables(), rules=_RULES).close()
-    file = writer(folder / MAIN, KEY, synchronous="OFF")
-    with file.begin() as connection:
-        kept = connection.exec_driver_sql(
-            "SELECT type, name, sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name = 'shipment' "
-            "AND type IN ('index', 'trigger')"
-        ).fetchall()
-        for kind, name, _ in kept:
-            connection.exec_driver_sql(f"DROP {kind} {name}")
-        connection.exec_driver_sql(_FILL.format(count=count, now=to_ms(NOW)))
-        for _, _, sql in kept:
-            connection.exec_driver_sql(sql)
-    file.close()
-
-
 def _settle(connection: Any, count: int) -> None:
-    while judge_due(connection, NOW, _RULES, limit=50_000)[0]:
+    while judge_due(connection, NOW, RULES, limit=50_000)[0]:
         pass
 
 
@@ -96,7 +75,7 @@ def _ticks(file: Any, count: int) -> list[Figure]:
             )
         with file.begin() as connection:
             reads.append(_timed(lambda now=now, link=connection: _look(link, to_ms(now), due))[0])
-            writes.append(_timed(lambda now=now, link=connection: judge_due(link, now, _RULES, limit=due))[0])
+            writes.append(_timed(lambda now=now, link=connection: judge_due(link, now, RULES, limit=due))[0])
     everything = _timed(lambda: _read_all(file, count))[0]
     return [
         _figure("a tick with 1 % due, read and judged", min(reads), aim=100.0, samples=due, peer=everything),
@@ -106,7 +85,7 @@ def _ticks(file: Any, count: int) -> list[Figure]:
 
 def _look(connection: Any, at: int, limit: int) -> int:
     rows = read_plainly(connection, ALL_DUE, (at, limit))
-    return sum(1 for row in rows if judge(at, Situation._make(row[:WIDTH]), _RULES).found)
+    return sum(1 for row in rows if judge(at, Situation._make(row[:WIDTH]), RULES).found)
 
 
 def _read_all(file: Any, count: int) -> int:
@@ -115,7 +94,7 @@ def _read_all(file: Any, count: int) -> int:
         every = ALL_DUE.replace("next_check_ms <= ?", "row > ?").replace("ORDER BY next_check_ms ", "")
         rows = read_plainly(connection, every, (0, count))
         at = to_ms(NOW)
-        return sum(1 for row in rows if judge(at, Situation._make(row[:WIDTH]), _RULES).found)
+        return sum(1 for row in rows if judge(at, Situation._make(row[:WIDTH]), RULES).found)
 
 
 def _passes(file: Any, count: int) -> list[Figure]:

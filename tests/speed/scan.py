@@ -1,4 +1,11 @@
-"""From a scan to its sound, its picture and the printer, through the real window on the filled station."""
+"""From a scan to its sound, its picture and the printer, through the real window on the filled station.
+
+The desk is just opened: while it packs, it brings its rules up to date, learns what it foresees and looks over the
+orders that wait, as it does each morning. A scan begins when its last key arrives; the sound has come when its bytes
+were handed to a pipe, the picture when it was painted (offscreen), the label when its last byte is in the paperless
+printer. The next scan follows `Room.pace_ms` after each answer: at 40 ms the bench never rests, and what waits for a
+pause waits to the end; a pace of 500 ms lets it run between the scans, and they meet it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +14,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from time import perf_counter
-from typing import Final
+from typing import Any, Final
+
+from PySide6.QtCore import QTimer
 
 from tests.speed import goods, usual
 from tests.speed.figures import Figure, at, calmest, spread
@@ -23,6 +32,8 @@ from wismo_desk.resources import resources_dir
 from wismo_desk.ui.sounds import Pipe, Speaker, read_sounds
 
 _ORDERS: Final = 50
+_UNHURRIED: Final = 20  # orders of a round at a person's pace: a minute
+_PERSONS_MS: Final = 200
 _ROUNDS: Final = 2
 _WARM: Final = 5
 _USUAL: Final = "the field's usual way: no journal; PDF label, rasterised, sent, then the answer"
@@ -51,6 +62,17 @@ class Ear:
 
     def close(self) -> None:
         self._pipe.close()
+
+
+class PacedPacker(Packer):
+    """Takes its time after each answer."""
+
+    def __init__(self, pace_ms: int, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._pace_ms = pace_ms
+
+    def stepped(self, step: Step, _began: float) -> None:
+        QTimer.singleShot(self._pace_ms, lambda: self._next(step.view))
 
 
 class Watcher:
@@ -96,14 +118,16 @@ class Watcher:
 def measure(room: Room) -> list[Figure]:
     folder = room.copy("scan")  # packing ages it
     ear = Ear()
+    count = _ORDERS if room.pace_ms < _PERSONS_MS else _UNHURRIED
     with PaperlessPrinter() as printer:
         with room.desk(folder, printer.profile("Z1"), prepare=partial(_listen, ear)) as desk:
-            orders = _waiting(desk, _WARM + _ROUNDS * _ORDERS)
-            _pack(desk, printer, ear, orders[:_WARM])
+            orders = _waiting(desk, _WARM + _ROUNDS * count)
+            pack = partial(_pack, desk, printer, ear, room.pace_ms)
+            pack(orders[:_WARM])
             rounds = []
             for n in range(_ROUNDS):
-                first = _WARM + n * _ORDERS
-                rounds.append(_pack(desk, printer, ear, orders[first : first + _ORDERS]))
+                first = _WARM + n * count
+                rounds.append(pack(orders[first : first + count]))
             peers = [_replay(desk, printer, ear, watcher) for watcher in rounds]
         times = [watcher.done() for watcher in rounds]
     return [
@@ -139,14 +163,14 @@ def _waiting(desk: Desk, count: int) -> list[Order]:
     return [order for row in rows if (order := read.order(row.order_id)) is not None]
 
 
-def _pack(desk: Desk, printer: PaperlessPrinter, ear: Ear, orders: Sequence[Order]) -> Watcher:
-    """Packs as the demo does: 40 ms after each answer comes the next scan."""
+def _pack(desk: Desk, printer: PaperlessPrinter, ear: Ear, pace_ms: int, orders: Sequence[Order]) -> Watcher:
+    """Packs as the demo does."""
     assert desk.bench is not None and desk.station is not None
     watcher = Watcher(ear)
     printer._on_label = watcher.came_out
     wedge = Wedge(desk.window.windowHandle())
     products = desk.station.store.read.products()
-    packer = Packer(wedge, orders, products, look=lambda _name: None, parent=desk)
+    packer = PacedPacker(pace_ms, wedge, orders, products, look=lambda _name: None, parent=desk)
     finished = hear(packer.finished)
     joins = (
         (desk.bench.stepped, packer.stepped),

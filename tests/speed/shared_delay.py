@@ -23,6 +23,7 @@ from postgres_cluster import PASSWORD, USER, Cluster, binaries
 from two_desks import Desk
 
 from tests.speed.figures import Figure, spread
+from tests.speed.packed import pack
 from tests.speed.room import Room
 from wismo_desk.domain.fact import Fact, FactKind
 from wismo_desk.flows.pen import Pen
@@ -37,6 +38,7 @@ _RATE: Final = 20  # scans a second, both desks together
 _SECONDS: Final = 10
 _FACTS: Final = 10_000
 _AIM: Final = 500.0
+_INGEST: Final = 20_000.0
 _Told = Callable[[SyncTurn], None]
 
 
@@ -53,7 +55,8 @@ def measure(room: Room) -> list[Figure]:
         shared.close()
         hinted = _delays(room.folder / "hinted", url, Hinted, 1)
         polled = _delays(room.folder / "polled", url, Polled, 2)
-        ours = _batches(room.folder / "ingest", cluster)
+        ours = _batches(room.folder / "ingest", cluster, "bench_c", 3, _scans)
+        whole = _batches(room.folder / "orders", cluster, "bench_d", 4, _orders)
         single = _rows(cluster)
     finally:
         cluster.remove()
@@ -75,7 +78,18 @@ def measure(room: Room) -> list[Figure]:
             peer="one row, one transaction",
             peer_value=single,
             samples=_FACTS,
+            aim=_INGEST,
             note="journal to commit, as a station's own role, row-level security and fsync on",
+        ),
+        Figure(
+            chapter="shared",
+            name="the same, whole orders of 5 facts and a recipient, folded into the archive",
+            value=whole,
+            unit="facts/s",
+            peer="one row, one transaction",
+            peer_value=single,
+            aim=_INGEST,
+            samples=_FACTS,
         ),
     ]
 
@@ -163,21 +177,18 @@ def _delays(folder: Path, url: str, way: type[Hinted] | type[Polled], tenant: in
             bench.close()
 
 
-def _batches(folder: Path, cluster: Cluster) -> float:
+def _batches(folder: Path, cluster: Cluster, role: str, tenant: int, fill: Callable[[Desk], None]) -> float:
     """Facts a second, from the journal until they are committed there, by a station that sees its tenant only."""
-    admin = SharedDatabase.open(cluster.socket_url("speed").replace(f"{USER}@", "admin@"), tenant=3)
-    password = grant_station(admin, "bench_c").password
+    admin = SharedDatabase.open(cluster.socket_url("speed").replace(f"{USER}@", "admin@"), tenant=tenant)
+    password = grant_station(admin, role).password
     admin.close()
-    desk = Desk.open(folder / "C", "C")
-    desk.pen = Pen("C", clock=_now)
-    url = cluster.url("speed").replace(f"{USER}@", "bench_c@")
-    shared = SharedDatabase.open(url, password, tenant=3)
-    feed = Feed(shared, journal_id=desk.store.journal.journal_id, station="C")
+    desk = Desk.open(folder / role, role)
+    desk.pen = Pen(role, clock=_now)
+    url = cluster.url("speed").replace(f"{USER}@", f"{role}@")
+    shared = SharedDatabase.open(url, password, tenant=tenant)
+    feed = Feed(shared, journal_id=desk.store.journal.journal_id, station=role)
     feed.register()
-    order = UUID(int=5)
-    desk.store.commit(
-        Entry(at=_now(), facts=tuple(_scan(desk.pen, order) for _ in range(_FACTS))),
-    )
+    fill(desk)
     after, start = 0, time.perf_counter()
     while batch := desk.store.outbox.batch(after, 1000):
         after = feed.push(batch, desk.store.outbox.fact_at, hint=True)
@@ -186,6 +197,16 @@ def _batches(folder: Path, cluster: Cluster) -> float:
     shared.close()
     desk.store.close()
     return _FACTS / took
+
+
+def _scans(desk: Desk) -> None:
+    order = UUID(int=5)
+    desk.store.commit(Entry(at=_now(), facts=tuple(_scan(desk.pen, order) for _ in range(_FACTS))))
+
+
+def _orders(desk: Desk) -> None:
+    for first in range(0, _FACTS // 5, 200):
+        pack(desk, range(first, first + 200))
 
 
 def _rows(cluster: Cluster) -> float:

@@ -14,18 +14,11 @@ from pathlib import Path
 from typing import Final
 
 from tests.speed.figures import Figure, spread
+from tests.speed.packed import pack
 from tests.speed.room import Room
 from tests.speed.shared_delay import PASSWORD, Bench, Cluster, Desk, Hinted, Polled, SharedDatabase, binaries
-from wismo_desk.domain.fact import Fact, FactKind
-from wismo_desk.domain.ids import order_id, shipment_id
 from wismo_desk.flows.pen import Pen
-from wismo_desk.store.codec import content_hash, order_data, party_data
-from wismo_desk.store.journal import Entry
 from wismo_desk.sync.turn import POLL, Sync
-
-sys.path.append(str(Path(__file__).parents[1] / "sync"))
-
-from two_desks import make_order
 
 _STATIONS: Final = 10
 _GAP: Final = 0.5  # seconds between two scans of a station
@@ -144,7 +137,7 @@ def _away(folder: Path, url: str) -> tuple[float, float]:
         syncs.append(Sync(desk.store, line, station=desk.name, clock=_now, heard=desk.pen.follow))
         syncs[-1].turn(at_once=True)
     for first in range(0, _AWAY, 200):
-        _pack(away, range(first, first + 200))
+        pack(away, range(first, first + 200))
     began = time.perf_counter()
     _until_quiet(syncs[0])
     pushed = time.perf_counter() - began
@@ -166,32 +159,6 @@ def _until_quiet(sync: Sync) -> None:
             raise turn.error
         if not (turn.pushed or turn.pulled or turn.waiting):
             return
-
-
-def _pack(desk: Desk, numbers: range) -> None:
-    """Orders from the file to the label, in one commit."""
-    facts: list[Fact] = []
-    parties = []
-    for number in numbers:
-        order = make_order(f"D{number}", "Anna Durand")
-        data = order_data(order, carrier="own", service="home")
-        data["content"] = content_hash(data, party_data(order.recipient, order.note))
-        parties.append((order.order_id, order.recipient, order.note))
-        key, parcel = order_id("test", f"D{number}"), desk.pen.new_id()
-        facts += (
-            desk.fact(FactKind.ORDER_TAKEN_IN, key, **data),
-            desk.fact(FactKind.ORDER_IN_HAND, key),
-            desk.fact(FactKind.ITEM_SCANNED, key, line=str(key), pieces=1, code="x", how="scan"),
-            desk.fact(
-                FactKind.PARCEL_CLOSED, key, parcel, parcel_no=1, weight_g=500, contents={}, last=True
-            ),
-            desk.pen.fact(
-                FactKind.LABEL_BOUGHT, order_id=key, shipment_id=shipment_id(key), parcel_id=parcel, carrier="own",
-                service="home", aliases=[], tracking_number=f"T{number:09}", reference=f"R{number:09}", parcel_no=1,
-                issue_no=1, weight_g=500, last=True,
-            ),
-        )  # fmt: skip
-    desk.store.commit(Entry(at=_now(), facts=tuple(facts), parties=tuple(parties)))
 
 
 def _now() -> datetime:

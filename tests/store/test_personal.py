@@ -6,9 +6,16 @@ from collections.abc import Mapping
 
 from sqlalchemy import LargeBinary, MetaData, Table, Text
 
-from wismo_desk.store import journal_tables, main_tables
+from wismo_desk.store import claim_files, journal_tables, main_tables
 from wismo_desk.store.notice_table import notice_table
-from wismo_desk.store.personal import IN_JOURNAL, IN_MAIN, PLAIN_IN_JOURNAL, PLAIN_IN_MAIN
+from wismo_desk.store.personal import (
+    IN_CLAIM_FILES,
+    IN_JOURNAL,
+    IN_MAIN,
+    PLAIN_IN_CLAIM_FILES,
+    PLAIN_IN_JOURNAL,
+    PLAIN_IN_MAIN,
+)
 
 
 def speaking(metadata: MetaData, *more: Table) -> set[str]:
@@ -30,6 +37,7 @@ def test_every_column_is_named_once() -> None:
     for columns, personal, other in (
         (speaking(main_tables.metadata), IN_MAIN, plain(PLAIN_IN_MAIN)),
         (speaking(journal_tables.metadata, notice_table(shared=False)), IN_JOURNAL, plain(PLAIN_IN_JOURNAL)),
+        (speaking(claim_files.metadata), IN_CLAIM_FILES, plain(PLAIN_IN_CLAIM_FILES)),
     ):
         assert columns - personal - other == set(), "say of these what they are"
         assert (personal | other) - columns == set(), "these are gone"

@@ -232,7 +232,7 @@ def test_twenty_thousand_rows_read_page_by_page(tmp_path_factory: pytest.TempPat
         )
     found = store.read.rows(Filter())
     assert len(found) == len(set(found)) == total
-    assert found.itemsize == 8
+    assert found.itemsize == 4
     seen: list[tuple[int, float]] = []
     for start in range(0, total, chunk):
         page = store.read.page(found[start : start + chunk])

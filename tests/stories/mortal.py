@@ -25,6 +25,7 @@ from wismo_desk.store.journal import Entry
 # The commits of one label, and how to know each.
 COMMITS: Final[dict[str, Callable[[Entry], bool]]] = {
     "intent": lambda entry: any(effect.kind is EffectKind.LABEL_BOUGHT for effect in entry.effects),
+    "shelf": lambda entry: any(effect.kind is EffectKind.LABEL_AHEAD for effect in entry.effects),
     "settle": lambda entry: any(fact.kind is FactKind.LABEL_BOUGHT for fact in entry.facts),
     "sending": lambda entry: any(move.now is EffectState.SENDING for move in entry.moves),
     "printed": lambda entry: any(fact.kind is FactKind.LABEL_PRINTED for fact in entry.facts),

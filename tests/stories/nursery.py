@@ -21,11 +21,15 @@ from desk_rig import Clock, bench, line
 from mortal import Address, doom, finish
 
 from wismo_desk.app.qt import paint_application
+from wismo_desk.settings.ahead import AheadMode, AheadSettings
 
 
 def dies_at(job: dict[str, Any]) -> None:
     clock = Clock(datetime.fromisoformat(job["now"]))
-    with bench(Path(job["folder"]), *[Address(job["port"], job["url"])] * 2, clock=clock) as desk:
+    ahead = AheadSettings(mode=AheadMode(job.get("ahead", "off")))
+    with bench(
+        Path(job["folder"]), *[Address(job["port"], job["url"])] * 2, clock=clock, ahead=ahead
+    ) as desk:
         desk.take(line("1", quantity=2, service=job["service"]))
         doom(desk, job["point"])
         desk.scan("1", "9520000001025", "9520000001025")

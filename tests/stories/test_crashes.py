@@ -70,7 +70,7 @@ class Site:
     carrier: CarrierServer
     tray: Path
 
-    def crash(self, nursery: Nursery, service: str, point: str) -> None:
+    def crash(self, nursery: Nursery, service: str, point: str, **more: str) -> None:
         ended = nursery.raise_one(
             folder=str(self.folder),
             port=self.printer.port,
@@ -78,6 +78,7 @@ class Site:
             service=SERVICES[service],
             point=point,
             now=MORNING.isoformat(),
+            **more,
         )
         assert ended["killed"], f"it did not die at {point}: {ended}"
 

@@ -91,6 +91,8 @@ class FakeInbox:
     error: Exception | None = None
     sent: list[tuple[str, UUID | None, Intent, str, str]] = field(default_factory=list)
     settled: list[tuple[str, MailState]] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
+    chosen: dict[str, UUID] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
 
     def mails(self) -> list[InboxMail]:
@@ -113,7 +115,7 @@ class FakeInbox:
         mail = next(each for each in self.mails() if each.kept.key == key)
         row = make_row(2)
         answer = drafted(FakeWatch().detail(row.shipment_id), mail.kept.intent, "", mail.kept.hand_off)
-        if mail.kept.intent is Intent.OTHER:
+        if mail.kept.intent is Intent.OTHER and key not in self.chosen:
             answer = Answer(understood=answer.understood, found=Found(), hand_off=HandOff.NOT_WISMO)
         text = "Bonjour,\nje n’ai toujours rien reçu, pouvez-vous me dire où en est ma commande 8002 ?\nMerci, Camille"
         return Opened(mail=mail, text=text, answer=answer)
@@ -127,8 +129,13 @@ class FakeInbox:
         self.gone.add(key)
         return Changes(values=True)
 
-    def settle(self, key: str, state: MailState) -> Changes:
+    def choose(self, key: str, order_id: UUID) -> Changes:
+        self.chosen[key] = order_id
+        return Changes(values=True)
+
+    def settle(self, key: str, state: MailState, *, reason: str = "") -> Changes:
         self.settled.append((key, state))
+        self.reasons.append(reason)
         self.gone.add(key)
         return Changes(values=True)
 

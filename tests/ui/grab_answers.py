@@ -25,7 +25,7 @@ def main(folder: Path) -> None:
         look = Look(theme, Icons(RESOURCES / "icons"))
         look.dress(app)
         for width, height in ((1836, 1032), (1310, 720)):
-            for name in ("card", "mail", "empty", "handoff"):
+            for name in ("card", "mail", "empty", "handoff", "pick", "doubt"):
                 page = AnswersPage(make_desk(look, words, Direct()), FakeAsks(), FakeInbox())
                 page.resize(width, height)
                 page.show()
@@ -34,8 +34,12 @@ def main(folder: Path) -> None:
                     page.search_entered("rou")
                 elif name != "empty":
                     page.reading.click()
-                    page.list.choose(0 if name == "mail" else 3)
-                app.processEvents()
+                    page.list.choose({"mail": 0, "doubt": 4}.get(name, 3))
+                if name == "pick":
+                    page.card.pick.field.setText("roussel")
+                    page.card.pick.wanted.emit("roussel")
+                for _ in range(5):  # a card that grew is laid out anew, from the inside to the outside
+                    app.processEvents()
                 page.grab().save(str(folder / f"answers-{name}-{words.language}-{theme.name}-{width}.png"))
                 page.close()
 

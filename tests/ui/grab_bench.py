@@ -37,6 +37,7 @@ def main(folder: Path, wanted: list[str]) -> None:
             clock=lambda: NOW,
             pictures=RESOURCES / "practice" / "pictures",
             preview=lambda png, done: done(preview(png, fonts=fonts, words=words)),
+            stays_ms=0,
         )
         page.show_equipment(
             Equipment(printer="QUAI-3", printer_state=PrinterState.READY, weight_g=642, stable=True)

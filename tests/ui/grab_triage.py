@@ -8,8 +8,10 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+from claim_fakes import FakeClaims
 from page_fakes import RESOURCES, Direct, french_words, make_desk
 from PySide6.QtWidgets import QApplication, QWidget
+from tell_fakes import FakeTell
 from triage_fakes import FakeTriage
 
 from wismo_desk.ui.icons import Icons
@@ -29,7 +31,12 @@ def main(folder: Path) -> None:
         for words, width, height in ((french, 1836, 1032), (Words("en", zone=french.zone), 1310, 720)):
             desk = make_desk(look, words, Direct())
             for name in ("open", "asks", "tray", "empty"):
-                triage = TriagePage(desk, FakeTriage(() if name == "empty" else FakeTriage().groups))
+                triage = TriagePage(
+                    desk,
+                    FakeTriage(() if name == "empty" else FakeTriage().groups),
+                    claim=FakeClaims(),
+                    tell=FakeTell(),
+                )
                 page = SettlePage(desk, triage, QWidget())
                 page.resize(width, height)
                 page.show()

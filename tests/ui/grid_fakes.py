@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from page_fakes import NOW, FakeWatch, make_row
+from tell_fakes import FakeTell
 
 from wismo_desk.domain.expected import Expected
 from wismo_desk.domain.fact import Changes
@@ -41,6 +42,7 @@ class FakeVerbs:
         self.said: list[tuple[Any, ...]] = []
         self.refuses = False
         self.views: dict[str, GridView] = {}
+        self.telling = FakeTell()
         self.printed: list[Any] = []
         self.files: list[tuple[Filter, str, list[int]]] = []
 
@@ -51,7 +53,8 @@ class FakeVerbs:
             care=self,
             on_print=self.printed.append,
             export=self.export,
-            notify=self.notify,
+            claim=self.claim,
+            tell=self.telling,
         )
 
     def all(self) -> list[GridView]:
@@ -83,8 +86,8 @@ class FakeVerbs:
     def ask_carriers(self, shipments: Sequence[UUID], /) -> FakeDone:
         return self._many("ask", list(shipments))
 
-    def notify(self, shipments: Sequence[UUID], /) -> FakeDone:
-        return self._many("notify", list(shipments))
+    def claim(self, shipments: Sequence[UUID], /) -> FakeDone:
+        return self._many("claim", list(shipments))
 
     def _care(self, *said: Any) -> FakeHandled:
         self.said.append(said)

@@ -250,7 +250,7 @@ class FakeWatch:
             ids = [i for i in ids if self.get(i).carrier in asked.carriers]
         if asked.sort is not Sort.WORST and not asked.descending:
             ids = list(ids)[::-1]
-        found = array("q", ids)
+        found = array("i", ids)
         return found if limit is None else found[:limit]
 
     def prepare(self) -> bool:

@@ -405,7 +405,9 @@ class FakeCorrect:
     def __call__(self, order_id: UUID, recipient: Party, *, why: str = "") -> Changes:
         return self._one.correct(order_id, recipient, why=why)
 
-    def point(self, order_id: UUID, point_id: str, *, name: str = "", why: str = "") -> Changes:
+    def point(
+        self, order_id: UUID, point_id: str, *, name: str = "", hours: Sequence[str] = (), why: str = ""
+    ) -> Changes:
         return self._one.point(order_id, point_id, name=name, why=why)
 
 

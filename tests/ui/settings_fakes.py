@@ -12,6 +12,7 @@ from page_fakes import CARRIERS, NOW, FakePapers, make_desk
 
 from wismo_desk.domain.printer import PrinterState, PrinterStatus
 from wismo_desk.errors import DeskError, Refused, SettingsProblem, SharedUnfit
+from wismo_desk.settings.inbox import InboxSettings
 from wismo_desk.settings.mail import MailSettings, Security
 from wismo_desk.settings.station import Settings
 from wismo_desk.ui.settings_messages import NoticeAsks
@@ -28,6 +29,7 @@ MAIL = MailSettings(
     sender_address="boutique@papeterie.example",
     test_to="moi@papeterie.example",
 )
+NO_INBOX = InboxSettings()
 NOT_JOINED = SharedUnfit(
     "This desk has not joined that shared database yet. Open the settings and choose what becomes of its own "
     "orders."
@@ -61,6 +63,7 @@ class FakeOthers:
     error: DeskError | None = None
     progress: tuple[int, int] | None = None
     letters: FakeLetters = field(default_factory=FakeLetters)
+    mails: int = 12
 
     def state(self) -> FakeLine | None:
         self.said.append(("state",))
@@ -91,6 +94,12 @@ class FakeOthers:
             raise self.error
         return "250 2.0.0 queued"
 
+    def try_inbox(self, inbox: InboxSettings) -> int:
+        self.said.append(("inbox", inbox))
+        if self.error:
+            raise self.error
+        return self.mails
+
 
 def open_page(
     look: Look,
@@ -98,6 +107,7 @@ def open_page(
     *,
     shared: str = ADDRESS,
     mail: MailSettings = MAIL,
+    inbox: InboxSettings = NO_INBOX,
     words: Words | None = None,
     run: Any = None,
     notices: NoticeAsks | None = None,
@@ -116,11 +126,12 @@ def open_page(
         join_progress=lambda: others.progress,
         keep_password=others.keep_password,
         send_test_mail=others.send_test,
+        try_inbox=others.try_inbox,
         letters=others.letters,
         notices=notices,
         own_texts=Path("/var/lib/wismo-desk/notices"),
     )
-    return SettingsPage(make_desk(look, words, run), Settings(shared=shared, mail=mail), asks)
+    return SettingsPage(make_desk(look, words, run), Settings(shared=shared, mail=mail, inbox=inbox), asks)
 
 
 PLAIN_HERE = replace(MAIL, host="localhost", port=25, security=Security.NONE, test_to="")

@@ -33,7 +33,7 @@ def asks(page: AnswersPage) -> FakeAsks:
 
 
 def inbox(page: AnswersPage) -> FakeInbox:
-    found = page._inbox
+    found = page.mails._inbox
     assert isinstance(found, FakeInbox)
     return found
 
@@ -92,7 +92,7 @@ def test_told_by_phone_is_logged(page: AnswersPage) -> None:
 def test_without_a_mail_nothing_can_be_sent(page: AnswersPage) -> None:
     page.search_entered("roussel")
     assert not page.reply.send.isVisible()
-    page.send()
+    page.mails.send()
     assert inbox(page).sent == []
 
 
@@ -102,8 +102,8 @@ def test_a_mail_opens_with_its_words_and_draft_and_is_sent_once(page: AnswersPag
     page.list.choose(0)
     assert page.card.letter.isVisible()
     assert page.reply.to.text() == "camille@exemple.fr"
-    page.send()
-    page.send()
+    page.mails.send()
+    page.mails.send()
     assert [sent[0] for sent in inbox(page).sent] == ["m0"]
     assert page.list.entries.rowCount() == 4
 
@@ -123,7 +123,7 @@ def test_a_doubt_is_said_and_the_mail_stays(page: AnswersPage) -> None:
     inbox(page).error = OutcomeUnknown(
         "The mail server broke off after the message was handed over. It may have arrived."
     )
-    page.send()
+    page.mails.send()
     assert page.outcome.isVisible()
     assert page.list.entries.rowCount() == 5
 
@@ -152,3 +152,55 @@ def test_the_badge_counts_what_waits(qtbot: QtBot, look: Look) -> None:
     with qtbot.waitSignal(made.counted) as told:
         made.start()
     assert told.args == [5]
+
+
+def test_the_order_of_a_mail_is_chosen_by_hand_with_keys_alone(page: AnswersPage, qtbot: QtBot) -> None:
+    page.reading.click()
+    page.list.choose(3)
+    pick = page.card.pick
+    assert pick.isVisible() and pick.field.isVisible() and not pick.hits.isVisible()
+    pick.field.setFocus()
+    qtbot.keyClicks(pick.field, "roussel")
+    qtbot.keyClick(pick.field, Qt.Key.Key_Return)
+    assert pick.hits.isVisible() and pick.hits.entries.rowCount() > 1
+    qtbot.keyClick(pick.hits, Qt.Key.Key_Down)
+    wanted = pick.hits.entries.entries[1].key
+    qtbot.keyClick(pick.hits, Qt.Key.Key_Return)
+    assert str(inbox(page).chosen["m3"]) == wanted
+    assert page.card.head.isVisible() and page.reply.text.toPlainText()
+    assert pick.button.isVisible() and not pick.field.isVisible()
+
+
+def test_a_wrong_order_is_changed(page: AnswersPage, qtbot: QtBot) -> None:
+    page.reading.click()
+    page.list.choose(0)
+    pick = page.card.pick
+    assert pick.button.isVisible()
+    page._pick_order()
+    assert pick.field.isVisible()
+    pick.field.setText("zzz")
+    pick.wanted.emit("zzz")
+    assert not pick.hits.isVisible() and "Rien ne correspond" in pick.said.text()
+    qtbot.keyClick(pick.field, Qt.Key.Key_Escape)
+    assert pick.button.isVisible() and inbox(page).chosen == {}
+
+
+def test_a_search_alone_has_no_box_for_the_order_of_a_mail(page: AnswersPage) -> None:
+    page.search_entered("roussel")
+    assert not page.card.pick.isVisible()
+
+
+@pytest.mark.parametrize(("which", "state"), [("sent", MailState.SENT), ("not_sent", MailState.OPEN)])
+def test_a_doubtful_reply_is_settled_with_a_reason(page: AnswersPage, which: str, state: MailState) -> None:
+    page.reading.click()
+    page.list.choose(0)
+    doubt = page.reply.doubt
+    assert not doubt.isVisible()
+    page.list.choose(4)
+    assert doubt.isVisible() and not page.reply.send.isVisible()
+    button = getattr(doubt, which)
+    assert not button.isEnabled()
+    doubt.reason.setText("vu dans les envoyés")
+    button.click()
+    assert (inbox(page).settled, inbox(page).reasons) == ([("m4", state)], ["vu dans les envoyés"])
+    assert page.outcome.isVisible()

@@ -28,7 +28,9 @@ SIZES = ((1920, 1080), (1366, 768), (1280, 1024), (2560, 1080))
 
 @pytest.fixture
 def page(look: Look, french: Words, qtbot: Any) -> BenchPage:
-    made = BenchPage(look, french, clock=lambda: NOW, pictures=PICTURES, preview=lambda png, done: done(png))
+    made = BenchPage(
+        look, french, clock=lambda: NOW, pictures=PICTURES, preview=lambda png, done: done(png), stays_ms=0
+    )
     qtbot.addWidget(made)
     made.resize(1920, 1080)
     made.show()
@@ -226,12 +228,34 @@ def test_a_preview_that_comes_late_for_another_label_is_not_shown(
         clock=lambda: NOW,
         pictures=PICTURES,
         preview=lambda png, done: asked.append((png, done)),
+        stays_ms=0,
     )
     qtbot.addWidget(page)
     page.show_view(VIEWS["label-out"], NOW)
     page.show_view(VIEWS["idle"], NOW)
     asked[0][1](LABEL.image)
     assert page._image == (b"", None)
+
+
+def test_a_label_that_the_next_scan_closes_at_once_gets_no_picture(
+    look: Look, french: Words, qtbot: Any
+) -> None:
+    asked: list[bytes] = []
+    page = BenchPage(
+        look,
+        french,
+        clock=lambda: NOW,
+        pictures=PICTURES,
+        preview=lambda png, _done: asked.append(png),
+        stays_ms=20,
+    )
+    qtbot.addWidget(page)
+    page.show_view(VIEWS["label-out"], NOW)
+    page.show_view(VIEWS["idle"], NOW)
+    assert not page._stays.isActive()
+    page.show_view(VIEWS["label-out"], NOW)
+    assert asked == []
+    qtbot.waitUntil(lambda: asked == [LABEL.image])
 
 
 def test_every_problem_has_words_a_title_and_a_way_out(french: Words) -> None:

@@ -68,6 +68,7 @@ def test_it_shows_findings_and_their_tables(page: InsightsPage, look: Look) -> N
         "DPD home: 11.4% late, more than the target",
         "DPD to Spain: 31.1% late, more than the target",
         "Most asked: where is it?",
+        "Claims: nothing asked of carriers",
     ]
     assert [(tile.figure, tile.change) for tile in page.report.figures] == [
         ("94.2%", "−0.6 pt"),

@@ -46,7 +46,7 @@ def bench(look: Look, words: Words, fonts: Fonts | None) -> BenchPage:
         done(preview(png, fonts=fonts, words=words) if fonts else png)
 
     return BenchPage(
-        look, words, clock=lambda: NOW, pictures=RESOURCES / "practice" / "pictures", preview=cut
+        look, words, clock=lambda: NOW, pictures=RESOURCES / "practice" / "pictures", preview=cut, stays_ms=0
     )
 
 

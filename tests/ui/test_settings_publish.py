@@ -108,7 +108,7 @@ def test_what_is_missing_is_told_one_after_the_other(qtbot: QtBot, look: Look, t
     assert pane.now.accessibleName().endswith("The folder is missing.")
     assert not pane.attempt.isEnabled()
     _leave(pane, "folder", str(tmp_path))
-    assert pane.now.accessibleName() == "Tracking pages are published. 0 pages wait"
+    assert pane.now.accessibleName() == "Tracking pages are published. No page waits."
     assert pane.attempt.isEnabled()
     assert others.saved[-1].pages == PagesSettings(
         by=PagesBy.FOLDER, address="https://suivi.boutique.example", folder=str(tmp_path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 import pytest
 from page_fakes import NOW, Direct, french_words, make_desk
@@ -189,3 +190,18 @@ def test_the_page_in_front_hears_keys_at_once(qtbot: QtBot, look: Look) -> None:
     page.start()
     page.setFocus()  # what the frame does
     assert page.focusWidget() is page.triage.list
+
+
+def test_hidden_it_reads_its_badge_and_not_the_list(look: Look, qtbot: QtBot) -> None:
+    desk = make_desk(look, FRENCH, Direct())
+    triage = TriagePage(desk, FakeTriage())
+    page = SettlePage(desk, triage, QWidget(), lambda: 7)
+    qtbot.addWidget(page)
+    badges: list[int] = []
+    page.counted.connect(badges.append)
+    page.count(Changes(orders=frozenset({UUID(int=1)})))
+    assert badges == []
+    page.count(Changes(shipments=frozenset({UUID(int=1)})))
+    page.count(None)
+    assert badges == [7, 7]
+    assert triage.list.current is None

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 
 from page_fakes import NOW
 
+from wismo_desk.domain.address import NO_NUMBER
 from wismo_desk.domain.anomaly_kinds import Anomaly, AnomalyKind, Cause, Severity
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.status import IncidentReason, TrackingStatus
@@ -60,7 +61,7 @@ GROUPS = (
     group(K.CONTESTED, ACT, "Colissimo", "", Cause.UNCLEAR, 1, 4),
     group(K.PREDICTED_LATE, WATCH, "DPD", "ES", Cause.CARRIER, 23, 20),
     group(K.ATTEMPT_FAILED, WATCH, "DPD", "recipient_absent", Cause.CUSTOMER, 7, 5),
-    group(K.ADDRESS_DOUBTFUL, WATCH, "", "The street has no number", Cause.DATA, 5, 23),
+    group(K.ADDRESS_DOUBTFUL, WATCH, "", NO_NUMBER, Cause.DATA, 5, 23),
     group(K.PICKUP_WAITING, WATCH, "Mondial Relay", "Grenoble", Cause.CUSTOMER, 5, 200),
     group(K.NO_FIRST_SCAN, WATCH, "Mondial Relay", "", Cause.UNCLEAR, 3, 23),
 )

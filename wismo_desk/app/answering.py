@@ -12,7 +12,7 @@ from wismo_desk.app.station import Station
 from wismo_desk.channels.imap import open_mailbox
 from wismo_desk.channels.smtp import Mail, open_line
 from wismo_desk.domain.intent_model import IntentModel, read_model
-from wismo_desk.errors import SettingsProblem
+from wismo_desk.errors import Refused, SettingsProblem
 from wismo_desk.flows.answer import AnswerQuestion
 from wismo_desk.flows.find_order import FindOrder
 from wismo_desk.flows.inbox import Box, Inbox, Reply
@@ -63,6 +63,16 @@ def inbox_flow(station: Station, answer: AnswerQuestion) -> Inbox:
         open_box=open_box,
         send_mail=partial(_send, lambda: station.settings.mail),
     )
+
+
+def try_mailbox(station: Station, chosen: InboxSettings) -> int:
+    """Opens it as it is written in the settings, reads nothing: how many mails the first reading would see. Raises
+    SettingsProblem, MailUnreachable, and Refused in practice."""
+    if station.practice and chosen.host != "127.0.0.1":
+        raise Refused("In practice no mailbox outside this computer is opened.")
+    today = station.clock().astimezone(station.settings.timezone).date()
+    with open_mailbox(chosen, inbox_password(chosen), today) as box:
+        return len(box.newer(0))
 
 
 def _send(settings: Callable[[], MailSettings], reply: Reply) -> str:

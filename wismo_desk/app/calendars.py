@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from wismo_desk.domain.anomaly_rules import Rules
 from wismo_desk.domain.calendar import Calendars, read_delivery_days, region_of
-from wismo_desk.resources import delivery_days
+from wismo_desk.domain.claim_clock import ClaimClock
+from wismo_desk.domain.claim_terms import read_terms
+from wismo_desk.resources import claim_terms, delivery_days
+from wismo_desk.resources.days_off import FIRST, LAST, days_off
 from wismo_desk.settings import Settings
-from wismo_desk.settings.days_off import FIRST, LAST, days_off
 from wismo_desk.settings.station import clock_time
 
 
@@ -24,4 +28,15 @@ def calendars_of(settings: Settings) -> Calendars:
 
 
 def rules_of(settings: Settings, calendars: Calendars) -> Rules:
-    return Rules(zone=settings.timezone, day_ends=clock_time(settings.day_ends), calendars=calendars)
+    clock = ClaimClock(
+        zone=settings.timezone,
+        terms=read_terms(claim_terms()),
+        home=calendars.home,
+        holidays=lru_cache(days_off),
+    )
+    return Rules(
+        zone=settings.timezone,
+        day_ends=clock_time(settings.day_ends),
+        calendars=calendars,
+        claims=clock,
+    )

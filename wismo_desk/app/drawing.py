@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
+from uuid import UUID
 
 from wismo_desk.domain.printer import PrinterProfile
 from wismo_desk.domain.shipment import Label, LabelFormat, LabelRequest
@@ -14,6 +17,8 @@ from wismo_desk.labels.painter import LabelPainter
 from wismo_desk.labels.zpl import once
 from wismo_desk.settings import Settings
 from wismo_desk.words import Words
+
+_NOBODY: Final = UUID(int=0)
 
 
 class Drawing:
@@ -31,6 +36,17 @@ class Drawing:
         self._painter = LabelPainter(words, fonts)
         self._settings, self._names, self._clock = settings, names, clock
         self._lock = threading.Lock()
+        self._ready: tuple[object, Painted] | None = None  # what `ahead` painted last, and of what
+
+    def ahead(self, request: LabelRequest, label: Label) -> None:
+        """Paint a label that is likely to be asked for next; it is checked like any other."""
+        painted = self.label(request, label)
+        self._ready = (self._terms(request, label, 1), painted)
+
+    def _terms(self, request: LabelRequest, label: Label, copy: int) -> object:
+        """All that decides how a label looks. The parcel's id is not on it."""
+        names = self._names(label.carrier, label.service)
+        return replace(request, parcel_id=_NOBODY), label, copy, names, self._settings().printer()
 
     def label(self, request: LabelRequest, label: Label, copy: int = 1) -> Painted:
         """Ours is painted at the printer's dots and read back; a carrier's own bytes are drawn as they are."""
@@ -39,6 +55,8 @@ class Drawing:
         carrier, service = self._names(label.carrier, label.service)
         profile = self._settings().printer() or PrinterProfile(name="")
         with self._lock:
+            if self._ready is not None and self._ready[0] == self._terms(request, label, copy):
+                return self._ready[1]
             painted = self._painter.paint(request, carrier=carrier, service=service, copy=copy)
             content = self._painter.to_zpl(painted, profile)
             return Painted(content, painted.image_png, painted.codes, painted.remarks)

@@ -12,6 +12,7 @@ from wismo_desk.errors import Refused, StoreProblem
 from wismo_desk.store.copies import damage
 
 _FILES = ("journal.db", "main.db")
+_MAYBE = "claims.db"  # not every desk has files of claims
 
 
 def restore(folder: Path, source: Path, key: bytes, *, now: datetime) -> Path:
@@ -40,7 +41,7 @@ def _take_over(source: Path, fresh: Path) -> None:
     """Copied first, with what was still in their logs: a full disk or a broken stick replaces nothing. Not
     their rights, a backup may be write-protected."""
     fresh.mkdir()
-    for name in _FILES:
+    for name in (*_FILES, _MAYBE):
         for path in (source / name, source / f"{name}-wal"):
             if path.exists():
                 shutil.copyfile(path, fresh / path.name)
@@ -70,10 +71,10 @@ def _try_key(fresh: Path, key: bytes, source: Path, folder: Path) -> None:
 def _swap(folder: Path, fresh: Path, now: datetime) -> Path:
     aside = folder / f"before-restore-{now:%Y%m%d-%H%M%S}"
     aside.mkdir()
-    for name in _FILES:
+    for name in (*_FILES, _MAYBE):
         for path in folder.glob(f"{name}*"):  # with -wal and -shm
             path.replace(aside / path.name)
-    for name in _FILES:
+    for name in (*_FILES, _MAYBE):
         for path in fresh.glob(f"{name}*"):
             if not path.name.endswith("-shm"):
                 path.replace(folder / path.name)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from wismo_desk.domain.carrier import Carrier
+from wismo_desk.flows.buy_ahead import BuyAhead
 from wismo_desk.flows.close_parcel import CloseParcel
 from wismo_desk.flows.hand_to_file import HandToFile
 from wismo_desk.flows.label_by_file import LabelByFile
@@ -14,6 +15,7 @@ from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.prepare import Prepare
 from wismo_desk.flows.ship import Ship
 from wismo_desk.settings import Settings
+from wismo_desk.settings.cartons import carton_of
 from wismo_desk.store.store import Store
 
 
@@ -32,6 +34,8 @@ class Whole(Protocol):
     def carriers(self) -> Mapping[str, Carrier]: ...
     @property
     def by_file(self) -> LabelByFile: ...
+    @property
+    def ahead(self) -> BuyAhead: ...
 
     def names(self, carrier: str, service: str) -> tuple[str, str]: ...
 
@@ -54,4 +58,6 @@ def close_parcel(station: Whole) -> CloseParcel:
         scale=station.weigh,
         weigh=lambda: station.settings.weigh,
         by_file=station.by_file,
+        ahead=station.ahead,
+        carton=lambda chosen: carton_of(station.settings.cartons, chosen),
     )

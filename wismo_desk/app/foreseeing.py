@@ -10,22 +10,25 @@ from PySide6.QtCore import QObject, QTimer
 
 from wismo_desk.app.remember import Remember
 from wismo_desk.app.surface import Surface
+from wismo_desk.background.apart import Apart, Stopped
 from wismo_desk.domain.fact import Changes
 from wismo_desk.flows.foresee import Foresee
 from wismo_desk.flows.pen import Pen
 from wismo_desk.resources import forecast_defaults
+from wismo_desk.resources.days_off import days_off
 from wismo_desk.settings import Settings
-from wismo_desk.settings.days_off import days_off
 from wismo_desk.store.store import Store
 
 log = logging.getLogger(__name__)
 _FIRST_MS: Final = 4_000  # after the window is there and at rest
 _TICK_MS: Final = 15_000
+_LATER_MS: Final = 600_000  # after a failure: the same again would most likely fail again
 LANE: Final = "foresight"
 
 
 def foresee_flow(store: Store, pen: Pen, settings: Callable[[], Settings]) -> Foresee:
-    """Its country is that of the warehouse, its days off that country's."""
+    """Its country is that of the warehouse, its days off that country's. It learns in the calling thread; a desk with
+    a window has it done apart (`Foreseeing`)."""
     return Foresee(
         store=store,
         pen=pen,
@@ -51,6 +54,8 @@ class Foreseeing(QObject):
         super().__init__(desk.window)
         self._remember = remember
         self._desk, self._foresee, self._show = desk, foresee, show
+        self._apart = Apart()
+        foresee.compute = self._apart
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
         desk.window.closed.connect(self._stop)
@@ -62,6 +67,7 @@ class Foreseeing(QObject):
 
     def _stop(self) -> None:
         self._timer.stop()
+        self._apart.stop()
         if self._remember is not None:
             self._remember.stop()
 
@@ -71,7 +77,13 @@ class Foreseeing(QObject):
 
     def _tick(self) -> None:
         self._timer.setInterval(_TICK_MS)
-        self._desk.lanes.run_if_idle(LANE, self._foresee.tick, self._done, self._failed)
+        self._desk.lanes.run_if_idle(LANE, self._look, self._done, self._failed)
+
+    def _look(self) -> Changes:
+        try:
+            return self._foresee.tick()
+        except Stopped:
+            return Changes()
 
     def _done(self, changes: Changes) -> None:
         if changes:
@@ -80,3 +92,4 @@ class Foreseeing(QObject):
     def _failed(self, error: Exception) -> None:
         """Nobody is kept from working by it: the days last written stand. (The lane logs what is a bug.)"""
         log.warning("what is expected could not be worked out: %s", error)
+        self._timer.setInterval(_LATER_MS)

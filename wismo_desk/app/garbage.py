@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from PySide6.QtCore import QObject, QTimer
 
-_EVERY_MS: Final = 1_000
-_SETTLED: Final = 10  # rounds after which the desk is open
-_MINUTE: Final = 60  # rounds
+_EVERY_MS: Final = 100  # a second's worth at once is twenty milliseconds of a busy grid's frame
+_SETTLED: Final = 100  # rounds after which the desk is open
+_MINUTE: Final = 600  # rounds
 _YOUNG, _MIDDLE, _OLD = (
     2_000,
     20,

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from wismo_desk.app.archiving import offer_archive
+from wismo_desk.app.claiming import claim_flows
+from wismo_desk.app.printing_many import print_batch
 from wismo_desk.app.station import Station
 from wismo_desk.domain.watching import Filter, ShipmentRow
 from wismo_desk.flows.export_rows import ExportRows, TableKind
 from wismo_desk.flows.many import Many
+from wismo_desk.flows.tell_customers import TellCustomers
 from wismo_desk.flows.views import Views
 from wismo_desk.resources import resources_dir
+from wismo_desk.ui.bench_desk import BenchDesk
 from wismo_desk.ui.detail_actions import DetailAsks
 from wismo_desk.ui.detail_panel import DetailPanel
 from wismo_desk.ui.page_asks import Print
@@ -19,10 +25,12 @@ from wismo_desk.ui.shipments_asks import GridAsks
 from wismo_desk.ui.shipments_page import ShipmentsPage
 
 
-def shipments_page(given: Desk, station: Station, asks: DetailAsks, on_print: Print) -> ShipmentsPage:
-    """`asks` is the side panel's; `on_print` sends a print job on its printer's lane."""
-    extras = grid_asks(given, station, on_print)
-    return ShipmentsPage(given, station.watch, lambda parent: DetailPanel(given, asks, parent), extras)
+def shipments_page(given: Desk, station: Station, asks: DetailAsks, bench: BenchDesk) -> ShipmentsPage:
+    """`asks` is the side panel's; `bench` sends print jobs on their printers' lanes."""
+    extras = replace(grid_asks(given, station, bench.send), on_print_many=print_batch(station, given, bench))
+    page = ShipmentsPage(given, station.watch, lambda parent: DetailPanel(given, asks, parent), extras)
+    offer_archive(given, page, station)
+    return page
 
 
 def grid_asks(given: Desk, station: Station, on_print: Print) -> GridAsks:
@@ -51,4 +59,6 @@ def grid_asks(given: Desk, station: Station, on_print: Print) -> GridAsks:
         care=station.triage,
         on_print=on_print,
         export=take_out,
+        claim=claim_flows(station).open,
+        tell=TellCustomers(notify=station.notify, zone=station.settings.timezone),
     )

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wismo_desk.channels.folder import FolderShelf
+from wismo_desk.channels.safe_line import is_loopback
 from wismo_desk.channels.sftp import SftpShelf
-from wismo_desk.channels.smtp import is_loopback
 from wismo_desk.domain.notice import Milestone
 from wismo_desk.domain.shelf import Shelf
 from wismo_desk.errors import SettingsProblem

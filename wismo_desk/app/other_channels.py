@@ -7,13 +7,16 @@ from contextlib import AbstractContextManager
 from urllib.parse import urlsplit
 
 from wismo_desk.channels.imap import Mailbox, open_mailbox
+from wismo_desk.channels.receipts import Receipt
+from wismo_desk.channels.safe_line import is_loopback
+from wismo_desk.channels.sms_smpp import SmppLine, open_smpp
 from wismo_desk.channels.sms_ways import open_sms
-from wismo_desk.channels.smtp import is_loopback
 from wismo_desk.channels.webhook import open_webhook
 from wismo_desk.domain.notice import NoticeLedger
 from wismo_desk.errors import SettingsProblem
 from wismo_desk.flows.notice_choices import NoticeChoices
 from wismo_desk.flows.pen import Pen
+from wismo_desk.flows.receipts import Receipts
 from wismo_desk.flows.returns import Returns
 from wismo_desk.notices.letters import Letters
 from wismo_desk.notices.posts import Line, Post
@@ -34,13 +37,20 @@ from wismo_desk.web import Http
 _ANSWER_S = 15.0  # a program that takes longer to say yes is in doubt
 
 
-def other_posts(letters: Letters, settings: Callable[[], Settings], *, practice: bool) -> tuple[Post, ...]:
+def other_posts(
+    letters: Letters,
+    settings: Callable[[], Settings],
+    *,
+    practice: bool,
+    heard: Callable[[Receipt], object] = lambda receipt: None,
+) -> tuple[Post, ...]:
+    """`heard` gets what a message centre reports of earlier messages while one is sent."""
     http = Http(read_s=_ANSWER_S)
 
     def text(chosen: SmsSettings) -> Line:
         if practice and not (chosen.provider is Provider.SMPP and is_loopback(chosen.host)):
             raise _stays_here()
-        return open_sms(chosen, sms_secret(chosen))
+        return open_sms(chosen, sms_secret(chosen), heard=heard)
 
     def call(chosen: WebhookSettings) -> Line:
         if practice and not is_loopback(urlsplit(chosen.url).hostname or ""):
@@ -76,6 +86,17 @@ def returns_flow(
         settings=chosen,
         open_box=open_box,
     )
+
+
+def receipts_flow(
+    pen: Pen, ledger: NoticeLedger, settings: Callable[[], Settings], *, practice: bool
+) -> Receipts:
+    def line(chosen: SmsSettings) -> SmppLine:
+        if practice and not is_loopback(chosen.host):
+            raise _stays_here()
+        return open_smpp(chosen, sms_secret(chosen))
+
+    return Receipts(pen=pen, ledger=ledger, settings=lambda: settings().sms, open_line=line)
 
 
 def _stays_here() -> SettingsProblem:

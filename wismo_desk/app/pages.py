@@ -10,8 +10,10 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QWidget
 
+from wismo_desk.app.answering import try_mailbox
 from wismo_desk.app.answers_desk import AnswersDesk
 from wismo_desk.app.board import Board
+from wismo_desk.app.claiming import claim_flows, claims_page
 from wismo_desk.app.figures import insights_page
 from wismo_desk.app.foreseeing import Foreseeing
 from wismo_desk.app.gridding import shipments_page
@@ -21,6 +23,7 @@ from wismo_desk.app.practice_desk import PracticeDesk
 from wismo_desk.app.publishing import Publishing, pages_asks
 from wismo_desk.app.remember import past_for
 from wismo_desk.app.settling import settle_page
+from wismo_desk.app.shelving import shelf_of
 from wismo_desk.app.station import Station
 from wismo_desk.app.surface import Surface
 from wismo_desk.domain.bench_view import Problem
@@ -34,6 +37,8 @@ from wismo_desk.sync.turn import SyncTurn
 from wismo_desk.ui.bench_desk import BenchDesk
 from wismo_desk.ui.detail_actions import DetailAsks
 from wismo_desk.ui.frame import DeskWindow, Page
+from wismo_desk.ui.insights_page import InsightsPage
+from wismo_desk.ui.late_page import LatePage
 from wismo_desk.ui.manifest_page import ManifestPage
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.notices_page import NoticesPage
@@ -73,6 +78,7 @@ class Pages:
             watch=station.watch,
             track=station.track,
             reprint=station.reprint,
+            refetch=station.refetch,
             void=station.void,
             on_print=bench.send,
             cut=station.drawing.cut,
@@ -80,8 +86,9 @@ class Pages:
             papers=station.fetch_papers,
             documents=station.folder / "documents",
             told=station.notify.of_order,
+            claim=claim_flows(station).open,
         )
-        self.shipments = shipments_page(self.given, station, asks, bench.send)
+        self.shipments = shipments_page(self.given, station, asks, bench)
         self.tray = TrayPage(
             self.given,
             station.resolve,
@@ -91,6 +98,7 @@ class Pages:
             void=station.void,
         )
         self.settle = settle_page(desk, station, self.given, self.tray)
+        self.claims = claims_page(desk, station, self.given)
         documents = station.folder / "documents"
         self.orders = OrdersPage(
             self.given,
@@ -112,26 +120,25 @@ class Pages:
             announcer=station.fetch_papers.announce,
         )
         self.publishing = Publishing(desk, publish_flow(station))
-        self.settings = SettingsPage(
-            self.given,
-            station.settings,
-            self._settings_asks(),
-        )
+        self.settings = LatePage(lambda: SettingsPage(self.given, station.settings, self._settings_asks()))
         self.notices = NoticesPage(self.given, station.notify)
         self.board = Board(desk, station)
-        self.insights = insights_page(desk, station, self.given, self.board)
+        self.insights = LatePage(lambda: insights_page(desk, station, self.given, self.board))
         self.foreseeing = Foreseeing(desk, station.foresee, self._show, past_for(desk, station.store))
         self.answers = AnswersDesk(desk, station, self.given)
         self.practice = self._practice() if desk.machines is not None else None
         self._machines = MachineWatch(desk, station)
         self._online: bool | None = None  # likewise
         self._all = self._every_page()
+        station.store.give_way_to(desk.lanes.quiet.wait)
+        self._shelf = shelf_of(desk, self._all, self._widgets())
 
     def _every_page(self) -> tuple[Any, ...]:
         return (
             self.shipments,
             self.tray,
             self.settle,
+            self.claims,
             self.orders,
             self.manifest,
             self.notices,
@@ -175,6 +182,7 @@ class Pages:
             letters=letter_texts(station),
             pages=pages_asks(station, self.publishing, changed=self._desk.apply),
             anomalies=AnomalyAsks(rules=station.anomaly_rules, changed=self._desk.apply),
+            try_inbox=partial(try_mailbox, station),
             own_texts=station.folder / "notices",
         )
 
@@ -183,6 +191,7 @@ class Pages:
         return [
             Page("shipments", "truck", words("Shipments"), self.shipments),
             Page("tray", "list-checks", words("To settle"), self.settle),
+            Page("claims", "hand-coins", words("Claims"), self.claims),
             Page("answers", "message-square-reply", words("Answers"), self.answers.page),
             Page("orders", "clipboard-list", words("Orders"), self.orders),
             Page("manifest", "package-plus", words("Manifest"), self.manifest),
@@ -203,28 +212,37 @@ class Pages:
                 widget.context_changed.connect(partial(window.set_context, key))
         self.notices.counted.connect(partial(window.set_badge, "notices"))
         self.settle.counted.connect(partial(window.set_badge, "tray"))
+        self.claims.counted.connect(partial(window.set_badge, "claims"))
         self.orders.counted.connect(partial(window.set_badge, "orders"))
         self.answers.page.counted.connect(partial(window.set_badge, "answers"))
         self.orders.pane.taken.connect(lambda taken: log.info("file taken in: %d orders", len(taken.orders)))
         self._bench.stepped.connect(note_doubt)
+        window.page_shown.connect(self._shelf.shown)
         self.orders.pack_requested.connect(partial(self._pack, window))
         self.shipments.orders_wanted.connect(partial(window.show_page, "orders"))
-        self.settings.saved.connect(self._settings_changed)
-        self.settings.joined.connect(self._read_all)
+        self.settings.built.connect(partial(self._join_settings, window))
+        self.insights.built.connect(partial(self._join_insights, window))
         self.notices.settings_wanted.connect(partial(self._show_messages, window))
         self.manifest.cued.connect(self._desk.speaker.play)
         self._read_all()
         self.answers.start()
         self.foreseeing.start()
 
+    def _join_settings(self, window: DeskWindow, page: SettingsPage) -> None:
+        page.context_changed.connect(partial(window.set_context, "settings"))
+        page.saved.connect(self._settings_changed)
+        page.joined.connect(self._read_all)
+
+    def _join_insights(self, window: DeskWindow, page: InsightsPage) -> None:
+        page.context_changed.connect(partial(window.set_context, "insights"))
+        page.changed.connect(self._desk.apply)
+
     def _show_messages(self, window: DeskWindow) -> None:
         window.show_page("settings")
-        self.settings.show_section(MESSAGES)
+        self.settings.page.show_section(MESSAGES)
 
     def _read_all(self) -> None:
-        for page in self._all:
-            if hasattr(page, "start"):
-                page.start()
+        self._shelf.start()
         self._show_practice()
 
     def _show_practice(self) -> None:
@@ -240,8 +258,7 @@ class Pages:
         self.board.changed()
 
     def _show(self, changes: Changes) -> None:
-        for page in self._all:
-            page.apply(changes)
+        self._shelf.apply(changes)
 
     def flown(self, put: int) -> None:
         """Carriers were asked so many things about orders that wait."""

@@ -14,10 +14,12 @@ from wismo_desk.domain.places import read_places
 from wismo_desk.flows.correct import Correct
 from wismo_desk.flows.find_points import FindPoints
 from wismo_desk.flows.follow import Follow
+from wismo_desk.flows.give_back import GiveBack
 from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.preflight import Preflight, Request
 from wismo_desk.flows.price import Price
 from wismo_desk.flows.reroute import Reroute
+from wismo_desk.flows.return_label import ReturnLabel
 from wismo_desk.flows.show_order import ShowOrder
 from wismo_desk.resources import french_places
 from wismo_desk.settings import Settings
@@ -43,6 +45,8 @@ class Whole(Protocol):
     def calendars(self) -> Calendars: ...
     @property
     def sharing(self) -> Sharing | None: ...
+    @property
+    def give_back(self) -> GiveBack: ...
     def names(self, carrier: str, service: str) -> tuple[str, str]: ...
 
 
@@ -73,9 +77,11 @@ class Routing:
             clock=pen.clock,
             ship_on=self._ship_on,
         )
+        self.returns = ReturnLabel(store=store, pen=pen, carriers=carriers, reroute=self.reroute)
         self.show_order = ShowOrder(
             store=store,
             infos=infos,
+            returns=self.returns,
             reroute=self.reroute,
             correct=self.correct,
             find_points=self.find_points,
@@ -96,7 +102,9 @@ class Routing:
         )
 
     def tick(self) -> int:
-        """Begin the day's pre-flight at its hour, and go on with it; returns how many questions were put."""
+        """Give back labels bought ahead for nothing; begin the day's pre-flight at its hour, and go on with it. Returns
+        how many questions were put."""
+        self._desk.give_back()
         if self.preflight.is_due():
             self.preflight.start()
         return self.preflight.ask()

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wismo_desk.app.process import begin_process, spare_sources
 from wismo_desk.cli.read_codes import read_codes
 from wismo_desk.cli.vocabulary import vocabulary
 from wismo_desk.errors import DeskError, Refused, StoreProblem
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 def carry_out(options: Namespace) -> int:
     """The exit code: 0 done, 1 refused with a sentence."""
-    sys.setswitchinterval(0.0005)  # a busy thread must not hold the window (desktop.md, GIL)
+    begin_process()
     words = Words(options.language or "fr", catalogue(options.language or "fr"))
     try:
         settings = load(_folder(options))
@@ -99,11 +100,18 @@ def _command(options: Namespace, settings: Settings, words: Words) -> int:
         _say(backtest_file(options, words))
     elif options.command == "answer":
         _answer(options, settings, words)
+    elif options.command == "find":
+        from wismo_desk.app.archiving import say_found
+
+        with _station(options, settings, words, beside=True) as station:
+            _say(say_found(station, options))
     elif options.command == "figures":
         from wismo_desk.app.figures import say_figures
 
-        with _station(options, settings, words) as station:
+        with _station(options, settings, words, beside=True) as station:
             _say(say_figures(station, options))
+    elif options.command == "claims":
+        _claims(options, settings, words)
     elif options.command == "worker":
         _worker(options, settings, words)
     elif options.command == "secret":
@@ -122,12 +130,21 @@ def _command(options: Namespace, settings: Settings, words: Words) -> int:
     elif options.command == "db":
         _db(options, settings, words)
     else:
+        spare_sources()
         from wismo_desk.app.desk import open_desk
 
         return open_desk(
             _folder(options), settings, words, practice=options.practice, asked=bool(options.language)
         )
     return 0
+
+
+def _claims(options: Namespace, settings: Settings, words: Words) -> None:
+    """While the desk is open they are listed, and opened there."""
+    from wismo_desk.app.claiming import say_claims
+
+    with _station(options, settings, words, beside=options.action in (None, "list")) as station:
+        _say(say_claims(station, options))
 
 
 def _parse(options: Namespace, words: Words) -> int:
@@ -217,7 +234,7 @@ def _by_file(options: Namespace, settings: Settings, words: Words) -> None:
 def _routing(options: Namespace, settings: Settings, words: Words) -> None:
     from wismo_desk.cli import routing
 
-    with _station(options, settings, words) as station:
+    with _station(options, settings, words, beside=True) as station:
         if options.command == "preflight":
             said = routing.preflight(station.routing, words, offline=options.offline, as_json=options.json)
         elif options.command == "rules":
@@ -232,7 +249,7 @@ def _routing(options: Namespace, settings: Settings, words: Words) -> None:
 def _anomalies(options: Namespace, settings: Settings, words: Words) -> None:
     from wismo_desk.cli.anomalies import anomalies
 
-    with _station(options, settings, words) as station:
+    with _station(options, settings, words, beside=True) as station:
         station.watch.tick()
         said = anomalies(station.triage, words, station.clock(), as_json=options.json)
     _say(said)
@@ -242,9 +259,19 @@ def _answer(options: Namespace, settings: Settings, words: Words) -> None:
     from wismo_desk.app.answering import answer_flow
     from wismo_desk.cli.answer import answer
 
-    with _station(options, settings, words) as station:
+    _only_there(options)
+    with _station(options, settings, words, beside=True) as station:
         said = answer(answer_flow(station), words, options.question, as_json=options.json)
     _say(said)
+
+
+def _only_there(options: Namespace) -> None:
+    """For what only reads: a folder that was mistyped is no new desk. Raises Refused."""
+    folder = _folder(options)
+    if not (folder / "journal.db").exists():
+        raise Refused(
+            "There is no desk in {path}. Check --folder, or open the desk there first.", path=str(folder)
+        )
 
 
 def _db(options: Namespace, settings: Settings, words: Words) -> None:
@@ -292,13 +319,18 @@ def _folder(options: Namespace) -> Path:
 
 
 @contextmanager
-def _station(options: Namespace, settings: Settings, words: Words) -> Iterator[Station]:
+def _station(
+    options: Namespace, settings: Settings, words: Words, *, beside: bool = False
+) -> Iterator[Station]:
+    """`beside`: while the desk is open its files are read, and whatever would write is refused."""
     from wismo_desk.app.qt import paint_application
     from wismo_desk.app.station import Station, Wiring
 
     application = paint_application()
     station = Station(
-        Wiring(folder=_folder(options), settings=settings, words=words, practice=options.practice)
+        Wiring(
+            folder=_folder(options), settings=settings, words=words, practice=options.practice, beside=beside
+        )
     )
     try:
         yield station

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from wismo_desk.domain.ids import poll_id
 from wismo_desk.domain.notice import NoticeLedger
-from wismo_desk.errors import DeskError, SharedUnfit, SharedUnreachable
+from wismo_desk.errors import DeskError, SettingsProblem, SharedUnfit, SharedUnreachable
 from wismo_desk.flows.pen import Pen, later_than_all
 from wismo_desk.settings import Settings
 from wismo_desk.settings.secrets import shared_password
@@ -50,7 +50,14 @@ class Sharing:
             tenant=settings.tenant,
             warehouse=settings.warehouse,
         )
-        self.sync = Sync(store, self.shared, station=settings.station, clock=pen.clock, heard=pen.follow)
+        self.sync = Sync(
+            store,
+            self.shared,
+            station=settings.station,
+            clock=pen.clock,
+            heard=pen.follow,
+            retention_days=lambda: settings.retention_days,
+        )
         newest = store.newest_id("", before=later_than_all(pen.clock()))
         if newest is not None:
             pen.follow(newest)
@@ -149,3 +156,12 @@ class Sharing:
             if self.online:
                 self.sync.turn(at_once=True)
         self.shared.close()
+
+
+def share(settings: Settings, store: Store, pen: Pen, *, only_tried: bool) -> Sharing | None:
+    """None: this desk works alone, or only looks at the files of one that is open. `only_tried`: in practice."""
+    if not settings.shared or store.reads_only:
+        return None
+    if only_tried:
+        raise SettingsProblem("Practice never opens a shared database. Remove it from these settings.")
+    return Sharing(settings, store, pen=pen)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
+from wismo_desk.app.buying import ahead_flows, refetch_flow
 from wismo_desk.app.calendars import calendars_of, rules_of
 from wismo_desk.app.contracts import Contracts
 from wismo_desk.app.drawing import Drawing
@@ -15,15 +17,15 @@ from wismo_desk.app.foreseeing import foresee_flow
 from wismo_desk.app.forgetting import person_flows
 from wismo_desk.app.printers import PrinterRack
 from wismo_desk.app.routing import Routing
-from wismo_desk.app.sharing import Sharing
+from wismo_desk.app.sharing import share
 from wismo_desk.app.telling import notify_flow
 from wismo_desk.app.trial_mail import send_trial
-from wismo_desk.devices.scale import Scale
+from wismo_desk.devices.scale import Scale, stable_grams
 from wismo_desk.domain.cutoff import departure_on
 from wismo_desk.domain.notice import NoticeLedger
 from wismo_desk.domain.sscc import make_sscc
 from wismo_desk.domain.status import read_codes
-from wismo_desk.errors import DeskError, SettingsProblem
+from wismo_desk.errors import SettingsProblem
 from wismo_desk.flows.anomaly_rules import AnomalyRules
 from wismo_desk.flows.classify import Classify
 from wismo_desk.flows.close_out import ClosedManifest, CloseOut
@@ -32,6 +34,7 @@ from wismo_desk.flows.fetch_papers import FetchPapers
 from wismo_desk.flows.follow import Follow
 from wismo_desk.flows.hand_over import HandOver
 from wismo_desk.flows.load_up import LoadUp
+from wismo_desk.flows.paint_ahead import PaintAhead, SerialAhead
 from wismo_desk.flows.papers import Papers
 from wismo_desk.flows.pen import Clock, Pen, now_utc
 from wismo_desk.flows.prepare import Prepare
@@ -76,6 +79,7 @@ class Wiring:
     scale: Scale | None = None
     key: bytes = b""
     recheck_s: float = 2.0  # before a carrier's "no such label" is believed
+    beside: bool = False  # only reads when the desk is open with this folder already
     share_practice: bool = False  # `demo --shared` only, in a tenant of its own
 
 
@@ -94,7 +98,9 @@ class Station:
         self.calendars = calendars_of(wiring.settings)
         self._key = key = wiring.key or data_key(wiring.folder)[0]
         rules = rules_of(wiring.settings, self.calendars)
-        self.store: Store = open_store(wiring.folder, key, statuses=status_tables(), rules=rules)
+        self.store: Store = open_store(
+            wiring.folder, key, statuses=status_tables(), rules=rules, beside=wiring.beside
+        )
         try:
             self._build()
         except BaseException:
@@ -104,7 +110,7 @@ class Station:
     def _build(self) -> None:
         settings, store = self.settings, self.store
         self.pen = Pen(settings.station, clock=self.clock, after=store.newest_id(settings.station))
-        self.sharing = self._share()
+        self.sharing = share(settings, store, self.pen, only_tried=self.practice and not self._share_practice)
         self.http = Http()
         self.drawing = Drawing(
             self.words,
@@ -130,6 +136,7 @@ class Station:
 
     def _build_shipping(self) -> None:
         """From an intended label to paper, and what may go wrong on the way."""
+        self._serials = SerialAhead(partial(self.store.serials.take, SSCC))
         settings, store, pen = self.settings, self.store, self.pen
         prepare = Prepare(
             store=store,
@@ -151,11 +158,13 @@ class Station:
             recheck_s=self._recheck_s,
         )
         self.by_file, self.hand_to_file = file_flows(self, prepare)
+        self.ahead, self.give_back = ahead_flows(self)
         self.routing = Routing(self, prepare.request)
         self.print_label = PrintLabel(
             store=store, pen=pen, printers=self.printers, fallback=self._first_printer
         )
         self.reprint = Reprint(store=store, pen=pen, mark=self._mark_copy)
+        self.refetch = refetch_flow(self)
         self.void = Void(store=store, pen=pen, carriers=self.carriers)
         self.twice_labelled = TwiceLabelled(store=store, names=self.names)
         self.resolve = Resolve(store=store, pen=pen, ship=self.ship, names=self.names)
@@ -232,13 +241,6 @@ class Station:
             folder=self.folder,
         )
 
-    def _share(self) -> Sharing | None:
-        if not self.settings.shared:
-            return None
-        if self.practice and not self._share_practice:
-            raise SettingsProblem("Practice never opens a shared database. Remove it from these settings.")
-        return Sharing(self.settings, self.store, pen=self.pen)
-
     def _bench(self) -> Verify:
         hand_over = HandOver(
             store=self.store,
@@ -253,11 +255,18 @@ class Station:
             pen=self.pen,
             rules=self._rules,
             close=close_parcel(self),
+            returns=self.routing.returns,
             hand_over=hand_over,
             load_up=LoadUp(close_out=self.close_out, keep=self.keep_manifest),
             truck=self._truck,
             names=self.names,
             is_free=self.sharing.is_free if self.sharing else (lambda _order: False),
+            paint_ahead=PaintAhead(
+                store=self.store,
+                prepare=self.ship.prepare,
+                number=partial(self.next_sscc, peek=True),
+                paint=self.drawing.ahead,
+            ),
         )
 
     def names(self, carrier: str, service: str) -> tuple[str, str]:
@@ -314,24 +323,18 @@ class Station:
     def print_test(self, name: str) -> None:
         self.printers.send_test(name, self.drawing.test)
 
-    def next_sscc(self) -> str:
+    def next_sscc(self, *, peek: bool = False) -> str:
         prefix = _PRACTICE_PREFIX if self.practice else self.settings.gs1_prefix
         if not prefix or (prefix.startswith(_PRACTICE_PREFIX) and not self.practice):
             raise SettingsProblem(
                 "Own deliveries need the GS1 company prefix of the merchant. Enter it in the settings.",
                 field="gs1_prefix",
             )
-        return make_sscc(prefix, extension=0, serial=self.store.serials.take(SSCC))
+        return make_sscc(prefix, extension=0, serial=self._serials.peek() if peek else self._serials())
 
     def weigh(self) -> int | None:
         """Stable grams on the scale, or None: no scale, nothing on it, or still moving."""
-        if self._scale is None:
-            return None
-        try:
-            weight = self._scale.read()
-        except DeskError:
-            return None
-        return weight.grams if weight.stable and weight.grams > 0 else None
+        return stable_grams(self._scale)
 
     def keep_manifest(self, closed: ClosedManifest) -> Path:
         folder = self.folder / "manifests"

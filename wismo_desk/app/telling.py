@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from wismo_desk.app.other_channels import other_posts, returns_flow
+from wismo_desk.app.other_channels import other_posts, receipts_flow, returns_flow
 from wismo_desk.channels.smtp import open_line
 from wismo_desk.domain.carrier import CarrierInfo
 from wismo_desk.domain.notice import NoticeLedger
@@ -47,7 +47,9 @@ def notify_flow(
         known=known,
         texts=known.texts,
     )
-    posts, stops = other_posts(letters, settings, practice=practice), Stops(store)
+    receipts = receipts_flow(pen, ledger, settings, practice=practice)
+    posts = other_posts(letters, settings, practice=practice, heard=receipts.heard)
+    stops, returns = Stops(store), returns_flow(store, pen, ledger, settings, practice=practice)
     sender = Sender(
         store=store,
         ledger=ledger,
@@ -76,5 +78,5 @@ def notify_flow(
         sender=sender,
         letters=letters,
         mail=mail,
-        returns=returns_flow(store, pen, ledger, settings, practice=practice).turn,
+        returns=lambda: returns.turn() | receipts.turn(),
     )

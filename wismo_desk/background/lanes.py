@@ -11,8 +11,10 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from enum import StrEnum
-from typing import TypeVar
+from functools import partial
+from typing import Final, TypeVar
 
+from wismo_desk.background.quiet import Quiet
 from wismo_desk.errors import DeskError
 
 log = logging.getLogger(__name__)
@@ -31,11 +33,32 @@ class Lane(StrEnum):
     INTAKE = "intake"  # order files
 
 
+IDLE_LANE: Final = "idle"  # figures for a bench that waits
+# What nobody stands beside: begun only while the bench rests.
+_BEHIND: Final = frozenset(
+    {
+        Lane.TRACKING,
+        Lane.INTAKE,
+        Lane.NOTICES,
+        "carriers",
+        "preflight",
+        "foresight",
+        "preview",
+        "ballast",
+        "tracking pages",
+        "inbox",
+        IDLE_LANE,
+    }
+)
+
+
 class Lanes:
-    """Runs work by lane; closing finishes what STATION holds and the running item of the others."""
+    """Runs work by lane; closing finishes what STATION holds and the running item of the others. `quiet` knows
+    whether the bench is at work; long work of the lanes behind it asks there before each piece."""
 
     def __init__(self, deliver: Deliver) -> None:
         self._deliver = deliver
+        self.quiet = Quiet()
         self._pools: dict[str, ThreadPoolExecutor] = {}
         self._busy: set[str] = set()
         self._lock = threading.Lock()
@@ -55,8 +78,20 @@ class Lanes:
             pool = self._pools.get(lane)
             if pool is None:
                 pool = self._pools[lane] = ThreadPoolExecutor(1, thread_name_prefix=lane)
-            future = pool.submit(work)
+            future = pool.submit(self._in_turn(lane, work))
         future.add_done_callback(lambda finished: self._come_home(lane, finished, done, failed))
+
+    def _in_turn(self, lane: str, work: Callable[[], T]) -> Callable[[], T]:
+        """`work` as this lane does it: the bench's at once, what is behind it in a pause."""
+        quiet = self.quiet
+        if lane == Lane.STATION:
+            quiet.began()
+            return partial(_step, quiet, work)
+        if lane in _BEHIND:
+            return partial(_later, quiet, work)
+        if lane.startswith(("printer:", "carrier:")):
+            quiet.touch()
+        return work
 
     def run_if_idle(
         self,
@@ -107,9 +142,23 @@ class Lanes:
 
     def close(self) -> None:
         """Drain STATION, finish the running item of the others, drop what waits (it is rows, not memory)."""
+        self.quiet.stop()
         with self._lock:
             for name, pool in self._pools.items():
                 pool.shutdown(wait=False, cancel_futures=name != Lane.STATION)
             self._closed = True
         for pool in self._pools.values():
             pool.shutdown(wait=True)
+
+
+def _step(quiet: Quiet, work: Callable[[], T]) -> T:
+    try:
+        with quiet.stepping():
+            return work()
+    finally:
+        quiet.ended()
+
+
+def _later(quiet: Quiet, work: Callable[[], T]) -> T:
+    quiet.wait()
+    return work()

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
+from operator import itemgetter
 from typing import Any, Final
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -296,19 +297,17 @@ def _events(shipment: Mapping[str, Any], asked: str) -> Iterator[TrackingEvent]:
             told.insert(0, (newest, status))
     pieces = _pieces(_details(shipment))
     back = shipment.get("returnFlag") is True
-    dated = [(at, each) for at, each in told if at is not None and _piece_of(each, pieces, asked)]
+    dated = [(at, each) for at, each in told if at and (not pieces or _piece_of(each, pieces, asked))]
     if len(dated) > 1 and dated[0][0] > dated[-1][0]:  # newest first: those of one moment keep their order
         dated.reverse()
-    for at, each in sorted(dated, key=lambda pair: pair[0]):
+    for at, each in sorted(dated, key=itemgetter(0)):
         code = _code(each)
         label = _label(each, _RETURNED if back and code == "delivered" else "")
         yield TrackingEvent(code=code, label=label, at=at, place=_place(each))
 
 
 def _piece_of(event: Mapping[str, Any], pieces: Sequence[str], asked: str) -> bool:
-    """False for news of other pieces of the shipment than the one that was asked for."""
-    if not pieces:
-        return True
+    """False for news of other pieces of the shipment, which has several, than the one that was asked for."""
     named = _pieces(event)
     alone = not any(_same(piece, asked) for piece in pieces)
     return alone or not named or any(_same(piece, asked) for piece in named)
@@ -322,7 +321,8 @@ def _label(event: Mapping[str, Any], behind: str) -> str:
     """What DHL says in words. `status` is a short title with some companies and a bare number with others."""
     kept: dict[str, str] = {}
     for name in ("status", "description", "remark"):
-        text = _text(event.get(name))
+        said = event.get(name)
+        text = _text(said) if said else ""
         if text and not text.isdigit():
             kept.setdefault(text.casefold(), text)
     return " · ".join((*kept.values(), behind) if behind else kept.values())
@@ -367,7 +367,8 @@ def _many(value: Any) -> list[Any]:
 def _text(value: Any) -> str:
     """Text and whole numbers as text; everything else is nothing."""
     if isinstance(value, str):
-        return " ".join(value.split())
+        # Codes and moments have no blank to mend.
+        return value if " " not in value and value.isprintable() else " ".join(value.split())
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 

@@ -6,14 +6,14 @@ Nothing is deleted or moved, and no mail is marked as read: the merchant's own m
 from __future__ import annotations
 
 import imaplib
-import ipaddress
 import re
-import ssl
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, timedelta
 from typing import Any, Final
 
+from wismo_desk.channels.safe_line import is_loopback, trusting
 from wismo_desk.domain.mail_text import MOST_BYTES
 from wismo_desk.errors import BadInput, MailUnreachable, SettingsProblem
 from wismo_desk.settings.inbox import InboxSettings
@@ -35,7 +35,14 @@ class Mailbox:
 
     def _select(self) -> int:
         folder = _UNSEEN.sub("", self._settings.folder) or "INBOX"
-        self._ask("SELECT", self._session.select(f'"{folder}"'))
+        status, told = self._session.select(f'"{wire_name(folder)}"')
+        if status != "OK":
+            raise MailUnreachable(
+                "The mailbox {host} has no folder {folder}. Write its name as the server has it.",
+                host=self._settings.host,
+                folder=folder,
+                raw=_one_line(" ".join(str(each) for each in told)),
+            )
         _, told = self._session.response("UIDVALIDITY")
         first = told[0] if told else None
         return int(first) if isinstance(first, bytes) and first.isdigit() else 0
@@ -77,7 +84,7 @@ class Mailbox:
 @contextmanager
 def open_mailbox(settings: InboxSettings, password: str, today: date) -> Iterator[Mailbox]:
     """Raises SettingsProblem (never in the clear over a network) and MailUnreachable."""
-    if settings.security is Security.NONE and not _is_loopback(settings.host):
+    if settings.security is Security.NONE and not is_loopback(settings.host):
         raise SettingsProblem(
             "Mail from {host} would travel unencrypted. Choose TLS or STARTTLS in the settings.",
             host=settings.host,
@@ -108,7 +115,7 @@ def open_mailbox(settings: InboxSettings, password: str, today: date) -> Iterato
 def _connect(settings: InboxSettings) -> imaplib.IMAP4:
     if settings.security is Security.NONE:
         return imaplib.IMAP4(settings.host, settings.port, timeout=_PATIENCE_S)
-    context = _context(settings)
+    context = trusting(settings.ca_file)
     if settings.security is Security.TLS:
         return imaplib.IMAP4_SSL(settings.host, settings.port, ssl_context=context, timeout=_PATIENCE_S)
     session = imaplib.IMAP4(settings.host, settings.port, timeout=_PATIENCE_S)
@@ -121,25 +128,15 @@ def _connect(settings: InboxSettings) -> imaplib.IMAP4:
     return session
 
 
-def _context(settings: InboxSettings) -> ssl.SSLContext:
-    try:
-        return ssl.create_default_context(cafile=settings.ca_file or None)
-    except OSError as error:
-        raise SettingsProblem(
-            "The certificate file {path} cannot be read. Correct it in the mail settings.",
-            path=settings.ca_file,
-            field="ca_file",
-            raw=str(error),
-        ) from error
+def wire_name(folder: str) -> str:
+    """A folder's name as RFC 3501 (5.1.3) sends it: other letters in a base64 of their own, "&" as "&-"."""
+    runs = re.findall(r"[\x20-\x7e]+|[^\x20-\x7e]+", folder)
+    return "".join(run.replace("&", "&-") if run.isascii() else _shifted(run) for run in runs)
 
 
-def _is_loopback(host: str) -> bool:
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+def _shifted(run: str) -> str:
+    coded = b64encode(run.encode("utf-16-be", "replace")).rstrip(b"=").decode("ascii")
+    return f"&{coded.replace('/', ',')}-"
 
 
 def _one_line(text: str) -> str:

@@ -7,15 +7,17 @@ breaks between the two is unknown and never sent again by itself.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+import time
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from hashlib import blake2s
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
 from wismo_desk.channels import gsm
+from wismo_desk.channels.receipts import Receipt, read_receipt
+from wismo_desk.channels.safe_line import is_loopback
 from wismo_desk.channels.sms import Sms
-from wismo_desk.channels.smtp import is_loopback
 from wismo_desk.errors import (
     MessageDeferred,
     MessageRefused,
@@ -26,6 +28,8 @@ from wismo_desk.errors import (
 from wismo_desk.settings.channels import SmsSettings
 
 T = TypeVar("T")
+_FINAL_OUTCOME: Final = 1  # registered_delivery (§5.2.17): say whether it arrived or was given up
+_AT_HAND_S: Final = 0.02  # for what the session has received already
 _JOINED: Final = 0x40  # esm_class: the body begins with a header (SMPP 3.4 §5.2.12)
 _AWAY: Final = "The message centre {host} does not answer. The messages wait and are tried again."
 _REFUSES: Final = "The message centre {host} refuses this desk. Check user and password in the settings."
@@ -38,12 +42,21 @@ _INTERNATIONAL, _ISDN, _ALPHANUMERIC = 1, 1, 5  # type of number, numbering plan
 
 
 class SmppLine:
-    """One bound session, with a loop of its own on the sender's lane; `broken` once nothing more can be sent."""
+    """One bound session, with a loop of its own on the sender's lane; `broken` once nothing more can be sent. `heard`
+    gets what the centre reported meanwhile, when the session ends."""
 
-    def __init__(self, settings: SmsSettings, password: str, *, answer_s: float, connect_s: float) -> None:
+    def __init__(
+        self,
+        settings: SmsSettings,
+        password: str,
+        *,
+        answer_s: float,
+        connect_s: float,
+        heard: Callable[[Receipt], object],
+    ) -> None:
         import smpp34
 
-        self._settings, self._answer_s = settings, answer_s
+        self._settings, self._answer_s, self._heard = settings, answer_s, heard
         self._errors: type[Exception] = smpp34.SmppError
         self.broken = False
         self._loop = asyncio.new_event_loop()
@@ -117,7 +130,29 @@ class SmppLine:
             dest_addr_npi=_ISDN,
             esm_class=_JOINED if joined else 0,
             data_coding=coding,
+            registered_delivery=_FINAL_OUTCOME,
         )
+
+    def receipts(self, seconds: float) -> list[Receipt]:
+        """What the centre reports within that time: it waits for a session, and takes what was heard as told."""
+        found: list[Receipt] = []
+        until = time.monotonic() + seconds
+        while not self.broken:
+            try:
+                event = self._wait(_next(self._smsc), max(_AT_HAND_S, until - time.monotonic()))
+            except TimeoutError:
+                break
+            except (self._errors, OSError):
+                self.broken = True
+                break
+            if not hasattr(event, "short_message"):  # the session has ended
+                self.broken = True
+                break
+            tlvs = {int(each.tag): bytes(each.value) for each in event.tlvs}
+            receipt = read_receipt(int(event.esm_class), bytes(event.short_message), tlvs)
+            if receipt is not None:
+                found.append(receipt)
+        return found
 
     def _unreachable(self, error: Exception) -> MessageUnreachable:
         refused = "0x" in str(error) or "status" in str(error).lower()
@@ -131,6 +166,8 @@ class SmppLine:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Whatever the good-bye meets, what was taken stays taken."""
+        for receipt in self.receipts(0.0):
+            self._heard(receipt)
         with suppress(self._errors, OSError, TimeoutError):
             self._wait(_leave(self._client, None if self.broken else self._smsc), 2.0)
         self._loop.close()
@@ -140,6 +177,10 @@ async def _alive(client: Any) -> bool:
     return bool(await client.is_alive())
 
 
+async def _next(smsc: Any) -> Any:
+    return await smsc.next()
+
+
 async def _leave(client: Any, smsc: Any) -> None:
     if smsc is not None:
         await smsc.unbind()
@@ -147,7 +188,12 @@ async def _leave(client: Any, smsc: Any) -> None:
 
 
 def open_smpp(
-    settings: SmsSettings, password: str, *, answer_s: float = 30.0, connect_s: float = 10.0
+    settings: SmsSettings,
+    password: str,
+    *,
+    answer_s: float = 30.0,
+    connect_s: float = 10.0,
+    heard: Callable[[Receipt], object] = lambda receipt: None,
 ) -> SmppLine:
     """Connect and bind. Raises SettingsProblem (never in the clear over a network) and MessageUnreachable."""
     if not settings.tls and not is_loopback(settings.host):
@@ -156,4 +202,4 @@ def open_smpp(
             host=settings.host,
             field="tls",
         )
-    return SmppLine(settings, password, answer_s=answer_s, connect_s=connect_s)
+    return SmppLine(settings, password, answer_s=answer_s, connect_s=connect_s, heard=heard)

@@ -6,7 +6,6 @@ What breaks between the two is unknown (RFC 1047) and never sent again by itself
 
 from __future__ import annotations
 
-import ipaddress
 import re
 import smtplib
 import ssl
@@ -22,6 +21,7 @@ from email.utils import format_datetime
 from types import TracebackType
 from typing import Final, NoReturn, Self
 
+from wismo_desk.channels.safe_line import is_loopback, trusting
 from wismo_desk.errors import (
     BadInput,
     MailDeferred,
@@ -187,7 +187,7 @@ def open_line(settings: MailSettings, password: str, *, patience: Patience | Non
             host=settings.host,
             field="security",
         )
-    context = _context(settings)
+    context = None if settings.security is Security.NONE else trusting(settings.ca_file)
     session = _connect(settings, context, patience)
     session.body_patience = patience.body
     try:
@@ -217,7 +217,7 @@ def _log_in(session: _Session, user: str, password: str) -> None:
         raise smtplib.SMTPAuthenticationError(code, said)
 
 
-def _connect(settings: MailSettings, context: ssl.SSLContext, patience: Patience) -> _Session:
+def _connect(settings: MailSettings, context: ssl.SSLContext | None, patience: Patience) -> _Session:
     # The host goes into the constructor: it is the name that STARTTLS checks the certificate for.
     named = clean_address(settings.sender_address).rpartition("@")[2]
     try:
@@ -272,15 +272,6 @@ def _whole(text: str) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def is_loopback(host: str) -> bool:
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _address(name: str, address: str) -> Address:
     return Address(display_name=one_line(name), addr_spec=clean_address(address))
 
@@ -288,18 +279,6 @@ def _address(name: str, address: str) -> Address:
 def _bad() -> BadInput:
     # The address itself is personal data and stays out of errors.
     return BadInput("The e-mail address of this order cannot be written to. Correct it.", field="email")
-
-
-def _context(settings: MailSettings) -> ssl.SSLContext:
-    try:
-        return ssl.create_default_context(cafile=settings.ca_file or None)
-    except OSError as error:
-        raise SettingsProblem(
-            "The certificate file {path} cannot be read. Correct it in the mail settings.",
-            path=settings.ca_file,
-            field="ca_file",
-            raw=str(error),
-        ) from error
 
 
 def _unreachable(settings: MailSettings, error: Exception) -> MailUnreachable:

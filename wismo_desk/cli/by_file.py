@@ -19,7 +19,8 @@ def hand_over(carrier: str, hand_to_file: HandToFile, words: Words, *, out: Path
     if handed.parcels:
         path = out or Path(handed.name)
         _write(path, handed.content)
-        lines.append(words("{count} parcels are in {file}.", count=handed.parcels, file=str(path)))
+        several = words("{count} parcels are in {file}.", count=handed.parcels, file=str(path))
+        lines.append(words("1 parcel is in {file}.", file=str(path)) if handed.parcels == 1 else several)
     else:
         lines.append(words("No parcel waits for this file."))
     return "\n".join((*lines, *_refused(handed.refused, words)))

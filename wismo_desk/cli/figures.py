@@ -29,11 +29,19 @@ def figures(
     as_json: bool = False,
     pdf: Path | None = None,
 ) -> str:
-    """Raises Refused for what is no day."""
+    """Raises Refused for what is no day, and for a period that ends before it begins."""
     usual = insights.last(_USUAL)
     start = _day(first) if first else usual.first
     end = _day(last) if last else max(usual.last, start)
-    found = insights(Period(min(start, end), max(start, end)), carrier=carrier)
+    if last and not first:
+        start = min(start, end)
+    if start > end:
+        raise Refused(
+            "The period ends on {last}, before it begins on {first}. Give the earlier day to --from.",
+            first=start.isoformat(),
+            last=end.isoformat(),
+        )
+    found = insights(Period(start, end), carrier=carrier)
     report = tell(found)
     if pdf is not None:
         pdf.write_bytes(draw(report))
@@ -115,6 +123,17 @@ def as_data(found: Figures) -> dict[str, Any]:
             "by_question": _sorted(found.contacts.by_question),
             "cost_cents_each": found.contact_cost_cents,
         },
+        "claims": [
+            {
+                "carrier": one.carrier,
+                "currency": one.currency,
+                "count": one.claims,
+                "asked_cents": one.asked,
+                "accepted_cents": one.accepted,
+                "received_cents": one.received,
+            }
+            for one in found.claims
+        ],
     }
 
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from wismo_desk import __version__
+from wismo_desk.cli.claims_options import add_claims
 from wismo_desk.cli.figures_options import add_figures
+from wismo_desk.cli.find import add_find
 from wismo_desk.cli.forecast import add_forecast
 from wismo_desk.cli.tracking_pages import add_pages
 from wismo_desk.cli.usage import count_from_one, parser_class, spoken_language
@@ -32,7 +34,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         _add_answer,
         _add_db,
     )
-    for add in (*adding, add_forecast, add_figures, add_pages):
+    for add in (*adding, add_forecast, add_figures, add_claims, add_find, add_pages):
         add(commands, words)
     options = parser.parse_args(arguments)
     if options.command is None:

@@ -13,7 +13,7 @@ from wismo_desk.errors import Refused
 from wismo_desk.flows.preflight import Flagged, Looked, Preflight, said_short, spoken
 from wismo_desk.flows.price import Price
 from wismo_desk.flows.reroute import Reroute
-from wismo_desk.flows.rule_words import Names, rule_words, target_words
+from wismo_desk.flows.rule_words import Names, goes_words, rule_words, target_words
 from wismo_desk.words import Words
 
 _ROUNDS = 200  # of ten questions each; the meters end it long before
@@ -105,7 +105,7 @@ def _rule_lines(book: RuleBook, words: Words, names: Names) -> list[str]:
     lines = []
     for number, rule in enumerate(book.rules, 1):
         off = "" if rule.on else f" ({words('off')})"
-        lines.append(f"{number}. {rule_words(rule, words)} → {target_words(rule.target, words, names)}{off}")
+        lines.append(f"{number}. {rule_words(rule, words)} → {goes_words(rule, words, names)}{off}")
     return [*lines, f"{len(lines) + 1}. {words('Otherwise')} → {target_words(book.default, words, names)}"]
 
 

@@ -9,6 +9,7 @@ from enum import Enum
 from wismo_desk.domain.anomaly_kinds import AnomalyKind, Cause
 from wismo_desk.domain.bench_view import BenchMode, Cue, Problem
 from wismo_desk.domain.carrier import CarrierInfo
+from wismo_desk.domain.claim import ClaimKind, ClaimState
 from wismo_desk.domain.commands import Command
 from wismo_desk.domain.effect import EffectKind, EffectState
 from wismo_desk.domain.fact import FactKind
@@ -43,6 +44,8 @@ _LISTS: Mapping[str, type[Enum]] = {
     "cue": Cue,
     "milestone": Milestone,
     "channel": Channel,
+    "claim": ClaimKind,
+    "claim_state": ClaimState,
     "intent": Intent,
     "hand_off": HandOff,
 }

@@ -41,6 +41,7 @@ def show(options: Namespace) -> int:
     from wismo_desk.app.desk import Desk
     from wismo_desk.app.log import hear_qt
     from wismo_desk.app.practice import Practice
+    from wismo_desk.app.process import begin_process, spare_sources
     from wismo_desk.app.qt import need_screen
     from wismo_desk.demo.clock import DemoClock, working_day
     from wismo_desk.errors import Refused
@@ -53,7 +54,8 @@ def show(options: Namespace) -> int:
     except Refused as refused:
         print(Words(language, catalogue(language)).error(refused), file=sys.stderr)
         return 1
-    sys.setswitchinterval(0.0005)
+    begin_process()
+    spare_sources()
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
     hear_qt()

@@ -8,7 +8,7 @@ from decimal import Decimal
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Protocol
 
-from wismo_desk.errors import Refused
+from wismo_desk.errors import DeskError, Refused
 
 if TYPE_CHECKING:
     from serial import Serial
@@ -102,6 +102,17 @@ class SerialScale:
         if self._line is None:
             self._line = Serial(self._port, self._baud, timeout=self._answer_s, write_timeout=self._answer_s)
         return self._line
+
+
+def stable_grams(scale: Scale | None) -> int | None:
+    """What lies on it; None: no scale, nothing on it, or still moving."""
+    if scale is None:
+        return None
+    try:
+        weight = scale.read()
+    except DeskError:
+        return None
+    return weight.grams if weight.stable and weight.grams > 0 else None
 
 
 def read_mt_sics(heard: bytes) -> Weight:

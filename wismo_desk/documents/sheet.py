@@ -111,6 +111,24 @@ class Sheet:
         self._canvas.line(x1 * _MM, (HEIGHT - y1) * _MM, x2 * _MM, (HEIGHT - y2) * _MM)
         self._canvas.setDash([])
 
+    def picture(self, x: float, y: float, content: bytes, w: float, h: float) -> float:
+        """A PNG or JPEG fitted into w by h mm, its top left corner at x, y; how high it came out, 0 when it cannot be
+        read."""
+        from PIL import UnidentifiedImageError
+        from reportlab.lib.utils import ImageReader
+
+        try:
+            image = ImageReader(BytesIO(content))
+            wide, high = image.getSize()
+        except (OSError, UnidentifiedImageError):
+            return 0.0
+        scale = min(w / wide, h / high)
+        tall = float(high * scale)
+        self._canvas.drawImage(
+            image, x * _MM, (HEIGHT - y - tall) * _MM, wide * scale * _MM, tall * _MM, mask="auto"
+        )
+        return tall
+
     def next_page(self) -> None:
         self._foot()
         self._canvas.showPage()

@@ -18,6 +18,8 @@ from wismo_desk.domain.anomaly_kinds import Cause as Cause
 from wismo_desk.domain.anomaly_kinds import Severity as Severity
 from wismo_desk.domain.anomaly_rules import DAY_MS, HOUR_MS, Lane
 from wismo_desk.domain.anomaly_rules import Rules as Rules
+from wismo_desk.domain.claim import NOT_DUE, ClaimKind
+from wismo_desk.domain.claim_clock import ClaimClock
 from wismo_desk.domain.status import ENDED, TrackingStatus
 
 _ENDED_KEPT: Final = 30 * DAY_MS  # what ended badly asks for somebody's hand for so long
@@ -54,6 +56,7 @@ class Situation(NamedTuple):
     snoozed: int | None = None
     contested: int | None = None
     care: str = ""  # JSON of what people said: {"seen": …, "settled": …}
+    claim: str = ""  # the last day of a claim that is not sent, NOT_DUE where none is, "" without any
 
 
 class Flip(NamedTuple):
@@ -80,7 +83,6 @@ _After = Callable[[int, int], int]
 NOTHING_WRONG: Final = Judged((), (), None, 0, snoozed=False)
 _RANK: Final = {kind: n for n, kind in enumerate(AnomalyKind)}
 _WEIGHT: Final = {kind: 6**n for n, kind in enumerate(AnomalyKind)}  # a digit of the verdict for each kind
-_SNOOZED: Final = 6 ** len(_WEIGHT)
 _SHADOW: Final = 5
 _OVER: Final = frozenset(status.value for status in ENDED)
 
@@ -133,7 +135,7 @@ def _weighed(
     if asleep:
         assert facts.snoozed is not None
         again = facts.snoozed if again is None else min(again, facts.snoozed)
-        verdict += _SNOOZED
+        verdict = -verdict  # there is no room for one digit more in 64 bits
     return Judged(tuple(found), tuple(shadow), again, verdict, asleep)
 
 
@@ -145,6 +147,14 @@ def _said(care: str) -> tuple[dict[str, int], dict[str, int]]:
 
 def _collect(now: int, s: Situation, lane: Lane, rules: Rules, into: list[Flip]) -> int | None:
     """Every flip of this shipment, passed and ahead; returns an instant at which to ask again all the same."""
+    again = _of_parcel(now, s, lane, rules, into)
+    if not (s.claim or s.status in _CLAIMED or s.reason in _BROKEN or s.contested is not None):
+        return again
+    end = claim_flips(now, s, lane, rules, into)
+    return end if again is None else again if end is None else min(again, end)
+
+
+def _of_parcel(now: int, s: Situation, lane: Lane, rules: Rules, into: list[Flip]) -> int | None:
     status = s.status
     if status in _OVER:
         return _after_the_end(now, s, lane, into)
@@ -202,6 +212,9 @@ _STANDS_STILL: Final = frozenset(  # nobody scans it for good reasons
 )
 _ASKS: Final = frozenset({"customs_documents", "customs_duties", "customs_prohibited"})
 _BROKEN: Final = frozenset({"carrier_damage", "carrier_theft"})
+_CLAIMED: Final = frozenset(
+    {TrackingStatus.LOST.value, TrackingStatus.DESTROYED.value, TrackingStatus.DAMAGED.value}
+)
 _FULL: Final = frozenset({"carrier_capacity", "recipient_closed"})
 
 
@@ -252,6 +265,46 @@ def _foreseen(s: Situation, lane: Lane, into: list[Flip]) -> None:
         _likely(into, lane, _K.PREDICTED_LATE, s.late)
     if s.lost is not None:
         _likely(into, lane, _K.PROBABLY_LOST, s.lost)
+
+
+def claim_flips(now: int, s: Situation, lane: Lane, rules: Rules, into: list[Flip]) -> int | None:
+    """How near the last day of its claim is; returns the end of that day, after which nothing can be done."""
+    limit, clock = lane.limits.get(_K.CLAIM_DUE), rules.claims
+    if limit is None or clock is None or s.claim == NOT_DUE:
+        return None
+    last, since = s.claim or _last_day(s, clock), s.occurred or s.event
+    if not last or (end := clock.ends(last)) <= now:
+        return None
+    for severity, figure in zip((_WATCH, _ACT), limit, strict=True):
+        if figure is not None:
+            into.append(
+                Flip(
+                    max(since, clock.begins(last, figure // DAY_MS)), severity, _K.CLAIM_DUE, clock.noon(last)
+                )
+            )
+    return end
+
+
+def _last_day(s: Situation, clock: ClaimClock) -> str:
+    """Of what the carrier or the customer says is wrong; "" when that is nothing to claim."""
+    delivered = s.status == TrackingStatus.DELIVERED
+    if delivered and s.contested is not None and s.contested >= s.occurred:
+        kind = ClaimKind.NOT_RECEIVED
+    elif s.status == TrackingStatus.DAMAGED or s.reason in _BROKEN:
+        kind = ClaimKind.DAMAGED
+    elif s.status in _CLAIMED:
+        kind = ClaimKind.LOST
+    else:
+        return ""
+    return clock.last_day(
+        kind,
+        s.carrier,
+        s.region,
+        known=s.occurred or s.event,
+        delivered=delivered,
+        handed=s.handed,
+        promised=s.promised,
+    )
 
 
 def _after_the_end(now: int, s: Situation, lane: Lane, into: list[Flip]) -> int | None:

@@ -33,6 +33,7 @@ class AnomalyKind(StrEnum):
     LOST = "lost"
     CONTESTED = "contested"
     DAMAGED = "damaged"
+    CLAIM_DUE = "claim_due"
     REFUSED = "refused"
     RETURNING = "returning"
     PICKUP_TROUBLE = "pickup_trouble"
@@ -79,6 +80,7 @@ _USUAL: Final = {
     AnomalyKind.LOST: Cause.CARRIER,
     AnomalyKind.PROBABLY_LOST: Cause.CARRIER,
     AnomalyKind.DAMAGED: Cause.CARRIER,
+    AnomalyKind.CLAIM_DUE: Cause.CARRIER,
     AnomalyKind.NO_SCAN: Cause.CARRIER,
     AnomalyKind.PROMISE_PASSED: Cause.CARRIER,
     AnomalyKind.PREDICTED_LATE: Cause.CARRIER,

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from wismo_desk.domain.anomaly_kinds import AnomalyKind
 from wismo_desk.domain.calendar import Calendars, Zone, zone_of
+from wismo_desk.domain.claim_clock import ClaimClock
 from wismo_desk.domain.working_days import WorkingTime
 
 RULE_SCOPE: Final = "anomaly_rule"  # of VALUE_SET facts; the key is the kind
@@ -105,6 +106,7 @@ DEFAULTS: Final[tuple[Rule, ...]] = (
     _rule(_K.PICKUP_WAITING, Unit.DAYS, 4, 6),
     Rule(kind=_K.RETURNING, usual=_ACT),
     Rule(kind=_K.DAMAGED, usual=_ACT),
+    _rule(_K.CLAIM_DUE, Unit.DAYS, 5, 2),  # before the last day, so that it acts at the smaller figure
     Rule(kind=_K.REFUSED, usual=_ACT),
     _rule(_K.CUSTOMS_HELD, Unit.DAYS, 2, 5),
     _rule(_K.CARRIER_TROUBLE, Unit.DAYS, 0, 2),
@@ -187,6 +189,7 @@ class Rules:
     day_ends: time = time(20, 0)
     book: Mapping[AnomalyKind, Rule] = field(default_factory=lambda: DEFAULT)
     calendars: Calendars | None = None
+    claims: ClaimClock | None = None  # None: no limits of claims are known
     shadow: frozenset[AnomalyKind] = field(init=False, default=frozenset())  # kinds that show nowhere
     _lanes: dict[tuple[str, str, str], Lane] = field(
         default_factory=dict, init=False, compare=False, repr=False

@@ -16,6 +16,7 @@ NAMES: Final[dict[AnomalyKind, str]] = {
     _K.LOST: "Lost",
     _K.CONTESTED: "Delivered, but contested",
     _K.DAMAGED: "Damaged",
+    _K.CLAIM_DUE: "Claim soon too late",
     _K.REFUSED: "Refused",
     _K.RETURNING: "Return to sender",
     _K.PICKUP_TROUBLE: "Pickup point full or closed",
@@ -45,6 +46,10 @@ _SAID: Final[dict[AnomalyKind, tuple[str, str]]] = {
         "Ask the carrier for the proof of delivery.",
     ),
     _K.DAMAGED: ("Damaged on the way, {when}", "Ask the carrier for its report, and tell the customer."),
+    _K.CLAIM_DUE: (
+        "To be claimed from the carrier by {when}",
+        "Open the claim (C) and send it: later the carrier need not take it.",
+    ),
     _K.REFUSED: ("Refused by the customer, {when}", "Ask the customer why: it will come back."),
     _K.RETURNING: ("On its way back to us since {when}", "Agree with the customer: send it again or refund."),
     _K.PICKUP_TROUBLE: (

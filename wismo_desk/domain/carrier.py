@@ -21,6 +21,7 @@ class Traits:
     voidable: bool = False
     label_once: bool = False  # the bytes can be fetched only once
     bills_at_creation: bool = True
+    sells_returns: bool = False  # a label for the way back, to put into the box
     verified_live: bool = False  # tried against the real service by us
     numbers_per_call: int = 1  # that one question about tracking may name
     parcels_per_manifest: int | None = None  # more go on a second one
@@ -81,6 +82,14 @@ class SellsLabels(Protocol):
 
 
 @runtime_checkable
+class SellsReturns(Protocol):
+    def buy_return(self, request: LabelRequest) -> Label:
+        """A label by which the recipient of `request` sends its contents back to the shipper. CarrierRefused: not from
+        there."""
+        ...
+
+
+@runtime_checkable
 class WritesOrders(Protocol):
     """Sells no label here: another program of the carrier's prints it, from a file, and gives the numbers in one."""
 
@@ -102,6 +111,13 @@ class VoidsLabels(Protocol):
 class Reconciles(Protocol):
     def find_label(self, request: LabelRequest) -> Label | None:
         """The label already created for `request.reference`, or None when the carrier knows of none."""
+        ...
+
+
+@runtime_checkable
+class ReprintsLabels(Protocol):
+    def reprint_label(self, tracking_number: str, *, dpi: int = 203) -> Label:
+        """The bytes of a label once more, by its number. Creates and bills nothing."""
         ...
 
 

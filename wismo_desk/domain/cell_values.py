@@ -148,3 +148,9 @@ def _clock(match: re.Match[str], *, end_of_day: bool) -> time:
     if match["hour"] is None:
         return time(23, 59, 59) if end_of_day else time()
     return time(int(match["hour"]), int(match["minute"]), int(match["second"] or 0))
+
+
+def read_tags(text: str) -> tuple[str, ...]:
+    """The marks of a shop on an order, each once: "VIP, cadeau"; some shops put semicolons or bars between them."""
+    parts = re.split(r"[,;|\n]", text)
+    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))

@@ -13,6 +13,8 @@ class EffectKind(StrEnum):
     LABEL_BOUGHT = "label_bought"
     LABEL_PRINTED = "label_printed"
     LABEL_VOIDED = "label_voided"
+    RETURN_BOUGHT = "return_bought"  # a return label for the box
+    LABEL_AHEAD = "label_ahead"  # bought before its parcel: pending lies here, done is used or given back
 
 
 class EffectState(StrEnum):

@@ -34,6 +34,10 @@ class FactKind(StrEnum):
     PERSON_ERASED = "person_erased"  # reason; who received the order is forgotten by every desk, for ever
     ANOMALY_HANDLED = "anomaly_handled"  # verb and what it needs: domain/triage.py
     CONTACT_LOGGED = "contact_logged"  # question: an Intent, channel: mail | phone | copy; no personal data
+    CLAIM_OPENED = (
+        "claim_opened"  # carrier, number, wrong, why, requested, currency, since, deadline, source …
+    )
+    CLAIM_HANDLED = "claim_handled"  # claim, verb and what it needs: domain/claim.py
     VALUE_SET = "value_set"  # scope, key, value: what people change (decisions.md §6)
 
 
@@ -63,11 +67,18 @@ class Changes:
 
     def __or__(self, other: Changes) -> Changes:
         return Changes(
-            orders=self.orders | other.orders,
-            shipments=self.shipments | other.shipments,
+            orders=_joined(self.orders, other.orders),
+            shipments=_joined(self.shipments, other.shipments),
             effects=self.effects or other.effects,
             values=self.values or other.values,
         )
 
     def __bool__(self) -> bool:
         return bool(self.orders or self.shipments or self.effects or self.values)
+
+
+def _joined(some: frozenset[UUID], more: frozenset[UUID]) -> frozenset[UUID]:
+    """Their union; what a hidden page has not read yet grows to a whole file, and is not copied for what it has."""
+    if more <= some:
+        return some
+    return more if some <= more else some | more

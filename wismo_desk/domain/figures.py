@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from wismo_desk.domain.anomaly_kinds import AnomalyKind, Cause, cause_of
+from wismo_desk.domain.claim import Sum
 
 FIGURE_SCOPE = "figures"  # of VALUE_SET facts
 CONTACT_COST = "contact_cost_cents"
@@ -127,6 +128,7 @@ class Figures:
     contacts_before: Contacts = Contacts()
     contact_cost_cents: int | None = None
     late_target: float | None = None  # share
+    claims: tuple[Sum, ...] = ()  # opened in the period, by carrier code
 
     @property
     def total(self) -> Kept:

@@ -47,6 +47,7 @@ class Kept:
     confidence: float = 0.0
     hand_off: HandOff = HandOff.NONE
     order_id: UUID | None = None
+    chosen: bool = False  # the order, by a person
     station: str = ""
 
     def data(self) -> dict[str, object]:
@@ -58,6 +59,7 @@ class Kept:
             "confidence": self.confidence,
             "hand_off": self.hand_off.value,
             "order": str(self.order_id) if self.order_id else "",
+            "chosen": self.chosen,
             "station": self.station,
         }
 
@@ -84,6 +86,7 @@ def kept_of(key: str, data: Mapping[str, Any]) -> Kept:
         confidence=float(data.get("confidence", 0.0)),
         hand_off=HandOff(data.get("hand_off", "")),
         order_id=UUID(data["order"]) if data.get("order") else None,
+        chosen=bool(data.get("chosen")),
         station=str(data.get("station", "")),
     )
 

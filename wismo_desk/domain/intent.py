@@ -21,6 +21,8 @@ class Intent(StrEnum):
 
 
 ANSWERED = frozenset(Intent) - {Intent.PARCEL_PROBLEM, Intent.OTHER}
+# Where telling is not enough: somebody must do something, while it still can be done.
+DEEDS = frozenset({Intent.CHANGE_ADDRESS, Intent.DELIVERY_INSTRUCTIONS, Intent.ABSENT})
 
 
 class Concern(StrEnum):
@@ -51,10 +53,20 @@ class HandOff(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
-    """`confidence` 0 to 1, of `intent`; `others` are asked beside it; `concerns` make a person answer."""
+    """`confidence` 0 to 1, of `intent`; `others` are asked beside it, `ordered` all of them as the mail asks them;
+    `concerns` make a person answer, and so does `beyond`: asked beside it for certain, and no facts could answer.
+    `cancels`: of OTHER, that the order is not wanted any more."""
 
     intent: Intent
     confidence: float
     others: tuple[Intent, ...] = ()
+    ordered: tuple[Intent, ...] = ()
+    beyond: HandOff = HandOff.NONE
+    cancels: bool = False
     concerns: tuple[Concern, ...] = ()
     language: str = "fr"  # fr | en
+
+    @property
+    def questions(self) -> tuple[Intent, ...]:
+        """Each once, those that facts may answer."""
+        return tuple(each for each in self.ordered or (self.intent, *self.others) if each in ANSWERED)

@@ -154,6 +154,19 @@ class NoticeRow:
 Tally = Mapping[tuple[Channel, EffectState, bool], int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """The claimer's step of one row, if it is still in `was` under this claim. `details` are merged. Back to PENDING
+    the claim is given up."""
+
+    notice: Notice
+    to: EffectState
+    was: tuple[EffectState, ...]
+    at: datetime
+    due_at: datetime | None = None
+    details: Mapping[str, object] = field(default_factory=dict)
+
+
 class NoticeLedger(Protocol):
     """The only gate against telling twice; kept in the journal file, or in the shared database.
 
@@ -182,8 +195,11 @@ class NoticeLedger(Protocol):
         due_at: datetime | None = None,
         details: Mapping[str, object] | None = None,
     ) -> bool:
-        """The claimer's step; False when the row is not in `was` under this claim any more. `details` are
-        merged. Back to PENDING the claim is given up."""
+        """One Step; False when the row is not in `was` under this claim any more."""
+        ...
+
+    def move_all(self, steps: Sequence[Step]) -> list[bool]:
+        """In their order, all in one commit: which of them were taken."""
         ...
 
     def recover(self, now: datetime, *, by: str, stale: timedelta) -> int:
@@ -214,6 +230,10 @@ class NoticeLedger(Protocol):
 
     def sent_as(self, digest: str) -> list[Notice]:
         """Whose Message-ID began with these 32 hexadecimal digits: one, or none."""
+        ...
+
+    def taken_as(self, channel: Channel, numbers: Sequence[str]) -> list[Notice]:
+        """Those of this channel that the other side took under one of these numbers of its own."""
         ...
 
     def listed(

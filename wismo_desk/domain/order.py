@@ -18,6 +18,7 @@ class Party:
     postcode: str = ""
     city: str = ""
     country: str = "FR"  # ISO 3166-1 alpha-2
+    state: str = ""  # its code, where addresses have one: see domain.states
     phone: str = ""
     email: str = ""
 
@@ -74,6 +75,7 @@ class Order:
     currency: str = "EUR"
     ship_by: datetime | None = None
     promised_on: date | None = None
+    tags: tuple[str, ...] = ()  # the shop's own marks on the order
 
 
 class OrderState(StrEnum):

@@ -36,6 +36,7 @@ class Field(StrEnum):
     POSTCODE = "postcode"
     CITY = "city"
     COUNTRY = "country"
+    STATE = "state"  # or province
     PHONE = "phone"
     PHONE2 = "phone2"
     EMAIL = "email"
@@ -49,6 +50,7 @@ class Field(StrEnum):
     CURRENCY = "currency"
     SHIP_BY = "ship_by"
     PROMISED_ON = "promised_on"
+    TAGS = "tags"  # several, with commas between them
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,9 @@ _WORDS: Final = {
     Field.POSTCODE: "postcode|code postal|cp|zip|zip code|zipcode|postal code|postalcode",
     Field.CITY: "city|ville|commune|localité|town",
     Field.COUNTRY: "country|pays|country code|code pays|pays iso|country iso",
+    # Not "state" or "état" alone: in exports that is what became of the order.
+    Field.STATE: "province code|state code|province|state province|state or province|province name|"
+    "code province|province ou état|état ou province",
     Field.PHONE: "phone|téléphone|tél|tel|telephone|phone number|numéro de téléphone|portable|mobile",
     Field.PHONE2: "phone2|phone 2|téléphone 2|mobile|portable|tél mobile|phone mobile|téléphone portable|gsm",
     Field.EMAIL: "email|e-mail|mail|courriel|adresse email|adresse e-mail|adresse mail|email address",
@@ -163,6 +168,7 @@ _WORDS: Final = {
     Field.SHIP_BY: "latest shipped at|ship by|ship before|à expédier avant|expédier avant",
     Field.PROMISED_ON: "latest delivery at|promised on|delivery date|date de livraison|date livraison|"
     "livraison prévue|date promise|deliver by|livrer avant",
+    Field.TAGS: "tags|order tags|tag|étiquettes|étiquettes commande|mots-clés|marques",
 }
 # Words that mean the order or the product, whichever has no column of its own yet.
 _VAGUE: Final = (

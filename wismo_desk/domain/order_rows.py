@@ -21,12 +21,14 @@ from wismo_desk.domain.cell_values import (
     read_count,
     read_day,
     read_moment,
+    read_tags,
 )
 from wismo_desk.domain.countries import country_code
 from wismo_desk.domain.ids import line_id, order_id
 from wismo_desk.domain.order import Order, OrderLine, Party
 from wismo_desk.domain.order_columns import Field
 from wismo_desk.domain.order_file_text import Refusal, Row
+from wismo_desk.domain.states import state_code
 
 Value = TypeVar("Value")
 
@@ -77,6 +79,7 @@ _MUST_AGREE: Final = (
     Field.POSTCODE,
     Field.CITY,
     Field.COUNTRY,
+    Field.STATE,
     Field.PHONE,
     Field.PHONE2,
     Field.EMAIL,
@@ -84,6 +87,7 @@ _MUST_AGREE: Final = (
     Field.CHOSEN_SERVICE,
     Field.PICKUP_POINT,
     Field.CURRENCY,
+    Field.TAGS,
 )
 _FIRST_FILLED: Final = (Field.ORDERED_AT, Field.SHIP_BY, Field.PROMISED_ON)
 _TOTALS: Final = (Field.TOTAL_CENTS, Field.TOTAL)
@@ -238,6 +242,7 @@ class OrderReader:
             promised_on=self._read(
                 head, Field.PROMISED_ON, lambda text: read_day(text, self.zone), WRONG_DATE
             ),
+            tags=read_tags(self._cell(head, Field.TAGS)),
         )
 
     def _merge(self, rows: Sequence[Row]) -> Row:
@@ -271,6 +276,7 @@ class OrderReader:
         country = self._read(head, Field.COUNTRY, country_code, WRONG_COUNTRY) or self.country
         first, last = self._cell(head, Field.FIRST_NAME), self._cell(head, Field.LAST_NAME)
         street = [line for field in _ADDRESS for line in _lines(self._cell(head, field))]
+        state = _one_line(self._cell(head, Field.STATE))
         phone, other = self._cell(head, Field.PHONE), self._cell(head, Field.PHONE2)
         if not phone or (other and not is_mobile(phone, country) and is_mobile(other, country)):
             phone = other
@@ -281,6 +287,8 @@ class OrderReader:
             postcode=self._cell(head, Field.POSTCODE),
             city=_one_line(self._cell(head, Field.CITY)),
             country=country,
+            # What is no state there stays as it is: the pre-flight names it.
+            state=state_code(country, state) or state,
             phone=_one_line(phone),
             email=self._cell(head, Field.EMAIL),
         )

@@ -19,6 +19,7 @@ from wismo_desk.domain.order import Order, Party
 from wismo_desk.domain.order_remarks import TOO_SHORT, number_remarks
 from wismo_desk.domain.pickup import PickupPoint
 from wismo_desk.domain.places import Places
+from wismo_desk.domain.states import has_states, state_code
 
 NOT_SET_UP: Final = "The carrier {carrier} is not set up at this desk: choose another service."
 NO_SERVICE: Final = "{carrier} has no service “{service}”: choose another one."
@@ -40,6 +41,16 @@ NO_VALUE: Final = "The parcel goes through customs and {sku} has no price: it ca
 NO_WEIGHT: Final = (
     "The parcel goes through customs and {sku} has no weight in the product list: it cannot be declared."
 )
+NO_TARIFF: Final = (
+    "The parcel goes through customs and {sku} has no tariff number (HS code) in the product list: the declaration may "
+    "be refused."
+)
+NO_ORIGIN: Final = (
+    "The parcel goes through customs and {sku} has no country of origin in the product list: the declaration may be "
+    "refused."
+)
+NO_STATE: Final = "Addresses in this country name a state or a province, and there is none: ask the customer."
+WRONG_STATE: Final = "“{state}” is no state or province of this country: correct it."
 NO_CUSTOMS_PHONE: Final = (
     "The parcel goes through customs, and the order has neither telephone number nor e-mail address: ask the "
     "customer."
@@ -60,6 +71,7 @@ FIELD_WORDS: Final = {
     "postcode": "Postcode",
     "city": "Town",
     "country": "Country",
+    "state": "State or province",
     "phone": "Telephone",
     "email": "E-mail",
     "pickup_point": "Pickup point",
@@ -110,6 +122,8 @@ class Seen:
     service: Service | None
     weight_g: int | None
     unweighed: tuple[str, ...] = ()
+    without_tariff: tuple[str, ...] = ()  # SKUs that the product list gives no tariff number
+    without_origin: tuple[str, ...] = ()  # nor a country of origin
     shipper: Party = field(default_factory=Party)
     overruled: tuple[str, ...] = ()
     number_of: str = ""  # the product (SKU) that the order's number names as well
@@ -156,6 +170,10 @@ def _recipient(seen: Seen, places: Places) -> Iterator[Concern]:
         # The parcel of a customer who fetches it goes to another address than this one.
         certain = each.certain and not (at_point and each.field in ("street", "postcode", "city"))
         yield Concern(Fix.RECIPIENT, each.field, each.sentence, each.values, certain=certain)
+    if has_states(who.country) and state_code(who.country, who.state) is None:
+        yield Concern(Fix.RECIPIENT, "state", WRONG_STATE, (("state", who.state),))
+    elif has_states(who.country) and not who.state and not at_point:
+        yield Concern(Fix.RECIPIENT, "state", NO_STATE)
     lines = [("name", who.name), ("company", who.company), ("city", who.city)]
     for name, text in (*lines, *(("street", street) for street in who.street)):
         most = _ON_LABEL[name]
@@ -175,6 +193,10 @@ def _customs(seen: Seen) -> Iterator[Concern]:
             yield Concern(Fix.PRODUCTS, "customs", NO_VALUE, (("sku", line.sku),), certain=True)
     for sku in seen.unweighed:
         yield Concern(Fix.PRODUCTS, "customs", NO_WEIGHT, (("sku", sku),), certain=True)
+    for sku in seen.without_tariff:
+        yield Concern(Fix.PRODUCTS, "customs", NO_TARIFF, (("sku", sku),))
+    for sku in seen.without_origin:
+        yield Concern(Fix.PRODUCTS, "customs", NO_ORIGIN, (("sku", sku),))
     if not who.phone and not who.email:
         yield Concern(Fix.RECIPIENT, "phone", NO_CUSTOMS_PHONE)
 

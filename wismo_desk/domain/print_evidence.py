@@ -31,12 +31,16 @@ def judge(before: PrinterStatus, after: PrinterStatus, sent: SendOutcome) -> Evi
     """
     if sent is SendOutcome.NOT_SENT:
         return Evidence.NOT_PRINTED
+    return judge_window(before, after, 1)
+
+
+def judge_window(before: PrinterStatus, after: PrinterStatus, count: int) -> Evidence:
+    """The evidence for `count` labels of which at least a byte was handed over between the two looks, all of them
+    alike: how many came out is known, which of them is not. `before` and `after` as for `judge`."""
     if before.queued != 0 or after.queued != 0 or before.odometer is None or after.odometer is None:
         return Evidence.UNKNOWN
-    match after.odometer - before.odometer:
-        case 0:
-            return Evidence.NOT_PRINTED
-        case 1:
-            return Evidence.PRINTED
-        case _:  # somebody else prints here, or the counter was set back
-            return Evidence.UNKNOWN
+    came = after.odometer - before.odometer
+    if came == 0:
+        return Evidence.NOT_PRINTED
+    # Fewer: some are lost. More: somebody else prints here, or the counter was set back.
+    return Evidence.PRINTED if came == count else Evidence.UNKNOWN

@@ -26,6 +26,7 @@ class Subject(StrEnum):
     ITEMS = "items"  # pieces
     SKU = "sku"
     SHOP_WORD = "shop_word"  # the service the customer chose, in the shop's words
+    TAG = "tag"  # one of the shop's marks on the order
     PICKUP_POINT = "pickup_point"  # whether the customer chose one
 
 
@@ -52,6 +53,7 @@ COMPARISONS: Final[Mapping[Subject, tuple[Comparison, ...]]] = {
     Subject.ITEMS: _AMOUNTS,
     Subject.SKU: _WORDS,
     Subject.SHOP_WORD: _WORDS,
+    Subject.TAG: _WORDS,
     Subject.PICKUP_POINT: (Comparison.YES, Comparison.NO),
 }
 
@@ -111,6 +113,7 @@ class Rule:
     conditions: tuple[Condition, ...] = ()
     target: Target = CHEAPEST
     on: bool = True
+    with_return: bool = False  # a return label goes into the box
 
     @property
     def is_whole(self) -> bool:
@@ -136,6 +139,7 @@ class Consignment:
     items: int = 0
     skus: tuple[str, ...] = ()
     shop_word: str = ""
+    tags: tuple[str, ...] = ()
     pickup_point: bool = False
 
 
@@ -208,6 +212,9 @@ def _is_named(condition: Condition, consignment: Consignment) -> bool:
     if condition.subject is Subject.SKU:
         wanted = [word.casefold() for word in words]
         return any(fnmatchcase(sku.casefold(), word) for sku in consignment.skus for word in wanted)
+    if condition.subject is Subject.TAG:
+        named = {_plain(word) for word in words}
+        return any(_plain(tag) in named for tag in consignment.tags)
     if condition.subject is Subject.POSTCODE:
         return _postcode(consignment.postcode) in {_postcode(word) for word in words}
     known = consignment.country if condition.subject is Subject.COUNTRY else consignment.shop_word
@@ -236,6 +243,7 @@ def consignment_of(order: Order, products: Mapping[str, Product]) -> Consignment
         items=sum(line.quantity for line in order.lines),
         skus=tuple(line.sku for line in order.lines),
         shop_word=order.chosen_service,
+        tags=order.tags,
         pickup_point=bool(order.pickup_point),
     )
 
@@ -272,6 +280,8 @@ def dump_book(book: RuleBook) -> dict[str, object]:
                 "if": [[c.subject.value, c.how.value, c.value] for c in rule.conditions],
                 "then": [rule.target.carrier, rule.target.service],
                 "on": rule.on,
+                # Not where there is none: an older desk reads the rule all the same.
+                **({"return": True} if rule.with_return else {}),
             }
             for rule in book.rules
         ],
@@ -291,7 +301,9 @@ def _read_rule(data: Mapping[str, Any]) -> Rule:
         conditions = tuple(Condition(Subject(s), Comparison(t), v) for s, t, v in data["if"])
     except ValueError:
         return Rule(target=target, on=False)
-    return Rule(conditions=conditions, target=target, on=bool(data["on"]))
+    return Rule(
+        conditions=conditions, target=target, on=bool(data["on"]), with_return=bool(data.get("return"))
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,7 @@ class AnomalyRules:
         """In force at once for what happens from now on, and for everything else within the next ticks. Raises
         Refused for a threshold that acts before it watches."""
         for threshold in (rule.usual, *rule.by_zone.values(), *(one.threshold for one in rule.exceptions)):
-            _check(threshold)
+            _check(threshold, counts_down=rule.kind is AnomalyKind.CLAIM_DUE)
         return self._say(rule.kind, rule_to_data(rule))
 
     def reset(self, kind: AnomalyKind) -> Changes:
@@ -127,8 +127,13 @@ def _swept(rule: Rule) -> list[tuple[int, Rule]]:
     return found
 
 
-def _check(threshold: Threshold | None) -> None:
+def _check(threshold: Threshold | None, *, counts_down: bool) -> None:
+    """`counts_down`: its figures are days that are left."""
     if threshold is None or threshold.watch is None or threshold.act is None:
+        return
+    if counts_down and threshold.act > threshold.watch:
+        raise Refused("This rule counts the days that are left: it acts with fewer of them than it watches.")
+    if counts_down:
         return
     if threshold.act < threshold.watch:
         raise Refused("A rule cannot act before it watches: {act} is less than {watch}.",

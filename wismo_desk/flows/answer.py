@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
-from wismo_desk.domain.answer import Case, Statement, hand_off, scans_of, standing, statements
+from wismo_desk.domain.answer import Case, answers, can_be_done, hand_off, scans_of, standing
+from wismo_desk.domain.cues import cues
 from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.ids import shipment_id
-from wismo_desk.domain.intent import ANSWERED, HandOff, Intent, Understood
+from wismo_desk.domain.intent import ANSWERED, DEEDS, HandOff, Intent, Understood
 from wismo_desk.domain.intent_model import IntentModel
 from wismo_desk.domain.intent_rules import concerns
 from wismo_desk.domain.order import Order
 from wismo_desk.domain.question import Question, read_question
+from wismo_desk.domain.status import ENDED
 from wismo_desk.domain.watching import ShipmentRow
 from wismo_desk.domain.wording import language_of, plain
 from wismo_desk.errors import Refused
-from wismo_desk.flows.answer_words import Said, Speaker, extra, short
+from wismo_desk.flows.answer_words import Said, Speaker, cancelling, extra, handed_over, short
 from wismo_desk.flows.find_order import FindOrder, Found, Key
 from wismo_desk.flows.pen import Pen
 from wismo_desk.store.journal import Entry
@@ -29,6 +31,8 @@ _LOOKED_AT = 4000  # characters of a question: what is asked stands at its begin
 _LONG = 40_000  # and what is serious may stand anywhere in it
 _SENTENCE = re.compile(r"[?!.;\n]+|, (?:et|and) ")
 _SENTENCES, _ASKS, _CERTAIN = 8, 3, 0.9
+_BROKEN = frozenset({"damaged", "wrong_item"})
+_TASKS = frozenset({"cancel", "refund", "return", "swap"})
 _BESIDE = 0.2  # how likely a second question must be to be answered too
 
 
@@ -60,11 +64,20 @@ class AnswerQuestion:
     names: Callable[[str, str], tuple[str, str]]
     shop: Callable[[], str]
 
-    def __call__(self, text: str, *, subject: str = "", sender: str = "", language: str = "") -> Answer:
-        """`sender` is an e-mail address, "" for a text from elsewhere. Never raises for what a customer wrote."""
+    def __call__(
+        self,
+        text: str,
+        *,
+        subject: str = "",
+        sender: str = "",
+        language: str = "",
+        order_id: UUID | None = None,
+    ) -> Answer:
+        """`sender` is an e-mail address, "" for a text from elsewhere; `order_id`: the order that a person chose.
+        Never raises for what a customer wrote."""
         question = read_question(text, subject=subject, sender=sender)
         understood = self.understand(question, language=language)
-        found = self.find(question)
+        found = self.find.chosen(question, order_id) if order_id else self.find(question)
         case, row = (
             self._case(found.orders[0], proven=found.proven) if len(found.orders) == 1 else (None, None)
         )
@@ -79,27 +92,43 @@ class AnswerQuestion:
         ranked = sorted(chances, key=lambda intent: chances[intent], reverse=True)
         chief = ranked[0]
         near = [each for each in ranked[1:3] if chances[each] >= _BESIDE and each in ANSWERED]
-        others = tuple(
-            dict.fromkeys(each for each in (*near, *self._beside(question.own)) if each is not chief)
-        )
+        beside, beyond = self._beside(question.own)
+        asked = dict.fromkeys((*beside, *near) if chief in beside else (chief, *beside, *near))
+        others = tuple(dict.fromkeys(each for each in (*near, *beside) if each is not chief))
+        is_answered = chief in ANSWERED
         return Understood(
             intent=chief,
             confidence=round(chances[chief], 3),
-            others=others if chief in ANSWERED else (),
+            others=others if is_answered else (),
+            ordered=tuple(asked) if is_answered else (),
+            beyond=beyond if is_answered else HandOff.NONE,
+            cancels=chief is Intent.OTHER and "cancel" in cues(words),
             concerns=concerns(plain(question.said[:_LONG])),
             language=language or language_of(question.own or question.whole),
         )
 
-    def _beside(self, own: str) -> list[Intent]:
-        """What is asked for certain in single sentences of a mail: several questions in one."""
-        found = []
+    def _beside(self, own: str) -> tuple[list[Intent], HandOff]:
+        """What is asked for certain in single sentences of a mail, in their order: several questions in one. And
+        whether one of them is a person's: a damaged parcel, an order to be cancelled."""
+        found, beyond = [], HandOff.NONE
         for sentence in _SENTENCE.split(own[:_LOOKED_AT])[:_SENTENCES]:
-            if len(sentence.split()) >= _ASKS:
-                chances = self.model().probabilities(plain(sentence))
-                likely = max(chances, key=lambda intent: chances[intent])
-                if likely in ANSWERED and chances[likely] >= _CERTAIN:
-                    found.append(likely)
-        return found
+            if len(sentence.split()) < _ASKS:
+                continue
+            words = plain(sentence)
+            signs = cues(words)
+            chances = self.model().probabilities(words)
+            if signs & _BROKEN and chances[Intent.PARCEL_PROBLEM] >= _BESIDE:
+                beyond = HandOff.CLAIM
+            likely = max(chances, key=lambda intent: chances[intent])
+            if chances[likely] < _CERTAIN:
+                continue
+            if likely in ANSWERED:
+                found.append(likely)
+            elif likely is Intent.PARCEL_PROBLEM:
+                beyond = HandOff.CLAIM
+            elif beyond is HandOff.NONE and signs & _TASKS:
+                beyond = HandOff.NEEDS_PERSON
+        return found, beyond
 
     def understand_language(self, text: str) -> str:
         return language_of(text)
@@ -133,6 +162,7 @@ class AnswerQuestion:
             raise Refused("This shipment is not known here.")
         facts = tuple(self.store.read.order_facts(order.order_id))
         carrier, service = self.names(row.carrier, row.service)
+        row = replace(row, carrier_name=carrier, service_name=service)
         zone = self.speaks("fr").zone
         case = Case(
             number=order.number,
@@ -155,10 +185,17 @@ class AnswerQuestion:
     ) -> Answer:
         words = self.speaks(understood.language)
         speaker = Speaker(words)
-        told: tuple[Statement, ...] = ()
-        if understood.intent in ANSWERED:
-            told = statements(case, understood.intent, understood.others)
-        said = tuple(speaker.say(each) for each in told)
+        asked = understood.questions if understood.intent in ANSWERED else ()
+        told = [
+            _Told(tuple(map(speaker.say, each)), extra(words, intent) if _adds(case, intent) else "")
+            for intent, each in answers(case, asked)
+        ]
+        if understood.cancels and case.status not in ENDED:
+            ((_, each),) = answers(case, (Intent.WHERE_IS_IT,))
+            told.append(_Told(tuple(map(speaker.say, each)), cancelling(words)))
+        if told and understood.beyond is not HandOff.NONE:
+            told.append(_Told((), handed_over(words)))
+        said = tuple(each for one in told for each in one.said)
         order = found.orders[0]
         now = Speaker(self.speaks("")).say
         return Answer(
@@ -166,7 +203,7 @@ class AnswerQuestion:
             found=found,
             said=said,
             subject=words("Your order {number}", number=order.number),
-            reply=self._letter(words, understood, order, said, named=found.proven),
+            reply=self._letter(words, order, told, named=found.proven) if said else "",
             sentence=short(self.speaks(""), case, self.pen.clock())
             or " ".join(now(each).text for each in standing(case)),
             hand_off=why,
@@ -174,19 +211,27 @@ class AnswerQuestion:
             order=order,
         )
 
-    def _letter(
-        self, words: Words, understood: Understood, order: Order, said: tuple[Said, ...], *, named: bool
-    ) -> str:
-        """A name is personal data: only who proved to be that customer is called by it."""
-        if not said:
-            return ""
+    def _letter(self, words: Words, order: Order, told: Sequence[_Told], *, named: bool) -> str:
+        """A paragraph to each question. A name is personal data: only who proved to be that customer is called by
+        it."""
         name = order.recipient.name.strip()
         hello = words("Hello {name},", name=name) if named and name else words("Hello,")
-        body = " ".join(each.text for each in said)
-        more = extra(words, understood.intent)
+        body = [part for each in told for part in (" ".join(one.text for one in each.said), each.more)]
         closing = words("Kind regards,")
-        parts = [hello, body, more, f"{closing}\n{self.shop()}".strip()]
+        parts = dict.fromkeys([hello, *body, f"{closing}\n{self.shop()}".strip()])
         return "\n\n".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What one question is answered: facts, and what is added to them."""
+
+    said: tuple[Said, ...]
+    more: str
+
+
+def _adds(case: Case, intent: Intent) -> bool:
+    return intent not in DEEDS or can_be_done(case, intent)
 
 
 _FRENCH = frozenset(

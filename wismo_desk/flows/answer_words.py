@@ -145,13 +145,14 @@ def extra(words: Words, intent: Intent) -> str:
     """What is added to the facts of some questions: no fact itself, and no promise."""
     lines: dict[Intent, Callable[[], str]] = {
         Intent.CHANGE_ADDRESS: lambda: words(
-            "Please send us the whole new address: we will see what can still be changed, and answer you."
+            "Please send us the whole new address if it is not in your message: one of us looks at what can still be "
+            "changed, and answers you."
         ),
         Intent.DELIVERY_INSTRUCTIONS: lambda: words(
-            "We have noted your wish: we will see what can still be passed on, and answer you."
+            "We have read your wish: one of us looks at what can still be passed on to the carrier, and answers you."
         ),
         Intent.ABSENT: lambda: words(
-            "If another day or place suits you better, tell us: we will see what the carrier can still do."
+            "One of us looks at what the carrier can still do for another day or place, and answers you."
         ),
         Intent.DELIVERED_NOT_RECEIVED: lambda: words(
             "Please look in your letter box and ask your neighbours and the caretaker, and tell us if it is still "
@@ -160,3 +161,13 @@ def extra(words: Words, intent: Intent) -> str:
     }
     found = lines.get(intent)
     return found() if found else ""
+
+
+def cancelling(words: Words) -> str:
+    """For who does not want the order any more."""
+    return words("One of us looks at whether your order can still be cancelled, and answers you.")
+
+
+def handed_over(words: Words) -> str:
+    """For the rest of a mail that asks more than facts can answer."""
+    return words("One of us looks after the rest of your message, and answers you.")

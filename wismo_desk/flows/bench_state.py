@@ -23,6 +23,7 @@ from wismo_desk.errors import DeskError
 from wismo_desk.flows.close_out import OpenManifest
 from wismo_desk.flows.departures import Idle
 from wismo_desk.flows.prepare import Purchase
+from wismo_desk.flows.ship import Shipped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +36,7 @@ class Step:
     purchase: Purchase | None = None
     job: Effect | None = None
     void: LabelView | None = None
+    bought: Shipped | None = None  # a label that lay here already: to be shown and printed at once
 
 
 _LOCKED = (BenchMode.LABEL_OUT, BenchMode.BUYING)

@@ -8,17 +8,20 @@ from typing import Any
 from uuid import UUID
 
 from wismo_desk.domain.bench_view import BenchView, Cue
-from wismo_desk.domain.effect import EffectState
+from wismo_desk.domain.effect import EffectKind, EffectState, Move
 from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.domain.ids import shipment_id
-from wismo_desk.domain.packing import Packing, close_parcel, tick
+from wismo_desk.domain.order import Order
+from wismo_desk.domain.packing import Packing, close_parcel, resume, tick
 from wismo_desk.domain.shipment import ParcelState
-from wismo_desk.errors import DeskError, Refused
+from wismo_desk.errors import DeskError, Refused, StoreProblem
 from wismo_desk.flows.bench_state import BenchState, Step
+from wismo_desk.flows.buy_ahead import BuyAhead
 from wismo_desk.flows.label_by_file import LabelByFile
 from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.prepare import Purchase
 from wismo_desk.flows.ship import Ship
+from wismo_desk.settings.cartons import Carton
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
 
@@ -35,6 +38,8 @@ class CloseParcel:
     scale: Callable[[], int | None]
     weigh: Callable[[], bool]
     by_file: LabelByFile
+    ahead: BuyAhead
+    carton: Callable[[str], Carton | None] = lambda _chosen: None
 
     def __call__(
         self, state: BenchState, *, last: bool, ticked: tuple[Packing, Fact] | None, view: Show
@@ -47,25 +52,64 @@ class CloseParcel:
             return self._ask_weight(state, packing, facts, last, view)
         if self.by_file.serves(packing.order.order_id):
             return self._close_by_file(state, packing, facts, weight or 0, last, view)
+        parcel = (packing.parcels + 1, weight or 0, last)
+        whole = (
+            last and not packing.parcels and not any(packing.missing(line) for line in packing.order.lines)
+        )
+        closed = (*facts, self._closed(packing, weight or 0, last))
         try:
-            purchase = self.ship.prepare(
-                packing.order, parcel_no=packing.parcels + 1, weight_g=weight or 0, last=last
+            step = self._labelled(
+                state, packing.order, parcel, view, whole=whole, facts=closed, carton=packing.carton
             )
-            effects, moves = self.ship.entry(purchase)
+        except StoreProblem:
+            raise
         except DeskError:
             self._commit(facts)  # the pieces are in the box, whatever becomes of the label
             state.packing = packing
             raise
-        closed = self._closed(packing, weight or 0, last)
-        entry = Entry(at=self.pen.clock(), facts=(*facts, closed), effects=effects, moves=moves)
-        changes = self.store.commit(entry)
         state.packing = close_parcel(packing, last=last)
         state.weighing, state.typed_weight_g = False, None
-        return self._buy(state, purchase, changes, view)
+        return replace(step, view=view(step.view.cue))
+
+    def _labelled(
+        self,
+        state: BenchState,
+        order: Order,
+        parcel: tuple[int, int, bool],
+        view: Show,
+        *,
+        whole: bool,
+        facts: tuple[Fact, ...] = (),
+        carton: str = "",
+    ) -> Step:
+        """The label of one parcel (its number, grams, and whether it is the last): the one that lies here, the one
+        that is on its way, or a new one. `facts` go into the same commit."""
+        parcel_no, weight_g, last = parcel
+        found = self.ahead.at_close(order, parcel_no=parcel_no, weight_g=weight_g, whole=whole)
+        if found.use is not None:
+            shipped = self.ahead.use(found.use, order, facts)
+            state.locked_g = weight_g or None
+            return Step(view=view(Cue.OK), bought=shipped)
+        if found.coming is not None:
+            changes = self._commit(facts)
+            return replace(self._buy(state, found.coming, changes, view), purchase=None)
+        if found.moves:  # first: the new label is another issue
+            self._move(found.moves)
+        box = self.carton(carton)
+        purchase = self.ship.prepare(
+            order, parcel_no=parcel_no, weight_g=weight_g, last=last, size_mm=box.size_mm if box else None
+        )
+        effects, moves = self.ship.entry(purchase)
+        entry = Entry(at=self.pen.clock(), facts=facts, effects=effects, moves=moves)
+        return self._buy(state, purchase, self.store.commit(entry), view)
 
     def weight(self, packing: Packing) -> int | None:
-        """What lies on the scale, else the sum of the product table, in grams."""
-        return self.scale() or packing.weight_g
+        """What lies on the scale, else the sum of the product table and the empty carton, in grams."""
+        weighed = self.scale()
+        if weighed or packing.weight_g is None:
+            return weighed
+        box = self.carton(packing.carton)
+        return packing.weight_g + (box.tare_g if box else 0)
 
     def unverified(self, state: BenchState, view: Show) -> Step:
         """Gate off or shadow: everything still missing is taken as packed, and the record says so."""
@@ -99,11 +143,25 @@ class CloseParcel:
         if self.by_file.serves(packing.order.order_id):
             self._set_aside(state, packing.order.order_id, last=True)
             return Step(view=view(Cue.ATTENTION))
-        parcel_no, weight, last = owed[0]
-        purchase = self.ship.prepare(packing.order, parcel_no=parcel_no, weight_g=weight, last=last)
-        effects, moves = self.ship.entry(purchase)
-        changes = self.store.commit(Entry(at=self.pen.clock(), effects=effects, moves=moves))
-        return self._buy(state, purchase, changes, view)
+        return self._labelled(
+            state, packing.order, owed[0], view, **self._as_closed(packing.order, owed[0][0])
+        )
+
+    def late(self, state: BenchState, order: Order, view: Show) -> Step | None:
+        """What was being bought ahead has come, or has not: the label of the parcel that was closed meanwhile. None:
+        no parcel waits for it."""
+        owed = self.owed(resume(order, {}, self.store.read.order_facts(order.order_id)))
+        if not owed:
+            return None
+        return self._labelled(state, order, owed[0], view, **self._as_closed(order, owed[0][0]))
+
+    def _as_closed(self, order: Order, parcel_no: int) -> dict[str, Any]:
+        """Whether all that was ordered lies in this one closed parcel, and its carton."""
+        facts = self.store.read.order_facts(order.order_id)
+        closed = [fact.data for fact in facts if fact.kind is FactKind.PARCEL_CLOSED]
+        whole = len(closed) == 1 and bool(closed[0]["last"]) and not closed[0]["missing"]
+        cartons = [str(data["carton"]) for data in closed if data["parcel_no"] == parcel_no]
+        return {"whole": whole, "carton": cartons[-1] if cartons else ""}
 
     def owed(self, packing: Packing) -> list[tuple[int, int, bool]]:
         """(parcel_no, weight_g, last) of closed parcels without a live label and without an open question."""
@@ -118,7 +176,7 @@ class CloseParcel:
             for effect in self.store.journal.effects(
                 states=(EffectState.SENDING, EffectState.IN_DOUBT), order_id=order_id
             )
-            if "parcel_no" in effect.details
+            if effect.kind is EffectKind.LABEL_BOUGHT
         }
         closed = [
             (int(str(fact.data["parcel_no"])), int(str(fact.data["weight_g"])), bool(fact.data["last"]))
@@ -194,6 +252,9 @@ class CloseParcel:
     def _fact(self, packing: Packing, kind: FactKind, **data: Any) -> Fact:
         order_id = packing.order.order_id
         return self.pen.fact(kind, order_id=order_id, shipment_id=shipment_id(order_id), **data)
+
+    def _move(self, moves: tuple[Move, ...]) -> None:
+        self.store.commit(Entry(at=self.pen.clock(), moves=moves))
 
     def _commit(self, facts: tuple[Fact, ...]) -> Changes:
         return self.store.commit(Entry(at=self.pen.clock(), facts=facts)) if facts else Changes()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -37,15 +38,19 @@ class Correct:
         value = {"fields": marks, "why": why}
         return self._set(order, FIXED, value, (order.order_id, recipient, order.note))
 
-    def point(self, order_id: UUID, point_id: str, *, name: str = "", why: str = "") -> Changes:
-        """Another pickup point."""
+    def point(
+        self, order_id: UUID, point_id: str, *, name: str = "", hours: Sequence[str] = (), why: str = ""
+    ) -> Changes:
+        """Another pickup point. `hours`: seven texts from Monday on as the carrier tells them, none where it does not;
+        they are kept for the messages to the customer."""
         order = self.reroute.free_order(order_id)
         if order.pickup_point == point_id:
             return Changes()
         before = self.store.read.value(POINT, str(order_id))
         # What the shop names is what another choice here was made instead of.
         was = before["was"] if before and before["point"] == order.pickup_point else order.pickup_point
-        return self._set(order, POINT, {"point": point_id, "name": name, "was": was, "why": why})
+        value = {"point": point_id, "name": name, "was": was, "why": why}
+        return self._set(order, POINT, {**value, "hours": list(hours)} if hours else value)
 
     def fields(self, order_id: UUID) -> tuple[str, ...]:
         """The names of the fields that were corrected here, in the order of an address."""

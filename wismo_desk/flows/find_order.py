@@ -63,6 +63,11 @@ class FindOrder:
                 )
         return Found()
 
+    def chosen(self, question: Question, order_id: UUID) -> Found:
+        """The order that a person chose, with the keys of it that the question names. Nothing for one not here."""
+        order = self.store.read.order(order_id)
+        return self._settled(question, [order]) if order else Found()
+
     def _coded(self, codes: Iterable[str]) -> list[UUID]:
         wanted = tuple(codes)
         named = self.store.read.named(wanted) if wanted else []

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.foresight import ForesightReport
-from wismo_desk.domain.status import ENDED, TrackingStatus
 from wismo_desk.errors import BadInput
+from wismo_desk.flows.foresee_lesson import Learned, Lesson, newly_expected
 from wismo_desk.flows.pen import Clock, Pen
-from wismo_desk.store.foresight import Journeys, Leg, as_read
+from wismo_desk.store.foresight import pack
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
 
@@ -26,16 +26,14 @@ SCOPE: Final = "foresight"  # of VALUE_SET facts
 FALSE_ALARMS: Final = "false_alarms"
 USUAL_RATE: Final = 0.05
 _EPOCH: Final = date(1970, 1, 1).toordinal()
-_OVER: Final = frozenset(
-    status.value for status in (*ENDED, TrackingStatus.READY_FOR_PICKUP, TrackingStatus.EXPIRED)
-)
 
 
 @dataclass(slots=True)
 class Foresee:
     """`tick` on a lane of its own, now and then: the first of a day learns anew and looks at everything open, later
     ones look at what moved. `holidays`: days without delivery in the country of the warehouse. `home`: that country.
-    `defaults`: the text of the default tables. numpy is loaded by the first tick, not before."""
+    `defaults`: the text of the default tables. `compute` does the lesson, here or in a process of its own. numpy is
+    loaded by what moves after it, not before."""
 
     store: Store
     clock: Clock
@@ -44,6 +42,7 @@ class Foresee:
     holidays: Callable[[str], Iterable[date]]
     defaults: Callable[[], str]
     pen: Pen
+    compute: Callable[[Lesson], Learned] = Lesson.__call__
     learnt: Learnt | None = None
     _moved: set[UUID] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -81,40 +80,30 @@ class Foresee:
         return self._look(sorted(self.store.read.journeys.rows(moved))) if moved else Changes()
 
     def learn(self) -> Changes:
-        """Read the history, fit, check against the record, and write what is expected of everything open."""
-        from wismo_desk.flows.foresee_table import learn_journeys
-
-        shift = self._shift()
-        journeys = self.store.read.journeys.journeys(self.clock() - HISTORY, shift)
-        legs = self.store.read.journeys.legs(shift)
-        self.learnt = learn_journeys(
-            journeys,
-            legs,
+        """Learn anew, and write what is expected of everything open, little by little."""
+        lesson = Lesson(
+            source=self.store.source,
+            since=self.clock() - HISTORY,
+            shift_ms=self._shift(),
             today=self._today(),
             home=self.home(),
-            holidays=[day.toordinal() - _EPOCH for day in self.holidays(self.home())],
+            holidays=tuple(day.toordinal() - _EPOCH for day in self.holidays(self.home())),
             defaults=self.defaults(),
             false_alarms=self.false_alarms,
         )
-        return self._write(journeys, legs)
+        learned = self.compute(lesson)
+        self.learnt = learned.learnt
+        return Changes(shipments=self.store.foresight.keep(learned.fresh))
 
     def _look(self, rows: Sequence[int]) -> Changes:
         if not rows:
             return Changes()
+        assert self.learnt is not None
         shift = self._shift()
         journeys = self.store.read.journeys.journeys(self.clock(), shift, rows)
-        return self._write(journeys, self.store.read.journeys.legs(shift, rows))
-
-    def _write(self, journeys: Journeys, legs: Sequence[Leg]) -> Changes:
-        assert self.learnt is not None
-        is_open = [at for at, status in enumerate(journeys.status) if status not in _OVER]
-        expected = dict(zip(is_open, self.learnt.expect(journeys, legs, is_open), strict=True))
-        fresh = [
-            (row, expected.get(at))
-            for at, (row, said) in enumerate(zip(journeys.row, journeys.said, strict=True))
-            if said != as_read(expected.get(at))
-        ]
-        return Changes(shipments=self.store.foresight.keep(fresh))
+        legs = self.store.read.journeys.legs(shift, rows)
+        fresh = newly_expected(self.learnt, journeys, legs)
+        return Changes(shipments=self.store.foresight.keep(pack(fresh)))
 
     def _today(self) -> int:
         return self.clock().astimezone(self.zone).date().toordinal() - _EPOCH

@@ -218,7 +218,7 @@ def learn_journeys(
         limit=walk.one_limit(today),
         false_alarms=false_alarms,
         home=home,
-        from_hand_over=_Clock(encoder, model, PeerCounts(model)),
+        from_hand_over=_Clock(encoder, model.without_parcels(), PeerCounts(model)),
         from_scan=_from_scan(journeys, legs, reached, table, today, (home, _ints(sorted(holidays)))),
     )
 
@@ -243,7 +243,7 @@ def _from_scan(
     parcels = _parcels(encoder, journeys, which, reached, words, _ints([leg.day for leg in starts]))
     closed = dict.fromkeys(range(len(parcels.carriers)), holidays)
     model = learn(parcels, table, today, closed)
-    return _Clock(encoder, model, PeerCounts(model))
+    return _Clock(encoder, model.without_parcels(), PeerCounts(model))
 
 
 def _words(journeys: Journeys, which: Sequence[int], home: str, after: Sequence[str] | None = None) -> Words:

@@ -15,6 +15,7 @@ from typing import Any, Final, Protocol
 from uuid import UUID
 
 from wismo_desk.domain.fact import Changes, Fact, FactKind
+from wismo_desk.domain.ids import shipment_id
 from wismo_desk.domain.inbox import BOX, SCOPE, WAITING, InboxMail, Kept, MailState, kept_of, mail_key
 from wismo_desk.domain.intent import HandOff, Intent
 from wismo_desk.domain.mail_text import MailText, read_mail
@@ -153,9 +154,17 @@ class Inbox:
 
     def open(self, key: str) -> Opened:
         """Raises Refused when the mailbox has it no more."""
-        mail = self._mail(key)
-        found = self.answer(mail.text, subject=mail.subject, sender=mail.sender)
-        return Opened(mail=self._line(self._one(key)), text=mail.text, answer=found)
+        mail, kept = self._mail(key), self._one(key)
+        found = self._answered(mail, kept)
+        return Opened(mail=self._line(kept), text=mail.text, answer=found)
+
+    def choose(self, key: str, order_id: UUID) -> Changes:
+        """A person found the order that a mail means; an address is still told to who named two keys only."""
+        return self._keep(replace(self._one(key), order_id=order_id, chosen=True))
+
+    def _answered(self, mail: MailText, kept: Kept) -> Answer:
+        chosen = kept.order_id if kept.chosen else None
+        return self.answer(mail.text, subject=mail.subject, sender=mail.sender, order_id=chosen)
 
     # Answering
 
@@ -190,11 +199,33 @@ class Inbox:
         done = self._keep(replace(kept, state=MailState.SENT))
         return changes | done | self.answer.log(order_id, intent, "mail")
 
-    def settle(self, key: str, state: MailState) -> Changes:
-        """A person looked: SENT, OPEN (it was not sent: once more) or ASIDE."""
+    def settle(self, key: str, state: MailState, *, reason: str = "") -> Changes:
+        """A person looked: SENT, OPEN (it was not sent: once more) or ASIDE. Of a doubt the reason is kept; raises
+        Refused without one, and for a doubt that was settled already."""
         if state not in (MailState.SENT, MailState.OPEN, MailState.ASIDE):
             raise ValueError(state)
-        return self._keep(replace(self._one(key), state=state))
+        kept = self._one(key)
+        if state is not MailState.ASIDE and kept.state is not MailState.IN_DOUBT:
+            raise Refused("This question is settled already.")
+        changes = self._resolve(kept, state, reason) if kept.state is MailState.IN_DOUBT else Changes()
+        return changes | self._keep(replace(kept, state=state))
+
+    def _resolve(self, kept: Kept, state: MailState, reason: str) -> Changes:
+        if not reason.strip():
+            raise Refused("Say how you know: the reason is kept.", field="reason")
+        fact = self.pen.fact(
+            FactKind.OUTCOME_RESOLVED,
+            order_id=kept.order_id,
+            shipment_id=shipment_id(kept.order_id) if kept.order_id else None,
+            effect=f"reply:{kept.key}",
+            outcome=f"reply_{state}",
+            evidence="person",
+            reason=reason.strip(),
+        )
+        changes = self.store.commit(Entry(at=self.pen.clock(), facts=(fact,)))
+        if state is MailState.SENT:
+            changes = changes | self.answer.log(kept.order_id, kept.intent, "mail")
+        return changes
 
     def _answer_alone(self) -> Changes:
         """Where the merchant turned it on, question by question; never what a person must see."""
@@ -203,8 +234,7 @@ class Inbox:
         for kept in self._kept():
             if kept.state is not MailState.OPEN or kept.intent not in allowed or kept.key not in self._seen:
                 continue
-            mail = self._seen[kept.key]
-            found = self.answer(mail.text, subject=mail.subject, sender=mail.sender)
+            found = self._answered(self._seen[kept.key], kept)
             sure = found.understood.confidence >= SURE_ALONE and not found.understood.others
             if found.hand_off is HandOff.NONE and sure and found.found.proven and found.order is not None:
                 changes = changes | self._try_alone(kept, found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wismo_desk.domain.chart import KeyFigure, Report, Trend
 from wismo_desk.domain.figures import Figures, Kept, by_carrier, by_country, by_service
+from wismo_desk.flows.claim_chart import claims_chart
 from wismo_desk.flows.insight_charts import (
     ENOUGH,
     causes_chart,
@@ -33,6 +34,7 @@ def tell(say: Saying, figures: Figures) -> Report:
         late_chart(say, words("by service"), by_service(figures.lanes), figures),
         late_chart(say, words("by destination"), by_country(figures.lanes), figures),
         questions_chart(say, figures.contacts),
+        claims_chart(say, figures),
     ]
     return Report(
         title=title,

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from functools import cache
 
 from wismo_desk.domain.calendar import Calendars
+from wismo_desk.domain.claim import Sum, by_carrier, sums
 from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.figures import (
     CONTACT_COST,
@@ -74,7 +75,16 @@ class Insights:
             contacts_before=self._contacts(period.before()),
             contact_cost_cents=chosen.get(CONTACT_COST),
             late_target=None if target is None else target / 100,
+            claims=self._claims(period, carrier),
         )
+
+    def _claims(self, period: Period, carrier: str) -> tuple[Sum, ...]:
+        """By the day on which they were opened."""
+        opened = self.store.read.claims.listed(carrier=carrier, limit=20_000)
+        mine = (
+            one for one in opened if period.first <= one.opened_at.astimezone(self.zone).date() <= period.last
+        )
+        return by_carrier(sums(mine))
 
     def set_contact_cost(self, cents: int | None) -> Changes:
         return self._set(CONTACT_COST, cents)

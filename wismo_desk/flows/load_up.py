@@ -76,7 +76,10 @@ class LoadUp:
         closed = self.close_out.close(manifest)
         self.keep(closed)
         state.manifest, state.forgotten = None, ()
-        state.say("Manifest closed: {count} parcels", count=len(closed.manifest.parcels))
+        if len(closed.manifest.parcels) == 1:
+            state.say("Manifest closed: 1 parcel")
+        else:
+            state.say("Manifest closed: {count} parcels", count=len(closed.manifest.parcels))
         return Step(view=view(Cue.DONE), changes=closed.changes)
 
     def _forgotten(self, manifest: OpenManifest) -> tuple[ForgottenView, ...]:

@@ -17,7 +17,7 @@ from wismo_desk.domain.order import Party
 from wismo_desk.domain.status import TrackingStatus as Status
 from wismo_desk.notices.known import Known
 from wismo_desk.notices.mjml_letters import palette
-from wismo_desk.notices.said import said_day, short
+from wismo_desk.notices.said import said_day, said_week, short
 from wismo_desk.notices.stories import Told
 from wismo_desk.words import Words
 
@@ -281,8 +281,8 @@ class _Writer:
         point = short(known.pickup_name or self._order.pickup_point)
         if point:
             yield words("Pickup point"), (point,)
-            if known.pickup_hours:
-                yield words("Opening hours"), known.pickup_hours
+            if hours := known.pickup_hours or said_week(known.pickup_week, words.language):
+                yield words("Opening hours"), hours
             if known.pickup_until and self._row.status is Status.READY_FOR_PICKUP:
                 yield words("Fetch it by the end of"), (self._day(known.pickup_until),)
 

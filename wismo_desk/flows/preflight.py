@@ -7,6 +7,7 @@ point, its own dry run), asked little by little on its meter and remembered as l
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, tzinfo
@@ -42,6 +43,7 @@ from wismo_desk.words import Words
 
 AT: Final = time(7)  # local
 _STATES: Final = (OrderState.WAITING, OrderState.PAUSED)
+_PIECE: Final = 100  # orders looked at before the bench is asked whether it is at work
 _NOBODY: Final = UUID(int=0)
 _FIXES: Final = {
     "pickup_point": Fix.POINT,
@@ -89,6 +91,7 @@ class _Day:
     known: dict[UUID, tuple[str, tuple[Concern, ...]]] = field(default_factory=dict)  # what carriers said
     seen: dict[UUID, tuple[Seen, tuple[Concern, ...]]] = field(default_factory=dict)  # what is known here
     places: list[Places] = field(default_factory=list)
+    reading: threading.Lock = field(default_factory=threading.Lock)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +122,9 @@ class Preflight:
             self.day.seen.clear()
         waiting = list(self._waiting(touched or frozenset()))
         namesakes = Namesakes(seen.order for seen, _ in waiting)
-        for seen, local in waiting:
+        for count, (seen, local) in enumerate(waiting):
+            if count % _PIECE == 0:
+                self.store.give_way()
             asked = self._known(seen) if self._can_ask(seen) else ()
             if asked is None:
                 to_ask += 1
@@ -249,13 +254,14 @@ class Preflight:
         routes = read.routes(_STATES)
         for gone in kept.keys() - {order_id for order_id, _, _ in routes}:
             kept.pop(gone, None)
-        fresh = [
-            order_id
-            for order_id, carrier, _ in routes
-            if order_id in touched or order_id not in kept or kept[order_id][0].carrier != carrier
-        ]
-        if fresh:
-            self._read(set(fresh), routes)
+        with self.day.reading:  # two lanes need them: the second finds them read
+            fresh = {
+                order_id
+                for order_id, carrier, _ in routes
+                if order_id in touched or order_id not in kept or kept[order_id][0].carrier != carrier
+            }
+            if fresh:
+                self._read(fresh, routes)
         for order_id, _, _ in routes:
             if order_id in kept:
                 yield kept[order_id]
@@ -268,6 +274,7 @@ class Preflight:
             order = read.order(order_id) if order_id in fresh else None
             if order is None:
                 continue
+            self.store.give_way()
             overruled = tuple(fixed.get(str(order_id), {}).get("overruled", ()))
             seen = self._look_at(order, carrier, service, products, shipper, overruled)
             seen = replace(seen, number_of=codes.get(bare(order.number), ""))
@@ -294,6 +301,8 @@ class Preflight:
             service=info.service(service) if info else None,
             weight_g=order_weight(order, products),
             unweighed=tuple(sku for sku in skus if not (sku in products and products[sku].weight_g)),
+            without_tariff=tuple(sku for sku in skus if not (sku in products and products[sku].hs_code)),
+            without_origin=tuple(sku for sku in skus if not (sku in products and products[sku].origin)),
             shipper=shipper,
             overruled=overruled,
         )

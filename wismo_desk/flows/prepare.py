@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, tzinfo
 from typing import Protocol
 from uuid import UUID
 
 from wismo_desk.domain.carrier import Carrier
+from wismo_desk.domain.choices import LAID_ASIDE
 from wismo_desk.domain.effect import Effect, EffectKind, EffectState
 from wismo_desk.domain.ids import purchase_key, reference
 from wismo_desk.domain.order import Order, Party
@@ -35,6 +36,16 @@ class Purchase:
     carrier: str
     last: bool  # the parcel that completes the order
 
+    @property
+    def is_return(self) -> bool:
+        """The way back: of the shipment's parcels it is none."""
+        return self.effect.kind is EffectKind.RETURN_BOUGHT
+
+    @property
+    def ahead(self) -> bool:
+        """Bought before its parcel is packed: the label is laid aside."""
+        return bool(self.effect.details.get("ahead"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepare:
@@ -50,7 +61,14 @@ class Prepare:
     zone: tzinfo = UTC
 
     def __call__(
-        self, order: Order, *, parcel_no: int, weight_g: int, last: bool, parcel_id: UUID | None = None
+        self,
+        order: Order,
+        *,
+        parcel_no: int,
+        weight_g: int,
+        last: bool,
+        parcel_id: UUID | None = None,
+        size_mm: tuple[int, int, int] | None = None,
     ) -> Purchase:
         """Everything the carrier will be asked. Written nowhere yet, except a number taken from a range."""
         carrier_code, service, _, _ = self.store.read.routed(order.order_id)
@@ -62,13 +80,14 @@ class Prepare:
                 order=order.number,
                 parcel=parcel_no,
             )
-        issue = max((parcel.issue_no for parcel in known), default=0) + 1
+        issues = [parcel.issue_no for parcel in known]
+        issue = max(*issues, self._laid_aside(order.order_id, parcel_no), 0) + 1
         key = purchase_key(order.order_id, parcel_no, issue)
         earlier = self.store.journal.effect(EffectKind.LABEL_BOUGHT, key)
         sscc = str(earlier.details.get("sscc", "")) if earlier else ""
         if carrier.info.traits.offline_labels and not sscc:
             sscc = self.sscc()
-        details = {
+        details: dict[str, object] = {
             "carrier": carrier_code,
             "service": service,
             "reference": reference(key),
@@ -78,8 +97,12 @@ class Prepare:
             "sscc": sscc,
             "last": last,
         }
+        if size_mm is not None:
+            details["size_mm"] = list(size_mm)
         chosen = earlier.parcel_id if earlier else parcel_id or self.pen.new_id()
         request = self.request(order, chosen, details)
+        if earlier is not None and earlier.state is EffectState.FAILED:
+            earlier = replace(earlier, details={**earlier.details, "ahead": False})
         effect = earlier or self.pen.effect(
             EffectKind.LABEL_BOUGHT,
             key,
@@ -89,6 +112,11 @@ class Prepare:
             **details,
         )
         return Purchase(effect=effect, request=request, order=order, carrier=carrier_code, last=last)
+
+    def _laid_aside(self, order_id: UUID, parcel_no: int) -> int:
+        """The issue that was bought ahead, here or elsewhere: no later one may have its number."""
+        told = self.store.read.value(LAID_ASIDE, str(order_id)) or {}
+        return int(told["issue_no"]) if told.get("parcel_no") == parcel_no else 0
 
     def again(self, effect: Effect) -> Purchase | None:
         """The purchase a ledger row stands for, rebuilt after a restart; None when its order is gone."""
@@ -101,6 +129,7 @@ class Prepare:
             parcel_no=int(str(details["parcel_no"])),
             weight_g=int(str(details["weight_g"])),
             last=bool(details["last"]),
+            size_mm=_size(details),
         )
 
     def request(self, order: Order, parcel_id: UUID, details: Mapping[str, object]) -> LabelRequest:
@@ -121,6 +150,7 @@ class Prepare:
             dpi=printer.dpi if printer else 203,
             sscc=str(details["sscc"]),
             practice=self.practice,
+            size_mm=_size(details),
             value_cents=order.total_cents,
             currency=order.currency,
             articles=tuple(self._articles(order)),
@@ -141,6 +171,14 @@ class Prepare:
                 origin=product.origin if product else "",
                 sku=line.sku,
             )
+
+
+def _size(details: Mapping[str, object]) -> tuple[int, int, int] | None:
+    said = details.get("size_mm")
+    if not isinstance(said, list | tuple) or len(said) != 3:
+        return None
+    length, width, height = (int(side) for side in said)
+    return length, width, height
 
 
 def carrier_of(carriers: Mapping[str, Carrier], code: str) -> Carrier:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from wismo_desk.domain.effect import Effect, EffectKind, EffectState, Move
-from wismo_desk.domain.fact import Changes, FactKind
+from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.domain.ids import shipment_id
 from wismo_desk.domain.print_evidence import Evidence, SendOutcome, judge
 from wismo_desk.domain.printer import Printer, PrinterState, PrinterStatus
@@ -70,7 +70,7 @@ class PrintLabel:
             return self._held(job, self._nothing_to_send(name, printer is None))
         before = printer.status()
         if before.state is not PrinterState.READY or before.queued not in (0, None):
-            return self._held(job, _not_ready(name, before))
+            return self._held(job, not_ready(name, before))
         if _came_since(kept, name, before):
             return self._asked_again(job, name, before)
         sending = {"printer": name, "odo_before": before.odometer, "sent_at": self.pen.clock().isoformat()}
@@ -78,7 +78,7 @@ class PrintLabel:
             self._move(job, EffectState.PENDING, EffectState.SENDING, sending | {"looked": False})
         except StoreProblem as error:
             return self._held(job, error)
-        outcome, trouble = _send(printer, stored.content)
+        outcome, trouble = hand_over(printer, stored.content)
         after = self._rested(printer, before, outcome)
         return self._settle(job, name, (before, after, outcome), trouble)
 
@@ -101,7 +101,7 @@ class PrintLabel:
         if evidence is Evidence.PRINTED or uncounted:
             details["evidence"] = "counter" if evidence is Evidence.PRINTED else "sent"
             return self.done(job, EffectState.SENDING, details)
-        error = trouble or _not_out(name, after)
+        error = trouble or not_out(name, after)
         details |= {"error": error.sentence, "error_values": plain(error), "raw": error.raw}
         if evidence is Evidence.NOT_PRINTED:
             changes = self._move(job, EffectState.SENDING, EffectState.PENDING, details)
@@ -116,7 +116,17 @@ class PrintLabel:
 
     def done(self, job: Effect, was: EffectState, details: dict[str, object]) -> Printed:
         """The label exists on paper: ledger and fact in one commit."""
-        fact = self.pen.fact(
+        fact = self.said(job, details)
+        facts = (fact,) if fact else ()
+        move = Move(effect_id=job.effect_id, was=was, now=EffectState.DONE, details=details)
+        changes = self.store.commit(Entry(at=self.pen.clock(), facts=facts, moves=(move,)))
+        return Printed(job=job, state=EffectState.DONE, changes=changes)
+
+    def said(self, job: Effect, details: Mapping[str, object]) -> Fact | None:
+        """That it exists on paper; None of a label in the box for the way back, which is none of the parcels'."""
+        if job.details.get("return"):
+            return None
+        return self.pen.fact(
             FactKind.LABEL_PRINTED,
             order_id=job.order_id,
             shipment_id=shipment_id(job.order_id),
@@ -126,9 +136,6 @@ class PrintLabel:
             reason=job.details.get("reason"),
             evidence=details.get("evidence"),
         )
-        move = Move(effect_id=job.effect_id, was=was, now=EffectState.DONE, details=details)
-        changes = self.store.commit(Entry(at=self.pen.clock(), facts=(fact,), moves=(move,)))
-        return Printed(job=job, state=EffectState.DONE, changes=changes)
 
     def recover(self, job: Effect) -> Printed:
         """A job found `sending` at start: the run that sent it died. The counter tells, or a person will."""
@@ -201,7 +208,7 @@ def pending(store: Store) -> list[Effect]:
     return [job for job in reversed(jobs) if job.kind is EffectKind.LABEL_PRINTED]
 
 
-def _send(printer: Printer, payload: bytes) -> tuple[SendOutcome, DeskError | None]:
+def hand_over(printer: Printer, payload: bytes) -> tuple[SendOutcome, DeskError | None]:
     try:
         printer.send(payload)
     except PrinterProblem as error:
@@ -226,14 +233,14 @@ def _still_moving(before: PrinterStatus, status: PrinterStatus) -> bool:
     return status.queued != 0 or status.odometer == before.odometer
 
 
-def _not_out(name: str, status: PrinterStatus) -> PrinterProblem:
+def not_out(name: str, status: PrinterStatus) -> PrinterProblem:
     """The sending went well and no label came."""
     if status.state is PrinterState.READY and not status.queued:
         return PrinterProblem("Nothing came out of printer {printer}. Print again.", printer=name)
-    return _not_ready(name, status)
+    return not_ready(name, status)
 
 
-def _not_ready(name: str, status: PrinterStatus) -> PrinterProblem:
+def not_ready(name: str, status: PrinterStatus) -> PrinterProblem:
     busy = "Printer {printer} is still busy with other labels. Wait a moment, then print again."
     raw = status.raw if status.state is PrinterState.UNKNOWN else ""  # else the sentence says it all
     return PrinterProblem(SENTENCES.get(status.state, busy), printer=name, raw=raw)

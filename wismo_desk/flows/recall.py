@@ -57,7 +57,10 @@ class Recall:
     def _last(self) -> tuple[Parcel, Order] | None:
         """The ledger is this station's own, so its newest purchase is this bench's last label."""
         done = self.store.journal.effects(states=(EffectState.DONE,), limit=_LOOKED_AT)
-        bought = next((effect for effect in done if effect.kind is EffectKind.LABEL_BOUGHT), None)
+        bought = next(
+            (row for row in done if row.kind is EffectKind.LABEL_BOUGHT and not row.details.get("ahead")),
+            None,
+        )
         parcel = self.store.read.parcel(bought.parcel_id) if bought else None
         order = self.store.read.order(parcel.order_id) if parcel else None
         if parcel is None or order is None or parcel.state is ParcelState.VOIDED:

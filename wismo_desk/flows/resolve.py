@@ -13,6 +13,7 @@ from wismo_desk.domain.ids import shipment_id
 from wismo_desk.domain.watching import Doubt
 from wismo_desk.errors import Refused
 from wismo_desk.flows.pen import Pen
+from wismo_desk.flows.shelf import NO_BYTES, shelf_row, told_others
 from wismo_desk.flows.ship import Ship, Shipped
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
@@ -54,7 +55,9 @@ class Resolve:
             reason=effect.details.get("reason"),
             evidence=evidence,
         )
-        return self._settle(effect, EffectState.DONE, "came_out", reason, evidence, (printed,))
+        # A return label is none of the shipment's parcels.
+        facts = () if effect.details.get("return") else (printed,)
+        return self._settle(effect, EffectState.DONE, "came_out", reason, evidence, facts)
 
     def not_out(self, effect_id: UUID, *, reason: str) -> Effect:
         """The print job, pending again under the same number."""
@@ -79,6 +82,12 @@ class Resolve:
         effect = self._open(effect_id, None, EffectState.IN_DOUBT)
         if not reason.strip():
             raise Refused("Say how you know: the reason is kept.", field="reason")
+        if effect.kind is EffectKind.RETURN_BOUGHT:
+            ended = (EffectState.DONE, "bought") if bought else (EffectState.FAILED, "not_bought")
+            return self._settle(effect, *ended, reason, "person")
+        if effect.kind is EffectKind.LABEL_AHEAD:
+            outcome = (EffectState.FAILED, "not_voided") if bought else (EffectState.DONE, "voided")
+            return self._settle(effect, *outcome, reason, "person")
         if effect.kind is EffectKind.LABEL_VOIDED:
             return self._decide_void(effect, still_valid=bought, reason=reason)
         if effect.kind is not EffectKind.LABEL_BOUGHT:
@@ -87,9 +96,19 @@ class Resolve:
             return self._settle(effect, EffectState.FAILED, "not_bought", reason, "person")
         if not number.strip():
             raise Refused("Type the tracking number that the carrier shows.", field="number")
+        if effect.details.get("ahead"):
+            return self._unwanted(effect, number.strip().upper(), reason)
         return self._settle(
             effect, EffectState.DONE, "bought", reason, "person", (self._bought(effect, number),)
         )
+
+    def _unwanted(self, effect: Effect, number: str, reason: str) -> Changes:
+        """A label bought ahead whose bytes never came: nobody can print it, so it is given back."""
+        kept = ("carrier", "service", "reference", "parcel_no", "issue_no", "weight_g", "ship_on", "mark")
+        details = {name: effect.details[name] for name in kept}
+        row = shelf_row(self.pen, effect, {**details, "number": number, "give_back": NO_BYTES})
+        told = (told_others(self.pen, effect),)
+        return self._settle(effect, EffectState.DONE, "bought", reason, "person", told, (row,))
 
     def _bought(self, effect: Effect, number: str) -> Fact:
         details = effect.details
@@ -132,6 +151,7 @@ class Resolve:
         reason: str,
         evidence: str,
         facts: tuple[Fact, ...] = (),
+        effects: tuple[Effect, ...] = (),
     ) -> Changes:
         resolved = self.pen.fact(
             FactKind.OUTCOME_RESOLVED,
@@ -149,7 +169,9 @@ class Resolve:
                 True  # before it is sent again, the printer's counter is asked whether they erred
             )
         move = Move(effect_id=effect.effect_id, was=effect.state, now=now, details=details)
-        return self.store.commit(Entry(at=self.pen.clock(), facts=(*facts, resolved), moves=(move,)))
+        return self.store.commit(
+            Entry(at=self.pen.clock(), facts=(*facts, resolved), moves=(move,), effects=effects)
+        )
 
     def _open(self, effect_id: UUID, kind: EffectKind | None, *states: EffectState) -> Effect:
         effect = self.store.journal.effect_by_id(effect_id)

@@ -28,6 +28,8 @@ _SAID: Final = {
     (Subject.SKU, Comparison.NOT_ONE_OF): "no article is {value}",
     (Subject.SHOP_WORD, Comparison.ONE_OF): "the customer chose “{value}”",
     (Subject.SHOP_WORD, Comparison.NOT_ONE_OF): "the customer did not choose “{value}”",
+    (Subject.TAG, Comparison.ONE_OF): "the order has the tag {value}",
+    (Subject.TAG, Comparison.NOT_ONE_OF): "the order does not have the tag {value}",
     (Subject.PICKUP_POINT, Comparison.YES): "the customer chose a pickup point",
     (Subject.PICKUP_POINT, Comparison.NO): "the customer chose no pickup point",
 }
@@ -51,6 +53,12 @@ def target_words(target: Target, words: Words, names: Names) -> str:
     if target.is_cheapest:
         return words(CHEAPEST_WORDS)
     return " ".join(names(target.carrier, target.service))
+
+
+def goes_words(rule: Rule, words: Words, names: Names) -> str:
+    """Where a rule sends an order, and whether a return label goes with it."""
+    said = target_words(rule.target, words, names)
+    return words("{service}, with a return label", service=said) if rule.with_return else said
 
 
 def _value(condition: Condition, words: Words) -> str:

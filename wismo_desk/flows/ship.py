@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from wismo_desk.domain.carrier import Carrier, Reconciles, SellsLabels
+from wismo_desk.domain.carrier import Carrier, Reconciles, SellsLabels, SellsReturns
 from wismo_desk.domain.effect import Effect, EffectKind, EffectState, Move
 from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.ids import shipment_id
@@ -18,6 +18,8 @@ from wismo_desk.domain.shipment import Label, LabelFormat, ParcelState, Remark
 from wismo_desk.errors import CarrierRefused, CarrierUnreachable, DeskError, OutcomeUnknown, Refused
 from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.prepare import Prepare, Purchase, carrier_of
+from wismo_desk.flows.return_label import NO_RETURNS, put_in_box
+from wismo_desk.flows.shelf import lay_aside
 from wismo_desk.store.journal import Entry, StoredLabel, StoredPaper
 from wismo_desk.store.store import Store
 
@@ -89,7 +91,7 @@ class Ship:
             request = purchase.request
             details = {"weight_g": request.weight_g, "error": "", "raw": ""}
             # The order may have been sent another way since.
-            details |= {"carrier": purchase.carrier, "service": request.service}
+            details |= {"carrier": purchase.carrier, "service": request.service, "ahead": False}
             return (), (
                 Move(
                     effect_id=effect.effect_id,
@@ -110,7 +112,7 @@ class Ship:
     def buy(self, purchase: Purchase) -> Bought:
         """Ask the carrier, and paint what is ours to paint. Never raises for the world's faults."""
         try:
-            label = self._seller(purchase.carrier).buy_label(purchase.request)
+            label = self._sold(purchase)
         except (CarrierRefused, CarrierUnreachable) as error:
             return Bought(state=EffectState.FAILED, error=error)
         except OutcomeUnknown as error:
@@ -199,6 +201,25 @@ class Ship:
         printing: Callable[[Effect], None],
     ) -> Shipped:
         request = purchase.request
+        stored = StoredLabel(
+            parcel_id=request.parcel_id,
+            made_at=at,
+            format=label.format,
+            content=painted.content,
+            image=painted.image,
+            codes=painted.codes,
+        )
+        papers = tuple(
+            StoredPaper(owner=request.parcel_id.hex, made_at=at, paper=paper, number=number)
+            for number, paper in enumerate(label.papers, 1)
+        )
+        if purchase.is_return:
+            job = self.print_job(purchase, label)
+            changes, job = put_in_box(self.store, self.pen, purchase, label, stored, move, job)
+            return Shipped(purchase=purchase, changes=changes, label=label, job=job)
+        if purchase.ahead:
+            changes = lay_aside(self.store, self.pen, purchase, label, stored, papers, move)
+            return Shipped(purchase=purchase, changes=changes, label=label)
         ids = {
             "order_id": purchase.order.order_id,
             "shipment_id": shipment_id(purchase.order.order_id),
@@ -218,35 +239,27 @@ class Ship:
             price_cents=label.price_cents,
             last=self.completes(purchase.order.order_id, request.parcel_no, last=purchase.last),
         )
-        printer = self.printer()
-        job = self.pen.effect(
-            EffectKind.LABEL_PRINTED,
-            f"{request.parcel_id}|1",
-            state=EffectState.PENDING,
-            order_id=purchase.order.order_id,
-            parcel_id=request.parcel_id,
-            printer=printer.name if printer else "",
-            copy=1,
-            reason="",
-            number=label.tracking_number,
-        )
-        stored = StoredLabel(
-            parcel_id=request.parcel_id,
-            made_at=at,
-            format=label.format,
-            content=painted.content,
-            image=painted.image,
-            codes=painted.codes,
-        )
-        papers = tuple(
-            StoredPaper(owner=request.parcel_id.hex, made_at=at, paper=paper, number=number)
-            for number, paper in enumerate(label.papers, 1)
-        )
+        job = self.print_job(purchase, label)
         changes = self.store.commit(
             Entry(at=at, facts=(bought,), moves=(move,), effects=(job,), labels=(stored,), papers=papers),
             written=lambda: printing(job),
         )
         return Shipped(purchase=purchase, changes=changes, label=label, image=painted.image, job=job)
+
+    def print_job(self, purchase: Purchase, label: Label) -> Effect:
+        """The first print of a label, to be written with the word that it is worn."""
+        parcel_id, printer = purchase.request.parcel_id, self.printer()
+        return self.pen.effect(
+            EffectKind.LABEL_PRINTED,
+            f"{parcel_id}|1",
+            state=EffectState.PENDING,
+            order_id=purchase.order.order_id,
+            parcel_id=parcel_id,
+            printer=printer.name if printer else "",
+            copy=1,
+            reason="",
+            number=label.tracking_number,
+        )
 
     def completes(self, order_id: UUID, parcel_no: int, *, last: bool) -> bool:
         """Whether with a label on this parcel every closed parcel of the order wears one, and the order is
@@ -282,6 +295,14 @@ class Ship:
             codes=stored.codes,
         )
         return self.paint(request, label, copy=copy)
+
+    def _sold(self, purchase: Purchase) -> Label:
+        if not purchase.is_return:
+            return self._seller(purchase.carrier).buy_label(purchase.request)
+        carrier = carrier_of(self.carriers, purchase.carrier)
+        if not isinstance(carrier, SellsReturns):
+            raise CarrierRefused(NO_RETURNS, carrier=carrier.info.name, order=purchase.order.number)
+        return carrier.buy_return(purchase.request)
 
     def _seller(self, code: str) -> SellsLabels:
         carrier = carrier_of(self.carriers, code)

@@ -12,6 +12,7 @@ from wismo_desk.errors import Refused
 from wismo_desk.flows.correct import Correct
 from wismo_desk.flows.find_points import FindPoints
 from wismo_desk.flows.reroute import Reroute, ServiceOffer
+from wismo_desk.flows.return_label import ReturnLabel
 from wismo_desk.store.store import Store
 
 
@@ -29,6 +30,7 @@ class ShownOrder:
     finds_points: bool = False
     point_name: str = ""
     closed: Refused | None = None
+    with_return: bool | None = None  # whether a return label goes into the box; None: the carrier sells none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,7 @@ class ShowOrder:
     reroute: Reroute
     correct: Correct
     find_points: FindPoints
+    returns: ReturnLabel | None = None
 
     def __call__(self, order_id: UUID) -> ShownOrder:
         """Raises Refused for an order that is not here."""
@@ -55,7 +58,13 @@ class ShowOrder:
             finds_points=self.find_points.finds(carrier),
             point_name=self.correct.point_name(order_id),
             closed=self._closed(order_id),
+            with_return=self._with_return(order, carrier),
         )
+
+    def _with_return(self, order: Order, carrier: str) -> bool | None:
+        if self.returns is None or not self.returns.offers(carrier):
+            return None
+        return self.returns.wants(order)
 
     def _closed(self, order_id: UUID) -> Refused | None:
         try:

@@ -341,6 +341,7 @@ SENTENCES: Final[Mapping[Field, str]] = {
     Field.POSTCODE: "Postcode",
     Field.CITY: "Town",
     Field.COUNTRY: "Country",
+    Field.STATE: "State or province",
     Field.PHONE: "Telephone",
     Field.PHONE2: "Second telephone",
     Field.EMAIL: "E-mail",
@@ -354,4 +355,5 @@ SENTENCES: Final[Mapping[Field, str]] = {
     Field.CURRENCY: "Currency",
     Field.SHIP_BY: "Ship by",
     Field.PROMISED_ON: "Promised on",
+    Field.TAGS: "Tags",
 }

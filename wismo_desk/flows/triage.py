@@ -60,6 +60,10 @@ class Triage:
         named = tuple(replace(one, carrier_name=self.names(one.carrier, "")[0]) for one in found.groups)
         return replace(found, groups=named)
 
+    def to_act(self) -> int:
+        """Shipments that somebody must act on: `WorkList.to_act` without the list."""
+        return self.store.read.anomalies.to_act()
+
     def rows(self, group: Group, limit: int = 500) -> list[ShipmentRow]:
         """The shipments of one group, what has waited longest first."""
         found = self.store.read.page(self.store.read.anomalies.rows(group, limit))

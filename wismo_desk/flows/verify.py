@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 from uuid import UUID
 
@@ -17,7 +18,7 @@ from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.order import OrderState
 from wismo_desk.domain.packing import find_line
 from wismo_desk.domain.reading import Reading, ReadKind, read
-from wismo_desk.errors import DeskError, OutcomeUnknown, StoreProblem
+from wismo_desk.errors import DeskError, OutcomeUnknown, Refused, StoreProblem
 from wismo_desk.flows.bench_rules import BenchRules
 from wismo_desk.flows.bench_state import BenchState, Step
 from wismo_desk.flows.close_parcel import CloseParcel
@@ -26,10 +27,12 @@ from wismo_desk.flows.hand_over import HandOver
 from wismo_desk.flows.load_up import LoadUp
 from wismo_desk.flows.obey import Obey
 from wismo_desk.flows.open_order import OpenOrder
+from wismo_desk.flows.paint_ahead import PaintAhead, after_last_piece
 from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.print_label import Printed
 from wismo_desk.flows.recall import Recall
 from wismo_desk.flows.record import Record
+from wismo_desk.flows.return_label import ReturnLabel
 from wismo_desk.flows.ship import Shipped
 from wismo_desk.flows.tick_item import TickItem
 from wismo_desk.store.store import Store
@@ -51,13 +54,19 @@ class Verify:
         pen: Pen,
         rules: Callable[[], BenchRules],
         close: CloseParcel,
+        returns: ReturnLabel,
         hand_over: HandOver,
         load_up: LoadUp,
         truck: Callable[[str], datetime | None],
         names: Callable[[str, str], tuple[str, str]],
         is_free: Callable[[UUID], bool] = lambda _order: False,
+        paint_ahead: PaintAhead | None = None,
     ) -> None:
         self._store = store
+        self._paint_ahead = paint_ahead
+        self._ahead = close.ahead
+        self._returns = returns
+        self._looked: UUID | None = None  # the order for which a label was last thought of ahead
         self._rules = rules
         self._close = close
         self._hand_over = hand_over
@@ -121,7 +130,7 @@ class Verify:
     def rest(self, idle: Idle) -> Step:
         """Fresh figures for the idle page."""
         self._state.idle = idle
-        return Step(view=self.view())
+        return self._guard(lambda: Step(view=self.view(), purchase=self._ahead.next(self.in_hand)))
 
     def view(self, cue: Cue = Cue.SILENT) -> BenchView:
         weight = None
@@ -132,7 +141,53 @@ class Verify:
     # Answers from the other lanes
 
     def shipped(self, shipped: Shipped) -> Step:
-        return self._guard(lambda: self._hand_over.shipped(self._state, shipped, self.view))
+        return self._guard(lambda: self._shipped(shipped))
+
+    def _shipped(self, shipped: Shipped) -> Step:
+        """What was bought ahead is shown only when somebody waits for it."""
+        state, order = self._state, shipped.purchase.order
+        if shipped.purchase.is_return:
+            return self._boxed(shipped)
+        if not shipped.purchase.ahead:
+            return self._with_return(self._hand_over.shipped(state, shipped, self.view), shipped)
+        waited = state.buying.pop(order.number, None) is not None
+        if waited and shipped.in_doubt:
+            return self._hand_over.shipped(state, shipped, self.view)
+        step = self._close.late(state, order, self.view) if waited else None
+        if step is None:
+            # A carrier that is away is not asked for the next one at once.
+            more = None if shipped.error else self._ahead.next(self.in_hand)
+            step = Step(view=self.view(), purchase=more)
+        return replace(step, changes=step.changes | shipped.changes)
+
+    def _with_return(self, step: Step, shipped: Shipped) -> Step:
+        """The parcel has its label: the one for the way back is asked for, if one belongs into the box."""
+        if shipped.label is None or shipped.job is None:
+            return step
+        try:
+            return replace(step, purchase=self._returns.next(shipped.purchase))
+        except Refused as error:
+            self._state.say(error.sentence, **error.values)
+            return replace(step, view=self.view(step.view.cue))
+
+    def _boxed(self, shipped: Shipped) -> Step:
+        """The way back is bought, or is not: the parcel may go without it."""
+        state, order = self._state, shipped.purchase.order
+        if shipped.label is not None:
+            number = shipped.label.tracking_number
+            state.say(
+                "Put the return label {number} into the box of order {order}.",
+                number=number,
+                order=order.number,
+            )
+            return Step(view=self.view(Cue.SILENT), changes=shipped.changes, job=shipped.job)
+        sentence = "No return label came for order {order}: it goes without one, or void its label and ship it again."
+        if shipped.in_doubt:
+            sentence = (
+                "It is not known whether the return label of order {order} was bought. Look in the tray."
+            )
+        state.say(sentence, order=order.number)
+        return Step(view=self.view(Cue.ATTENTION), changes=shipped.changes)
 
     def printed(self, printed: Printed) -> Step:
         return self._guard(lambda: self._hand_over.printed(self._state, printed, self.view))
@@ -150,6 +205,17 @@ class Verify:
         """The order on the bench."""
         packing = self._state.packing
         return packing.order.order_id if packing else None
+
+    def nearly(self) -> Callable[[], object] | None:
+        """What may be prepared, on any lane, for a scan that closes the parcel; None when the next one does not."""
+        state, packing, paint = self._state, self._state.packing, self._paint_ahead
+        if packing is None or paint is None or state.label is not None or state.problem is not None:
+            return None
+        after = after_last_piece(packing)
+        weight_g = state.typed_weight_g or (after.weight_g if after else None)
+        if after is None or weight_g is None:
+            return None
+        return partial(paint, packing.order, parcel_no=packing.parcels + 1, weight_g=weight_g)
 
     def seen(self, order_id: UUID) -> frozenset[UUID]:
         """The facts of an order that this bench works from."""
@@ -231,10 +297,22 @@ class Verify:
     def _guard(self, work: Callable[[], Step]) -> Step:
         """A journal that cannot write takes nothing in: the bench says so and keeps what it had."""
         try:
-            return work()
+            return self._served(work())
         except StoreProblem as error:
             self._state.hold(Problem.STORAGE, error)
         except DeskError as error:
             no_label = self._state.packing is not None and self._state.label is None
             self._state.hold(Problem.LABEL_REFUSED if no_label else Problem.REFUSED, error)
         return Step(view=self.view(Cue.WRONG))
+
+    def _served(self, step: Step) -> Step:
+        """A label that lay here is shown at once; an order that just came into hand may get its own ahead."""
+        if step.bought is not None:
+            after = self._hand_over.shipped(self._state, step.bought, self.view)
+            after = self._with_return(after, step.bought)
+            return replace(after, changes=after.changes | step.changes)
+        if step.purchase is None and self.in_hand != self._looked:
+            self._looked = self.in_hand
+            if self._looked is not None:
+                step = replace(step, purchase=self._ahead.next(self._looked))
+        return step

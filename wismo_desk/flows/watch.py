@@ -30,7 +30,7 @@ class Watch:
     zone: tzinfo = UTC  # whose midnight parts the promised days
 
     def rows(self, asked: Filter, limit: int | None = None) -> array[int]:
-        """The index vector of the grid (64-bit local row ids)."""
+        """The index vector of the grid (32-bit local row ids)."""
         now = self.clock()
         return self.store.read.rows(asked, limit, now=now, today=now.astimezone(self.zone).date())
 
@@ -39,7 +39,7 @@ class Watch:
         return self.store.read.prepare()
 
     def page(self, rows: Sequence[int]) -> list[ShipmentRow]:
-        return [self._named(row) for row in self.store.read.page(rows)]
+        return self.store.read.page(rows, self.names)
 
     def row_ids(self, shipments: Iterable[UUID]) -> dict[UUID, int]:
         return self.store.read.row_ids(shipments)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -36,6 +36,7 @@ class PeerCounts:
         none = np.zeros(len(past), dtype=np.int32)
         self._lanes: Lanes = number_lanes(none, (past.chain[CARRIES], past.chain[ZONE]), 1)
         self._beyond = [self._count(level, np.clip(span, 0, DAYS)) for level in (_ALL, _TO_ZONE)]
+        self._lanes = replace(self._lanes, of=())  # the parcels are counted
 
     def _count(self, level: int, span: Ints) -> Ints:
         """[lane, k]: how many took k working days or more; a row of zeros more for lanes that are not known."""

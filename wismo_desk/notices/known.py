@@ -23,11 +23,13 @@ TEXTS: Final = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
     """Each is empty where nobody knows. `page`: the public address of the tracking page. `pickup_hours`: lines of
-    text. `logo`: the public address of the brand's logo. `texts`: the shop's own, by name ("fr/shipped.txt.j2")."""
+    text; `pickup_week`: seven texts from Monday on, as a carrier tells them, which `said_week` says in each language.
+    `logo`: the public address of the brand's logo. `texts`: the shop's own, by name ("fr/shipped.txt.j2")."""
 
     page: str = ""
     pickup_name: str = ""
     pickup_hours: tuple[str, ...] = ()
+    pickup_week: tuple[str, ...] = ()
     pickup_until: date | None = None
     pickup_code: str = ""
     brand: Brand = field(default_factory=Brand)
@@ -46,10 +48,14 @@ class Knowledge:
 
     def __call__(self, told: Told) -> Known:
         point = self._value(POINT, str(told.order.order_id))
+        if point.get("point") != told.order.pickup_point:
+            point = {}  # what was chosen here is not in force any more
+        week = tuple(str(each) for each in point.get("hours") or ())
         brand = read_brand(self._value(BRAND, SHOP))
         return Known(
             page=self._page(told),
             pickup_name=str(point.get("name") or ""),
+            pickup_week=week if len(week) == 7 else (),
             pickup_until=self._until(told),
             brand=brand,
             logo=joined(self.base(), brand.logo_name) if brand.logo and self.base() else "",

@@ -23,7 +23,7 @@ from wismo_desk.errors import SettingsProblem
 from wismo_desk.notices.known import Ask, Known
 from wismo_desk.notices.mjml_letters import FACTS, PAPER, Fact, palette, to_html, with_head
 from wismo_desk.notices.parcel_delivery import parcel_delivery
-from wismo_desk.notices.said import SPOKEN, said_day, said_interval, short, tidy
+from wismo_desk.notices.said import SPOKEN, said_day, said_interval, said_week, short, tidy
 from wismo_desk.notices.sms_text import gsm_safe
 from wismo_desk.notices.stories import Told
 from wismo_desk.settings.mail import MailSettings
@@ -161,7 +161,9 @@ class Letters:
             "numbers": told.numbers,
             "city": short(order.recipient.city),
             "pickup_point": short(known.pickup_name or order.pickup_point),
-            "pickup_hours": tuple(short(line) for line in known.pickup_hours),
+            "pickup_hours": tuple(
+                short(line) for line in known.pickup_hours or said_week(known.pickup_week, language)
+            ),
             "pickup_until": said_day(known.pickup_until, language) if known.pickup_until else "",
             "pickup_code": short(known.pickup_code),
             "promised": said_day(promised, language) if promised else "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -33,6 +33,26 @@ def said_interval(low: date, high: date, language: str, said: Mapping[str, str])
         return said["on"].replace("{day}", said_day(high, language))
     first = said_day(low, language, month=(low.year, low.month) != (high.year, high.month))
     return said["between"].replace("{first}", first).replace("{last}", said_day(high, language))
+
+
+def said_week(hours: Sequence[str], language: str) -> tuple[str, ...]:
+    """Opening hours as lines: "lun.–ven. 08:30–12:00 14:00–18:30". `hours`: seven texts from Monday on, "" when closed;
+    closed days are left out."""
+    from babel.dates import get_day_names
+
+    names = get_day_names("abbreviated", locale=language)
+    runs: list[tuple[int, int]] = []
+    for day, said in enumerate(hours):
+        if not said:
+            continue
+        if runs and runs[-1][1] == day - 1 and hours[runs[-1][0]] == said:
+            runs[-1] = (runs[-1][0], day)
+        else:
+            runs.append((day, day))
+    return tuple(
+        f"{names[first] if first == last else f'{names[first]}–{names[last]}'} {hours[first]}"
+        for first, last in runs
+    )
 
 
 def short(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 
 from wismo_desk.channels.smtp import MailLine
 from wismo_desk.domain.effect import EffectState
-from wismo_desk.domain.notice import REMINDERS, Channel, Notice, NoticeLedger, due
+from wismo_desk.domain.notice import REMINDERS, Channel, Notice, NoticeLedger, Step, due
 from wismo_desk.domain.notice_rules import OVERTAKEN, NoticeRules, verdict
 from wismo_desk.errors import (
     BadInput,
@@ -113,14 +113,14 @@ class Sender:
         return self._store.journal.journal_id
 
     def _work(self, post: Post, pace: Pace, rows: Sequence[Notice]) -> Turn:
-        turn, line = Turn(), None
+        turn, line, rules = Turn(), None, self._rules()
         with ExitStack() as open_lines:
             for place, notice in enumerate(rows):
                 if self._stopped.is_set():
                     return self._give_back(rows[place:], turn)
-                written = self._written(post, notice)
+                written = self._written(post, notice, rules)
                 if isinstance(written, Ending):
-                    self._settle(notice, written)
+                    self._owe(notice, written)
                     turn = turn.counting(written)
                     if isinstance(written.error, SettingsProblem):
                         turn = replace(turn, error=written.error)
@@ -136,13 +136,16 @@ class Sender:
                 if line.broken:
                     left = self._give_back(rows[place + 1 :], turn)
                     return self._pause(post, pace, left, _why(ending, post.channel))
+        self._settle()
         if line is not None:
             pace.went_well()
         return turn
 
-    def _written(self, post: Post, notice: Notice) -> Written | Ending:
+    def _written(self, post: Post, notice: Notice, rules: NoticeRules) -> Written | Ending:
         """What to send, or why not now or never. A person who sends again knows best whether it is still true."""
-        now, rules = self._clock(), self._rules()
+        now = self._clock()
+        if any(owed.order_id == notice.order_id for owed, _ in self._owed):
+            self._settle()  # what follows looks at the other messages of this order
         told = tell(self._store, notice.shipment_id, rules=rules)
         if told is None:
             return Ending(state=EffectState.PENDING, due_at=now + timedelta(minutes=1))
@@ -185,18 +188,19 @@ class Sender:
         """None: the row was not ours any more, and nothing left."""
         now = self._clock()
         said = {"message_id": written.message_id, "test": written.test}
-        pending = (EffectState.PENDING,)
-        try:
-            mine = self._ledger.move(notice, EffectState.SENDING, was=pending, at=now, details=said)
+        mark = Step(notice=notice, to=EffectState.SENDING, was=(EffectState.PENDING,), at=now, details=said)
+        try:  # with what is owed of the one before: one commit a message
+            *_, mine = self._ledger.move_all([*self._debts(), mark])
         except DeskError:
             # The mark may be in the ledger or not; that nothing left is known here only.
-            self._owed.append((notice, Ending(state=EffectState.PENDING, due_at=now)))
+            self._owe(notice, Ending(state=EffectState.PENDING, due_at=now))
             raise
+        self._owed.clear()
         if not mine:
             return None
         pace.asked(now)
         ending = self._asked(line, written, notice, pace)
-        self._settle(notice, ending)
+        self._owe(notice, ending)
         return ending
 
     def _asked(self, line: Line, written: Written, notice: Notice, pace: Pace) -> Ending:
@@ -212,9 +216,12 @@ class Sender:
         except MessageUnreachable as error:
             return Ending(state=EffectState.PENDING, error=error, due_at=self._clock())
 
-    def _settle(self, notice: Notice, ending: Ending) -> None:
-        """What the other side said is never forgotten for a database that is away: it is told at a next turn."""
+    def _owe(self, notice: Notice, ending: Ending) -> None:
+        """It is told with the mark of the next message, or at the end of this channel's turn."""
         self._owed.append((notice, ending))
+
+    def _settle(self) -> None:
+        """What the other side said is never forgotten for a database that is away: it is told at a next turn."""
         try:
             self._pay()
         except DeskError:
@@ -222,18 +229,21 @@ class Sender:
 
     def _pay(self) -> None:
         """A step whose commit was answered by silence is taken again: compare-and-set refuses the second."""
-        while self._owed:
-            notice, ending = self._owed[0]
-            was = (EffectState.PENDING, EffectState.SENDING, EffectState.IN_DOUBT)
-            self._ledger.move(
-                notice, ending.state, was=was, at=self._clock(), due_at=ending.due_at, details=ending.details
-            )
-            self._owed.pop(0)
+        self._ledger.move_all(self._debts())
+        self._owed.clear()
+
+    def _debts(self) -> list[Step]:
+        was, now = (EffectState.PENDING, EffectState.SENDING, EffectState.IN_DOUBT), self._clock()
+        return [
+            Step(notice=notice, to=end.state, was=was, at=now, due_at=end.due_at, details=end.details)
+            for notice, end in self._owed
+        ]
 
     def _give_back(self, rows: Sequence[Notice], turn: Turn) -> Turn:
-        now = self._clock()
-        for notice in rows:
-            self._ledger.move(notice, EffectState.PENDING, was=(EffectState.PENDING,), at=now, due_at=now)
+        now, was = self._clock(), (EffectState.PENDING,)
+        back = [Step(notice=each, to=EffectState.PENDING, was=was, at=now, due_at=now) for each in rows]
+        self._ledger.move_all([*self._debts(), *back])
+        self._owed.clear()
         return replace(turn, waiting=turn.waiting + len(rows))
 
     def _pause(self, post: Post, pace: Pace, turn: Turn, error: DeskError) -> Turn:

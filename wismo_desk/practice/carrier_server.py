@@ -51,6 +51,12 @@ class CarrierServer(LoopbackServer):
         with self._lock:
             return self._book.created
 
+    @property
+    def labels(self) -> tuple[SoldLabel, ...]:
+        """All that were sold, oldest first."""
+        with self._lock:
+            return self._book.sold
+
     def refusal(self) -> Reply:
         return _error(422, BAD_POSTCODE)
 

@@ -58,8 +58,8 @@ class Plan:
     slow_s: Callable[[int], float] = lambda number: 0.0
 
 
-class FailingMailServer:
-    """`with FailingMailServer() as server:`, then `server.port`. `received` grows, `met` counts faults."""
+class MailDesk:
+    """What a server of ours keeps and how it fails, whatever speaks for it. `received` grows, `met` counts faults."""
 
     def __init__(self, plan: Plan | None = None) -> None:
         self.plan = plan or Plan()
@@ -70,6 +70,33 @@ class FailingMailServer:
         self._over = threading.Event()  # lets hanging conversations go
         self._lock = threading.Lock()
         self._number = 0
+
+    def next_fault(self) -> tuple[int, Step | None]:
+        """Of the transaction that begins, with its number."""
+        with self._lock:
+            self._number += 1
+            return self._number, self.plan.fault(self._number)
+
+    def word(self, number: int, step: Step) -> str:
+        """What is answered instead of yes; empty for yes."""
+        return self.plan.says(number).get(step) or self.plan.answers.get(step, "")
+
+    def keep(self, received: Received) -> None:
+        with self._lock:
+            self.received.append(received)
+        self.taken.release()
+
+    def met_one(self, step: Step) -> None:
+        with self._lock:
+            self.met[step] = self.met.get(step, 0) + 1
+        self.failed.set()
+
+
+class FailingMailServer(MailDesk):
+    """`with FailingMailServer() as server:`, then `server.port`."""
+
+    def __init__(self, plan: Plan | None = None) -> None:
+        super().__init__(plan)
         desk = self
 
         class Conversation(_Conversation):
@@ -89,29 +116,12 @@ class FailingMailServer:
         self._server.shutdown()
         self._server.server_close()
 
-    def next_fault(self) -> tuple[int, Step | None]:
-        """Of the transaction that begins, with its number."""
-        with self._lock:
-            self._number += 1
-            return self._number, self.plan.fault(self._number)
-
-    def word(self, number: int, step: Step) -> str:
-        """What is answered instead of yes; empty for yes."""
-        return self.plan.says(number).get(step) or self.plan.answers.get(step, "")
-
     def take_time(self, number: int) -> None:
         if seconds := self.plan.slow_s(number):
             self._over.wait(seconds)
 
-    def keep(self, received: Received) -> None:
-        with self._lock:
-            self.received.append(received)
-        self.taken.release()
-
     def fail(self, step: Step) -> None:
-        with self._lock:
-            self.met[step] = self.met.get(step, 0) + 1
-        self.failed.set()
+        self.met_one(step)
         if self.plan.hangs:
             self._over.wait()
 

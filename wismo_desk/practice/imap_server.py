@@ -29,6 +29,7 @@ class ImapServer:
 
     def __init__(self, *, today: date, user: str = USER, password: str = USER) -> None:
         self.user, self.password, self.today = user, password, today
+        self.folders = ["INBOX"]  # as they go over the wire; all of them hold the same mails
         self.mails: list[StoredMail] = []
         self.validity, self._next = 1, 1
         self.falls_silent_at = ""
@@ -129,7 +130,7 @@ class _Talk(socketserver.StreamRequestHandler):
         return "OK done"
 
     def _do_select(self, rest: str) -> str:
-        if rest.strip('"').upper() != "INBOX":
+        if rest.strip('"') not in self._box.folders:
             return "NO no such folder"
         self._say(f"* {len(self._box.mails)} EXISTS")
         self._say(f"* OK [UIDVALIDITY {self._box.validity}] numbers")

@@ -53,6 +53,10 @@ class LabelBook:
         """How many labels were sold per reference, voided ones included."""
         return Counter(label.reference for label in self._labels.values())
 
+    @property
+    def sold(self) -> tuple[SoldLabel, ...]:
+        return tuple(self._labels.values())
+
     def sell(self, asked: Mapping[str, Any]) -> SoldLabel:
         """One more label for a request that `refusal` found nothing wrong with."""
         serial = f"{self._serial:010d}"

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Final, Self
 
 from wismo_desk.channels.gsm import text_of
+from wismo_desk.channels.receipts import RECEIPT
 
 
 class SmsFault(StrEnum):
@@ -65,6 +66,7 @@ class SmsServer:
         self._open: dict[tuple[str, int], _Parts] = {}
         self._held: list[Any] = []  # events never answered: dropping them would answer
         self._sessions: dict[str, Any] = {}
+        self._reports: list[tuple[str, str]] = []  # (number, state) that no session has heard yet
         self._loop = asyncio.new_event_loop()
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name="smpp", daemon=True)
@@ -80,6 +82,10 @@ class SmsServer:
     def __exit__(self, *_: object) -> None:
         self._loop.call_soon_threadsafe(self._serving.cancel)
         self._thread.join(10)
+
+    def report(self, number: str, state: str) -> None:
+        """Tell of a message ("m1", "UNDELIV") to the session that binds next."""
+        self._reports.append((number, state))
 
     def _run(self) -> None:
         self._serving = self._loop.create_task(self._serve())
@@ -98,10 +104,18 @@ class SmsServer:
                 event = await server.next()
                 if isinstance(event, smpp34.Esme):
                     self._sessions[event.session_id] = event
+                    await self._tell(event)
                 elif isinstance(event, smpp34.SubmitSmEvent):
                     await self._take(event)
         finally:
             await server.stop()
+
+    async def _tell(self, session: Any) -> None:
+        """In the form of SMPP 3.4, appendix B."""
+        reports, self._reports = self._reports, []
+        for number, state in reports:
+            text = f"id:{number} sub:001 dlvrd:000 submit date:2611231200 done date:2611231205 stat:{state} err:000"
+            await session.deliver_sm("desk", text.encode(), source_addr="33612345678", esm_class=RECEIPT)
 
     async def _take(self, event: Any) -> None:
         self._number += 1

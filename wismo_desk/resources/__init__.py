@@ -54,3 +54,8 @@ def french_places() -> str:
 def forecast_defaults() -> str:
     """The text of the default tables of the forecast: stated assumptions until there is a history."""
     return (resources_dir() / "forecast" / "defaults.csv").read_text(encoding="utf-8")
+
+
+def claim_terms() -> str:
+    """The text of the table of claim limits (resources/claims/README.md)."""
+    return (resources_dir() / "claims" / "deadlines.csv").read_text(encoding="utf-8")

@@ -17,6 +17,8 @@ from wismo_desk.domain.order import Party
 from wismo_desk.domain.packing import Gate
 from wismo_desk.domain.printer import PrinterProfile
 from wismo_desk.errors import SettingsProblem
+from wismo_desk.settings.ahead import AheadSettings, ahead_from_toml, ahead_to_toml
+from wismo_desk.settings.cartons import Carton, cartons_from_toml, cartons_to_toml
 from wismo_desk.settings.channels import (
     SmsSettings,
     WebhookSettings,
@@ -78,6 +80,8 @@ class Settings:
     sms: SmsSettings = field(default_factory=SmsSettings)
     webhook: WebhookSettings = field(default_factory=WebhookSettings)
     pages: PagesSettings = field(default_factory=PagesSettings)
+    ahead: AheadSettings = field(default_factory=AheadSettings)
+    cartons: tuple[Carton, ...] = ()
 
     @property
     def timezone(self) -> ZoneInfo:
@@ -156,6 +160,8 @@ def _to_toml(settings: Settings) -> dict[str, Any]:
         "carriers": {code: dict(values) for code, values in settings.carriers.items()},
         "mail": mail_to_toml(settings.mail),
         "pages": pages_to_toml(settings.pages),
+        "ahead": ahead_to_toml(settings.ahead),
+        "cartons": cartons_to_toml(settings.cartons),
         "inbox": inbox_to_toml(settings.inbox),
         "bounces": inbox_to_toml(settings.bounces),
         "sms": channel_to_toml(settings.sms),
@@ -196,6 +202,10 @@ def _from_toml(data: Mapping[str, Any]) -> Settings:
         values["mail"] = mail_from_toml(data["mail"])
     if "pages" in data:
         values["pages"] = pages_from_toml(data["pages"])
+    if "cartons" in data:
+        values["cartons"] = cartons_from_toml(data["cartons"])
+    if "ahead" in data:
+        values["ahead"] = ahead_from_toml(data["ahead"])
     if "bounces" in data:
         values["bounces"] = inbox_from_toml(data["bounces"])
     if "inbox" in data:

@@ -10,17 +10,28 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wismo_desk.domain.anomaly import Rules
+from wismo_desk.errors import DeskIsOpen
 
 if TYPE_CHECKING:
     from wismo_desk.store.store import Store
 
 
-def open_store(folder: Path, key: bytes, *, statuses: Mapping[str, str], rules: Rules) -> Store:
+def open_store(
+    folder: Path, key: bytes, *, statuses: Mapping[str, str], rules: Rules, beside: bool = False
+) -> Store:
     """Open or make the journal and the main file in `folder`.
 
-    `key` is 32 raw bytes, the same for both. `statuses` are the texts of the code tables by carrier.
+    `key` is 32 raw bytes, the same for both. `statuses` are the texts of the code tables by carrier. `beside`: when the
+    desk is open with them already, they are only read.
     Raises StoreProblem when a file is damaged, locked by another process or on a network share.
     """
     from wismo_desk.store.store import Store
 
-    return Store.open(folder, key, statuses=statuses, rules=rules)
+    try:
+        return Store.open(folder, key, statuses=statuses, rules=rules)
+    except DeskIsOpen:
+        if not beside:
+            raise
+    from wismo_desk.store.onlooker import Onlooker
+
+    return Onlooker.look(folder, key, statuses=statuses, rules=rules)

@@ -72,6 +72,12 @@ class AnomalyQueries:
             by_cause=tuple(causes.items()),
         )
 
+    def to_act(self) -> int:
+        """The badge: how many are open and to be acted on."""
+        wanted = (_ship.triage == Standing.OPEN.value, _ship.severity == int(Severity.ACT))
+        with self._engine.begin() as connection:
+            return connection.scalar(select(func.count()).where(*wanted)) or 0
+
     def rows(self, group: Group, limit: int) -> list[int]:
         """Local row ids, what has waited longest first."""
         statement = select(_ship.row).where(*_members(group)).order_by(_ship.since_ms, _ship.row).limit(limit)

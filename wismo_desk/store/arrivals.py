@@ -6,15 +6,9 @@ winter (`SHIFT_MS`): in summer what happens between midnight and one o'clock cou
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Final
-from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, update
-
-from wismo_desk.domain.status import IncidentReason
-from wismo_desk.store import main_tables as t
-from wismo_desk.store.codec import to_ms
+from sqlalchemy import Connection
 
 SHIFT_MS: Final = 3_600_000
 # An attempt, or a parcel that waits at its pickup point: the carrier was there with it.
@@ -74,24 +68,6 @@ def count_anew(connection: Connection) -> None:
     """From every shipment, when rows were written behind the triggers' backs."""
     connection.exec_driver_sql("DELETE FROM arrival")
     connection.exec_driver_sql(f"INSERT INTO arrival {EVERYTHING}")
-
-
-def note_hurdle(db: Connection, shipment_id: UUID, reason: IncidentReason, at: datetime) -> None:
-    """The latest reason a carrier gave, kept though the parcel has gone on: in any order the same."""
-    if reason is not IncidentReason.NONE:
-        db.execute(_HURDLE, [{"key": shipment_id, "what": reason.value, "at": to_ms(at)}])
-
-
-_row = t.shipment.c
-_HURDLE: Final = (
-    update(t.shipment)
-    .where(
-        _row.shipment_id == bindparam("key"),
-        (_row.hurdle_ms < bindparam("at"))
-        | ((_row.hurdle_ms == bindparam("at")) & (_row.hurdle < bindparam("what"))),
-    )
-    .values(hurdle=bindparam("what"), hurdle_ms=bindparam("at"))
-)
 
 
 def _triggers() -> tuple[str, ...]:

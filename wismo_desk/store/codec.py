@@ -136,6 +136,8 @@ def order_data(order: Order, *, carrier: str, service: str) -> dict[str, object]
         "promised_on": order.promised_on.isoformat() if order.promised_on else None,
         "carrier": carrier,
         "service": service,
+        # Not where there are none: the same order from before there were tags is the same still.
+        **({"tags": list(order.tags)} if order.tags else {}),
     }
 
 
@@ -165,11 +167,15 @@ def data_order(order: UUID, data: Mapping[str, Any], party: Mapping[str, Any]) -
         currency=data["currency"],
         ship_by=datetime.fromisoformat(data["ship_by"]) if data["ship_by"] else None,
         promised_on=date.fromisoformat(data["promised_on"]) if data["promised_on"] else None,
+        tags=tuple(data.get("tags", ())),
     )
 
 
 def party_data(party: Party, note: str = "") -> dict[str, object]:
-    return {**asdict(party), "street": list(party.street), "note": note}
+    said = {**asdict(party), "street": list(party.street), "note": note}
+    if not party.state:
+        del said["state"]  # as it was before there were states: the same order is the same still
+    return said
 
 
 def said_party(order: UUID, party: Party, note: str, facts: Iterable[Fact]) -> str:

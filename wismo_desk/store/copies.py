@@ -12,6 +12,7 @@ from wismo_desk.store.log_check import leaves_out_commits
 
 JOURNAL: Final = "journal.db"
 MAIN: Final = "main.db"
+CLAIMS: Final = "claims.db"  # files that go with claims; only where some were taken
 _TRIES: Final = 3
 
 JOURNAL_DAMAGED: Final = (
@@ -54,6 +55,8 @@ def copy_files(folder: Path, key: bytes, target: Path) -> None:
                 (target / name).unlink(missing_ok=True)
                 _copy(folder / name, key, target / name)
             if _belong_together(target, key):
+                if (folder / CLAIMS).exists():
+                    _copy(folder / CLAIMS, key, target / CLAIMS)
                 return
     except BaseException:
         shutil.rmtree(target, ignore_errors=True)

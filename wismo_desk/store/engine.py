@@ -6,12 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import QueuePool, StaticPool
+from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 from sqlcipher3 import dbapi2
 
 from wismo_desk.errors import DiskFull, StoreProblem
@@ -22,6 +23,14 @@ _NETWORK: Final = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p"}
 _BREATH_S: Final = 0.004
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file and its key: what it takes to open it once more."""
+
+    path: Path
+    key: bytes = field(repr=False)
+
+
 class Writer:
     """The one writing connection of a file, lent to one thread at a time."""
 
@@ -30,6 +39,7 @@ class Writer:
         self._path = path
         self._connect = connect
         self._lock = threading.RLock()
+        self.waits: Callable[[], object] = lambda: None  # until the bench rests; the desk sets it
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
@@ -41,9 +51,20 @@ class Writer:
             except DBAPIError as error:
                 raise _told(str(error.orig), self._path) or error from error
 
+    @contextmanager
+    def beside(self) -> Iterator[Connection]:
+        """A connection of its own for a question that takes seconds: nobody who writes meanwhile waits for it."""
+        engine = create_engine("sqlite:///file", creator=self._connect, module=dbapi2, poolclass=NullPool)
+        try:
+            with engine.connect() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise _told(str(error.orig), self._path) or error from error
+
     def give_way(self) -> None:
         """Between two transactions of long work: a lock that is let go and taken at once is never anybody else's."""
         time.sleep(_BREATH_S)
+        self.waits()
 
     def run(self, statement: str) -> list[Any]:
         """Outside any transaction: VACUUM INTO, checkpoints, integrity checks."""
@@ -57,6 +78,7 @@ class Writer:
     def ease(self) -> None:
         """In a pause: copy the log into the file as far as no reader needs it. Over a connection of its own, so that
         nobody who writes meanwhile waits."""
+        self.waits()  # a commit that must reach the disk would wait for what this writes
         connection = self._connect()
         try:
             connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
@@ -83,13 +105,17 @@ def _told(raw: str, path: Path) -> StoreProblem | None:
     return None
 
 
-def writer(path: Path, key: bytes, *, synchronous: str, log_pages: int = 1000) -> Writer:
+def writer(
+    path: Path, key: bytes, *, synchronous: str, log_pages: int = 1000, cache_kb: int = 2000
+) -> Writer:
     """Every transaction is BEGIN IMMEDIATE: none can fail half-way for want of the write lock. `log_pages`: how long
-    the log may grow before a commit copies it into the file."""
+    the log may grow before a commit copies it into the file. `cache_kb`: pages that are kept decrypted, at most."""
     _refuse_unsafe(path)
 
     def connect() -> Any:
-        return _connect(path, key, synchronous=synchronous, log_pages=log_pages)
+        connection = _connect(path, key, synchronous=synchronous, log_pages=log_pages)
+        connection.execute(f"PRAGMA cache_size = -{cache_kb}")
+        return connection
 
     engine = create_engine(
         "sqlite:///file",
@@ -126,6 +152,21 @@ def reader(path: Path, key: bytes) -> Engine:
             raise _unreadable(path, raw)
 
     return engine
+
+
+def onlooker(path: Path, key: bytes) -> Writer:
+    """What takes a writer, over a file that another process has open: reads, and is refused when it writes."""
+
+    def connect() -> Any:
+        return _connect(path, key, synchronous="OFF", read_only=True)
+
+    engine = create_engine("sqlite:///file", creator=connect, module=dbapi2, poolclass=StaticPool)
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    return Writer(engine, path, connect)
 
 
 @contextmanager

@@ -42,7 +42,7 @@ def note_episodes(
 
 def kinds_of(verdict: int) -> frozenset[AnomalyKind]:
     """The kinds that a verdict (domain.anomaly.Judged) names."""
-    found = []
+    found, verdict = [], abs(verdict)
     for kind in _KINDS:
         verdict, digit = divmod(verdict, 6)
         if digit:

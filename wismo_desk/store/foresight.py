@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    BigInteger,
     Connection,
     Engine,
-    bindparam,
     delete,
-    insert,
-    literal,
     select,
     text,
     update,
@@ -26,10 +23,10 @@ from wismo_desk.domain.expected import Expected
 from wismo_desk.domain.status import TrackingStatus
 from wismo_desk.store import main_tables as t
 from wismo_desk.store.codec import to_ms
-from wismo_desk.store.engine import Writer
+from wismo_desk.store.engine import Source, Writer, reader
 
 # Scans after which a carrier has the parcel; what only ends a journey does not begin one.
-_IN_HANDS: Final = frozenset(
+IN_HANDS: Final = frozenset(
     {
         TrackingStatus.ACCEPTED,
         TrackingStatus.IN_TRANSIT,
@@ -49,31 +46,11 @@ RESTARTS: Final = (
     TrackingStatus.DELAYED,
     TrackingStatus.EXCEPTION,
 )
+LEGS: Final = (*RESTARTS, TrackingStatus.READY_FOR_PICKUP)  # of these a scan is kept each
 _PROBABLY_LOST: Final = 0.5
-_CHUNK: Final = 200  # rows of one transaction: a scan at the bench comes in between
+_CHUNK: Final = 50  # rows of one transaction: a scan at the bench comes in between
 _READ: Final = 5000
 _DAY_MS: Final = 86_400_000
-_ACCEPT: Final = (
-    update(t.shipment)
-    .where(
-        t.shipment.c.shipment_id == bindparam("key"),
-        t.shipment.c.accepted_ms.is_(None) | (t.shipment.c.accepted_ms > bindparam("at", type_=BigInteger)),
-    )
-    .values(accepted_ms=bindparam("at"))
-)
-
-
-def note_scan(db: Connection, shipment_id: UUID, status: TrackingStatus, at: datetime) -> None:
-    """A physical scan, whether or not it decides the state: in any order the same rows."""
-    if status not in _IN_HANDS:
-        return
-    when = to_ms(at)
-    db.execute(_ACCEPT, [{"key": shipment_id, "at": when}])
-    if status in RESTARTS or status is TrackingStatus.READY_FOR_PICKUP:
-        row = t.shipment.c
-        named = select(row.row, literal(status.value), literal(when)).where(row.shipment_id == shipment_id)
-        kept = insert(t.leg).prefix_with("OR IGNORE").from_select(["row", "status", "at_ms"], named)
-        db.execute(kept)
 
 
 def forget_scans(db: Connection, shipments: Sequence[UUID]) -> None:
@@ -164,21 +141,38 @@ class JourneyQueries:
             return list(connection.scalars(select(row.row).where(row.shipment_id.in_(list(shipments)))))
 
 
+@contextmanager
+def open_journeys(source: Source) -> Iterator[JourneyQueries]:
+    """The main file once more, only to read; in any process of this computer."""
+    engine = reader(source.path, source.key)
+    try:
+        yield JourneyQueries(engine)
+    finally:
+        engine.dispose()
+
+
+def pack(expected: Sequence[tuple[int, Expected | None]]) -> list[str]:
+    """By row, None for nothing: as texts of a transaction each. Many small texts reach another process, and wait
+    there, at no cost; as many objects would hold its interpreter for a second."""
+    rows = [_kept(key, one) for key, one in expected]
+    return [json.dumps(rows[start : start + _CHUNK]) for start in range(0, len(rows), _CHUNK)]
+
+
 class Foresight:
     """Writes what was foreseen, little by little."""
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
 
-    def keep(self, expected: Sequence[tuple[int, Expected | None]]) -> frozenset[UUID]:
-        """What is expected of each row, None for nothing; the rules look at them again. Returns whose rows they are."""
+    def keep(self, packed: Iterable[str]) -> frozenset[UUID]:
+        """What `pack` made of it; the rules look at these shipments again. Returns which they are."""
         changed: set[UUID] = set()
         row = t.shipment.c
-        for start in range(0, len(expected), _CHUNK):
-            some = expected[start : start + _CHUNK]
+        for text_ in packed:
+            some: list[dict[str, object]] = json.loads(text_)
             with self._writer.begin() as connection:
-                connection.execute(_KEEP, [_kept(key, one) for key, one in some])
-                keys = [key for key, _ in some]
+                connection.execute(_KEEP, some)
+                keys = [one["row"] for one in some]
                 changed.update(connection.scalars(select(row.shipment_id).where(row.row.in_(keys))))
             self._writer.give_way()
         return frozenset(changed)

@@ -211,8 +211,11 @@ def as_rows(said: str) -> Ints:
 
 
 def as_array(rows: npt.NDArray[Any]) -> array[int]:
-    found = array("q")
-    found.frombytes(np.ascontiguousarray(rows, np.int64).tobytes())
+    """32 bits each, written in place: numpy lets the interpreter go meanwhile, where a copy through `bytes` held it for
+    the length of a frame."""
+    found = array("i", (0,)) * len(rows)
+    if found:
+        np.frombuffer(found, np.int32)[:] = rows
     return found
 
 

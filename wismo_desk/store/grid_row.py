@@ -4,7 +4,7 @@ path of scrolling."""
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Any, Final
@@ -45,8 +45,16 @@ _STATUSES: Final = {status.value: status for status in TrackingStatus}
 _REASONS: Final = {reason.value: reason for reason in IncidentReason}
 
 
-def read_row(row: Sequence[Any]) -> ShipmentRow:
+Names = Callable[[str, str], tuple[str, str]]  # of a carrier's code and its service's
+
+
+def no_names(_carrier: str, _service: str) -> tuple[str, str]:
+    return "", ""
+
+
+def read_row(row: Sequence[Any], names: Names = no_names) -> ShipmentRow:
     """`row` as COLUMNS names it, as SQLite gives it."""
+    carrier_name, service_name = names(row[4], row[5])
     return ShipmentRow(
         row=row[0],
         shipment_id=UUID(row[1]),
@@ -69,6 +77,8 @@ def read_row(row: Sequence[Any]) -> ShipmentRow:
         owner=row[18],
         snoozed_until=None if row[19] is None else from_ms(row[19]),
         expected=_expected(*row[20:26]) if row[20] else None,
+        carrier_name=carrier_name,
+        service_name=service_name,
     )
 
 

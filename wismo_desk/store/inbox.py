@@ -45,17 +45,22 @@ class Inbox:
     ) -> tuple[Changes, int]:
         """Fold what is new of these; returns what changed and how many facts were new."""
         changes, count = Changes(), 0
-        for start in range(0, len(parties), _CHUNK):
-            changes |= self._main.apply((), parties[start : start + _CHUNK], now=now)
+        rest = list(parties)
+        while len(rest) > _CHUNK:
+            changes |= self._main.apply((), rest[:_CHUNK], now=now)
+            del rest[:_CHUNK]
         for start in range(0, len(facts), _CHUNK):
             chunk = facts[start : start + _CHUNK]
             known = self._known([fact.fact_id for fact in chunk])
             fresh = [fact for fact in chunk if fact.fact_id not in known]
-            if fresh:
-                changes |= self._main.apply(fresh, (), now=now)
+            if fresh:  # with their recipients: one transaction for the few that come at a time
+                changes |= self._main.apply(fresh, rest, now=now)
+                rest.clear()
             count += len(fresh)
             if any(fact.kind is FactKind.PERSON_ERASED for fact in fresh):
                 self._erased()
+        if rest:
+            changes |= self._main.apply((), rest, now=now)
         return changes, count
 
     def _known(self, ids: Sequence[UUID]) -> set[UUID]:

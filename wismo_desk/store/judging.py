@@ -19,8 +19,10 @@ from wismo_desk.domain.anomaly import Judged, Rules, Situation, judge
 from wismo_desk.domain.anomaly_kinds import Anomaly, AnomalyKind, Cause, Severity
 from wismo_desk.domain.anomaly_rules import RULE_SCOPE, rule_from_data
 from wismo_desk.domain.anomaly_words import describe, detail_of
+from wismo_desk.domain.claim_terms import TERM_SCOPE, Trust, terms_from_data
 from wismo_desk.domain.triage import Standing
 from wismo_desk.store import main_tables as t
+from wismo_desk.store.at_once import read_at_once, update_at_once
 from wismo_desk.store.codec import to_ms
 from wismo_desk.store.episodes import note_episodes
 
@@ -68,16 +70,15 @@ def _asking(parts: dict[str, str]) -> str:
         f"{parts['unchecked_ms']} AS a, {parts['loose_ms']} AS b, {parts['handed_ms']} AS c, promised_on, unmapped, "
         f"{parts['address_doubt']} AS g, {parts['twin']} AS d, {parts['misses']} AS e, occurred_ms, event_ms, "
         f"{parts['event_place']} AS h, eta_high_on, late_chance, lost_chance, snoozed_ms, "
-        "CASE care WHEN '' THEN NULL ELSE json_extract(care, '$.contested') END, care"
+        "CASE care WHEN '' THEN NULL ELSE json_extract(care, '$.contested') END, care, claim_on"
     )
     return f"SELECT {facts}, row, {parts['shipment_id']} AS i, verdict, next_check_ms"
 
 
-_EVENT: Final = f"{_asking(_FRESH)}, {', '.join(_WRITTEN)} FROM shipment WHERE shipment_id IN (%s)"
+_THESE: Final = "FROM shipment WHERE shipment_id IN (SELECT value FROM json_each(?))"
+_EVENT: Final = f"{_asking(_FRESH)}, {', '.join(_WRITTEN)} {_THESE}"
 ALL_DUE: Final = f"{_asking(_KEPT)} FROM shipment WHERE next_check_ms <= ? ORDER BY next_check_ms LIMIT ?"
 _PASS: Final = f"{_asking(_KEPT)} FROM shipment WHERE row > ? ORDER BY row LIMIT ?"
-_WRITE: Final = f"UPDATE shipment SET {', '.join(f'{name} = ?' for name in _WRITTEN)} WHERE row = ?"  # noqa: S608
-_AGAIN: Final = "UPDATE shipment SET next_check_ms = ? WHERE row = ?"
 
 
 def judge_shipments(
@@ -87,13 +88,12 @@ def judge_shipments(
     at, changed = to_ms(now), set()
     for start in range(0, len(shipments), _CHUNK):
         chunk = [key.hex for key in shipments[start : start + _CHUNK]]
-        asked = _EVENT % ", ".join("?" * len(chunk))
         writes, news = [], []
-        for row in read_plainly(connection, asked, tuple(chunk)):
+        for row in read_at_once(connection, _EVENT, (json.dumps(chunk),), width=WIDTH + 4 + len(_WRITTEN)):
             facts = Situation._make(row[:WIDTH])
             found = judge(at, facts, rules)
             values = _values(found, facts)
-            if row[WIDTH + 4 :] != values:
+            if tuple(row[WIDTH + 4 :]) != values:
                 writes.append((*values, row[WIDTH]))
                 if row[WIDTH + 2] != found.verdict or row[WIDTH + 6] != values[2]:
                     news.append((row[WIDTH + 1], row[WIDTH + 2], found, facts))
@@ -106,7 +106,7 @@ def judge_due(
 ) -> tuple[int, frozenset[UUID]]:
     """How many were due by their own clock, and those whose anomalies changed."""
     at = to_ms(now)
-    rows = read_plainly(connection, ALL_DUE, (at, limit))
+    rows = read_at_once(connection, ALL_DUE, (at, limit), width=WIDTH + 4)
     return len(rows), _judge_rows(connection, at, rows, rules)
 
 
@@ -114,7 +114,7 @@ def judge_next(
     connection: Connection, now: datetime, rules: Rules, *, after: int, limit: int
 ) -> tuple[int | None, frozenset[UUID]]:
     """The rows behind `after`, when the rules themselves changed: the last one looked at, None at the end."""
-    rows = read_plainly(connection, _PASS, (after, limit))
+    rows = read_at_once(connection, _PASS, (after, limit), width=WIDTH + 4)
     changed = _judge_rows(connection, to_ms(now), rows, rules)
     return (rows[-1][WIDTH] if len(rows) == limit else None), changed
 
@@ -139,7 +139,7 @@ def _judge_rows(connection: Connection, at: int, rows: Iterable[Any], rules: Rul
         elif found.again != next_ms:
             again.append((found.again, number))
     if again:
-        connection.exec_driver_sql(_AGAIN, again)
+        update_at_once(connection, "shipment", ("next_check_ms",), "row", again)
     known = _places(connection, [number for number, *_ in flipped])
     writes, news = [], []
     for number, verdict, found, facts in flipped:
@@ -175,7 +175,7 @@ def note_misses(connection: Connection, parcels: Sequence[UUID]) -> None:
 
 def _write(connection: Connection, at: int, writes: list[Any], news: list[Any]) -> set[UUID]:
     if writes:
-        connection.exec_driver_sql(_WRITE, writes)
+        update_at_once(connection, "shipment", _WRITTEN, "row", writes)
     if news:
         note_episodes(connection, at, news)
     return {UUID(key) for key, *_ in news}
@@ -220,7 +220,13 @@ def with_book(connection: Connection, rules: Rules) -> Rules:
         for one in found
         if one.key in known
     }
-    return replace(rules, book={**rules.book, **changed})
+    terms = connection.execute(select(row.key, row.data).where(row.scope == TERM_SCOPE))
+    own = terms_from_data({one.key: json.loads(one.data) for one in terms})
+    clock = rules.claims
+    if clock is not None:
+        listed = [term for term in clock.terms if term.trust is not Trust.MERCHANT]
+        clock = replace(clock, terms=(*listed, *own))
+    return replace(rules, book={**rules.book, **changed}, claims=clock)
 
 
 def dump_doubt(findings: Sequence[Finding]) -> str:

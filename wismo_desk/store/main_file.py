@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Text, cast, func, select, text
 
 from wismo_desk.domain.anomaly import Rules
 from wismo_desk.domain.anomaly_rules import RULE_SCOPE
+from wismo_desk.domain.claim_terms import TERM_SCOPE
 from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.domain.status import CODE_SCOPE, Codes, mapping_version
 from wismo_desk.domain.watching import UnmappedCode
@@ -23,11 +24,12 @@ from wismo_desk.store.mapped_codes import fold_again, load_codes, unmapped
 from wismo_desk.store.order_fold import taken_again
 from wismo_desk.store.projection import NO_ROWS, Projection
 
-SCHEMA = "3"
+SCHEMA = "4"
 _CHUNK = 2000
-_TICK = 200  # shipments judged in one transaction
+_OF_RULES = (RULE_SCOPE, TERM_SCOPE)
+_TICK = 60  # shipments judged in one transaction: some 6 ms, and a scan may wait that long
 _SWEPT = "pass"  # how far the pass has come that changed rules want
-_DERIVED = (t.orders, t.shipment, t.parcel, t.code, t.product, t.value, t.manifest, t.leg)
+_DERIVED = (t.orders, t.shipment, t.parcel, t.code, t.product, t.value, t.manifest, t.leg, t.claim)
 
 
 class MainFile:
@@ -146,7 +148,7 @@ class MainFile:
 
     def _read_rules(self, connection: Connection, facts: Sequence[Fact]) -> None:
         """Rules that changed hold at once for what happens, and for everything else as the ticks get there."""
-        if any(fact.kind is FactKind.VALUE_SET and fact.data["scope"] == RULE_SCOPE for fact in facts):
+        if any(fact.kind is FactKind.VALUE_SET and fact.data["scope"] in _OF_RULES for fact in facts):
             self._rules = with_book(connection, self._rules)
             _set_meta(connection, **{_SWEPT: "0"})
 

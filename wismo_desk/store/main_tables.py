@@ -86,6 +86,7 @@ _JUDGED: Final = [
     "lost_chance",
     "snoozed_ms",
     "care",
+    "claim_on",
     "verdict",
 ]
 
@@ -150,6 +151,8 @@ shipment = Table(
     Column("tried_ms", BigInteger),  # the first attempt, or the arrival at the pickup point
     Column("hurdle", Text, nullable=False, server_default=""),  # the latest reason that a carrier gave
     Column("hurdle_ms", BigInteger, nullable=False, server_default="0"),
+    # Of its claims (store/claims.py): the last day of one that is not sent, "-" when none is due, "" without any.
+    Column("claim_on", Text, nullable=False, server_default=""),
     Index("shipment_order", "order_id"),
     # Both cover all that the grid filters and sorts by, so that it reads no row to leave it out: the first page
     # comes from one of them, and store/grid_columns.py is read from the other.
@@ -248,6 +251,23 @@ manifest = Table(
     Column("closed_ms", BigInteger, nullable=False),
     Column("data", Text, nullable=False),
     Index("manifest_closed", "closed_ms"),
+)
+
+claim = Table(
+    # One line for each claim; all that is known of it is folded from its facts when it is shown.
+    "claim",
+    metadata,
+    Column("claim_id", _ID, primary_key=True),
+    Column("order_id", _ID, nullable=False),
+    Column("shipment_id", _ID, nullable=False),
+    Column("parcel_id", _ID, nullable=False),
+    Column("carrier", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("opened_ms", BigInteger, nullable=False),
+    Column("deadline_on", Date),
+    Index("claim_order", "order_id"),
+    Index("claim_shipment", "shipment_id"),
+    sqlite_with_rowid=False,
 )
 
 erasure = Table(

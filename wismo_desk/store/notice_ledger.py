@@ -9,10 +9,21 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, and_, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Table,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from wismo_desk.domain.effect import EffectState
-from wismo_desk.domain.notice import Channel, Milestone, Notice, Tally
+from wismo_desk.domain.notice import Channel, Milestone, Notice, Step, Tally
 from wismo_desk.errors import StoreProblem
 from wismo_desk.store.codec import dump, from_ms, to_ms
 from wismo_desk.store.engine import Writer
@@ -32,6 +43,7 @@ class SqlNotices:
         self._table = table
         self._c = table.c
         self._tenant = tenant
+        self._held, self._moved = _steps(table, self._mine)
 
     @property
     def _mine(self) -> tuple[ColumnElement[bool], ...]:
@@ -98,22 +110,35 @@ class SqlNotices:
         due_at: datetime | None = None,
         details: Mapping[str, object] | None = None,
     ) -> bool:
-        """The claimer's step; False when the row is not in `was` under this claim any more."""
-        c = self._c
-        states = [state.value for state in was]
-        same = (*self._mine, c.notice_id == notice.notice_id, c.claim == notice.claim, c.state.in_(states))
-        values: dict[str, Any] = {}
-        if to is EffectState.SENDING:
-            values["attempts"] = c.attempts + 1
-        if to is EffectState.PENDING:
-            values |= {"claim": "", "claimed_by": ""}
-        if due_at is not None:
-            values["due_ms"] = to_ms(due_at)
+        """One Step; False when the row is not in `was` under this claim any more."""
+        step = Step(notice=notice, to=to, was=tuple(was), at=at, due_at=due_at, details=details or {})
+        return self.move_all([step])[0]
+
+    def move_all(self, steps: Sequence[Step]) -> list[bool]:
+        """In their order, all in one commit: which of them were taken."""
+        if not steps:
+            return []
         with self._begin() as db:
-            old = db.scalar(_locked(select(c.details).where(*same)))
-            if old is None:
-                return False
-            self._set(db, notice.notice_id, to, to_ms(at), old, details or {}, **values)
+            return [self._take(db, step) for step in steps]
+
+    def _take(self, db: Connection, step: Step) -> bool:
+        notice, to = step.notice, step.to
+        same = {"id": notice.notice_id, "held": notice.claim, "was": [state.value for state in step.was]}
+        old = db.execute(self._held, same).first()
+        if old is None:
+            return False
+        free = to is EffectState.PENDING
+        values = {
+            "id": notice.notice_id,
+            "to": to.value,
+            "at": to_ms(step.at),
+            "details": dump({**json.loads(old.details), **step.details}),
+            "attempts": old.attempts + (to is EffectState.SENDING),
+            "claim": "" if free else notice.claim,
+            "by": "" if free else old.claimed_by,
+            "due": old.due_ms if step.due_at is None else to_ms(step.due_at),
+        }
+        db.execute(self._moved, values)
         return True
 
     def recover(self, now: datetime, *, by: str, stale: timedelta) -> int:
@@ -193,6 +218,15 @@ class SqlNotices:
         if len(digest) != 32 or not all(sign in "0123456789abcdef" for sign in digest):
             return []
         return self._read(self._c.details.like(f'%"message_id":"<{digest}@%'))
+
+    def taken_as(self, channel: Channel, numbers: Sequence[str]) -> list[Notice]:
+        """Those of this channel that the other side took under one of these numbers of its own."""
+        like = [self._c.details.contains(number, autoescape=True) for number in numbers if number]
+        if not like:
+            return []
+        found = self._read(self._c.channel == channel.value, or_(*like))
+        wanted = set(numbers)
+        return [each for each in found if wanted & set(str(each.details.get("evidence") or "").split())]
 
     def listed(
         self,
@@ -286,6 +320,27 @@ def local_notices(writer: Writer) -> SqlNotices:
     with writer.begin() as db:
         table.metadata.create_all(db)
     return SqlNotices(writer.begin, table, tenant=None)
+
+
+def _steps(table: Table, mine: tuple[ColumnElement[bool], ...]) -> tuple[Any, Any]:
+    """What a Step reads and writes, put together once: it is done for every message several times."""
+    c, one = table.c, (*mine, table.c.notice_id == bindparam("id", type_=table.c.notice_id.type))
+    same = (c.claim == bindparam("held"), c.state.in_(bindparam("was", expanding=True)))
+    held = _locked(select(c.details, c.attempts, c.claimed_by, c.due_ms).where(*one, *same))
+    moved = (
+        update(table)
+        .where(*one)
+        .values(
+            state=bindparam("to"),
+            changed_ms=bindparam("at"),
+            details=bindparam("details"),
+            attempts=bindparam("attempts"),
+            claim=bindparam("claim"),
+            claimed_by=bindparam("by"),
+            due_ms=bindparam("due"),
+        )
+    )
+    return held, moved
 
 
 def _insert(table: Table, *, shared: bool) -> Any:

@@ -15,13 +15,15 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, exists, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from wismo_desk.domain.claim import OVER
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.order import OrderState
 from wismo_desk.store import journal_tables as j
 from wismo_desk.store import main_tables as m
+from wismo_desk.store.claim_files import ClaimFiles
 from wismo_desk.store.codec import dump, from_ms, to_ms
 from wismo_desk.store.engine import Writer
 from wismo_desk.store.main_file import MainFile
@@ -33,12 +35,13 @@ IN_MAIN: Final = frozenset(
 IN_JOURNAL: Final = frozenset(
     ("party.data", "effect.details", "label.content", "label.image", "paper.content", "notice.details")
 )
+IN_CLAIM_FILES: Final = frozenset(("kept.name", "kept.content"))
 # Columns that do neither. Facts speak of orders and parcels; `reason` in them is a packer's own.
 PLAIN_IN_MAIN: Final = {
     "fact": "kind station by data",
     "orders": "number content data taken_fact state state_fact station carrier",
     "shipment": "order_number carrier service number status reason state_fact event_place unmapped anomaly "
-    "zone foreseen region triage detail owner care hurdle",
+    "zone foreseen region triage detail owner care hurdle claim_on",
     "episode": "kind",
     "leg": "status",
     "parcel": "carrier service reference tracking_number manifest",
@@ -46,6 +49,7 @@ PLAIN_IN_MAIN: Final = {
     "product": "sku data fact_id",
     "value": "scope key data fact_id",
     "manifest": "manifest_id carrier data",
+    "claim": "carrier state",
     "meta": "name value",
 }
 PLAIN_IN_JOURNAL: Final = {
@@ -57,9 +61,11 @@ PLAIN_IN_JOURNAL: Final = {
     "meta": "name value",
     "notice": "key order_number milestone channel state claimed_by claim",
 }
+PLAIN_IN_CLAIM_FILES: Final = {"kept": "file media"}
 # What a ledger row quotes of the outside world; its other details are ours.
 _QUOTED: Final = ("error", "error_values", "raw", "remarks")
 _CLOSED: Final = (OrderState.SHIPPED.value, OrderState.CANCELLED.value)
+_OVER: Final = sorted(state.value for state in OVER)
 _CHUNK: Final = 50
 _MERGED: Final = 500  # pages of the search index in one step: a scan may wait that long
 _WIPED: Final = "wiped"
@@ -70,8 +76,8 @@ _NEW, _IN_FILES, _DONE = 0, 1, 2
 class Personal:
     """Both files at once. What another desk erased is forgotten here as soon as its fact is folded."""
 
-    def __init__(self, journal: Writer, main: Writer, file: MainFile) -> None:
-        self._journal, self._main, self._file = journal, main, file
+    def __init__(self, journal: Writer, main: Writer, file: MainFile, claim_files: ClaimFiles) -> None:
+        self._journal, self._main, self._file, self._claim_files = journal, main, file, claim_files
 
     # Who
 
@@ -92,18 +98,23 @@ class Personal:
             return set(db.scalars(select(row).where(row.in_(list(orders)))))
 
     def old(self, before: datetime, limit: int = 500) -> list[UUID]:
-        """Orders that are closed, last heard of before then, and still have a recipient."""
+        """Orders that are closed, last heard of before then, and still have a recipient; while a claim for one of
+        them is open, its recipient is needed."""
         party, order, ship = m.party.c, m.orders.c, m.shipment.c
         statement = (
             select(order.order_id)
             .join(m.party, party.order_id == order.order_id)
             .join(m.shipment, ship.order_id == order.order_id)
-            .where(order.state.in_(_CLOSED), func.json_extract(party.data, "$.gone").is_(None))
+            .where(
+                order.state.in_(_CLOSED),
+                func.json_extract(party.data, "$.gone").is_(None),
+                ~exists().where(m.claim.c.order_id == order.order_id, m.claim.c.state.not_in(_OVER)),
+            )
             .group_by(order.order_id)
             .having(func.max(ship.event_ms) < to_ms(before))
             .limit(limit)
         )
-        with self._main.begin() as db:
+        with self._main.beside() as db:  # it looks at every closed order: seconds
             return list(db.scalars(statement))
 
     # Given out
@@ -132,6 +143,10 @@ class Personal:
                 "ledger": _plain_rows(db, j.effect, j.effect.c.order_id == order_id),
                 "labels": _plain_rows(db, j.label, label.parcel_id.in_(found)),
                 "papers": _plain_rows(db, j.paper, paper.owner.in_([key.hex for key in found])),
+                "claim_files": [
+                    {"name": one.name, "media": one.media, "content": _plain("content", one.content)}
+                    for one in self._claim_files.of_order(order_id)
+                ],
             }
 
     # Forgotten
@@ -157,6 +172,7 @@ class Personal:
         changes = Changes()
         for start in range(0, len(orders), _CHUNK):
             changes |= self._file.retire(orders[start : start + _CHUNK])
+            self._main.give_way()
         self._forget(orders)
         return changes
 
@@ -208,6 +224,7 @@ class Personal:
     def _forget(self, orders: Sequence[UUID]) -> None:
         if not orders:
             return
+        self._claim_files.forget(orders)
         parcel = m.parcel.c
         for order_id in orders:
             with self._main.begin() as db:

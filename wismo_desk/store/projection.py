@@ -19,18 +19,20 @@ from wismo_desk.domain.status import (
     NO_CODES,
     UNKNOWN_RULE,
     Codes,
-    FoldKey,
+    IncidentReason,
     StatusRule,
     TrackingStatus,
     fold_key,
 )
 from wismo_desk.store import fold_statements as q
 from wismo_desk.store import main_tables as t
-from wismo_desk.store.arrivals import note_hurdle
+from wismo_desk.store.at_once import keep_at_once
 from wismo_desk.store.care import fold_cares
+from wismo_desk.store.claims import CLAIM_KINDS, fold_claim_rows
 from wismo_desk.store.codec import bare, fact_row, row_fact, to_ms
-from wismo_desk.store.foresight import note_scan
-from wismo_desk.store.order_fold import SEEN, note_erasures, take_orders, take_parties, taken_again
+from wismo_desk.store.fold_rows import FoldedRows
+from wismo_desk.store.foresight import IN_HANDS, LEGS
+from wismo_desk.store.order_fold import note_erasures, take_orders, take_parties, taken_again
 
 _CHUNK = 500
 _WORDS = frozenset(
@@ -44,6 +46,10 @@ _WORDS = frozenset(
     )
 )
 _SAYING = sorted(kind.value for kind in _WORDS)
+# Facts that a shipment's row follows from.
+_ON_ROWS = frozenset(
+    (FactKind.LABEL_BOUGHT, FactKind.LABEL_VOIDED, FactKind.ORDER_CANCELLED, FactKind.TRACKING_SAID)
+)
 # Facts of a shipment from which none of its rows follows: what is scanned at the bench, item by item.
 NO_ROWS = frozenset((FactKind.ITEM_SCANNED, FactKind.SCAN_REFUSED))
 
@@ -54,6 +60,7 @@ class Projection:
     def __init__(self, connection: Connection, codes: Mapping[str, Codes]) -> None:
         self._db = connection
         self._codes = codes
+        self._rows = FoldedRows(connection)
         self._orders: set[UUID] = set()
         self._shipments: set[UUID] = set()
         self._values = False
@@ -63,7 +70,7 @@ class Projection:
         """Parties first: a new order's row shows its recipient."""
         retold = take_parties(self._db, [*parties, *note_erasures(self._db, facts)])
         if facts:
-            self._db.execute(q.KEEP_FACT, [fact_row(fact) for fact in facts])
+            keep_at_once(self._db, "fact", [fact_row(fact) for fact in facts])
         self.fold([*retold, *facts])
         return self.changes
 
@@ -85,6 +92,9 @@ class Projection:
         now = {fact.fact_id for fact in facts}
         facts = (*(fact for fact in early if fact.fact_id not in now), *facts)
         stood: set[UUID] = set()
+        self._rows.read(
+            fact.shipment_id for fact in facts if fact.kind in _ON_ROWS and fact.shipment_id is not None
+        )
         for fact in facts:
             if fact.order_id is not None:
                 self._orders.add(fact.order_id)
@@ -97,8 +107,10 @@ class Projection:
                 stood.add(fact.order_id)
             if fact.kind is FactKind.ORDER_CANCELLED and fact.shipment_id is not None:
                 self._set_status(fact.shipment_id, StatusRule(TrackingStatus.CANCELLED), fact, fact.at)
+        self._rows.write()
         self._stand(sorted(stood))
         fold_cares(self._db, [fact for fact in facts if fact.kind is FactKind.ANOMALY_HANDLED])
+        fold_claim_rows(self._db, [fact for fact in facts if fact.kind in CLAIM_KINDS])
 
     def _chosen(self, facts: Sequence[Fact]) -> list[Fact]:
         """Of orders for which something else was chosen here, the facts that their rows follow from."""
@@ -144,7 +156,7 @@ class Projection:
             [{"code": number, "what": "parcel", "key": str(fact.parcel_id)} for number in numbers],
         )
         if fact.shipment_id is not None:
-            self._wear(fact.shipment_id)
+            self._rows.wear(fact.shipment_id)
             self._set_status(fact.shipment_id, StatusRule(TrackingStatus.LABEL_CREATED), fact, fact.at)
 
     def _fold_printed(self, fact: Fact) -> None:
@@ -157,7 +169,7 @@ class Projection:
     def _fold_voided(self, fact: Fact) -> None:
         self._mark(fact, {"voided": True})
         if fact.shipment_id is not None:
-            self._wear(fact.shipment_id)
+            self._rows.wear(fact.shipment_id)
             rule = StatusRule(TrackingStatus.PLANNED, is_scan=not fact.data.get("worn"))
             self._set_status(fact.shipment_id, rule, fact, fact.at)
 
@@ -188,12 +200,7 @@ class Projection:
         if fact.data.get("logical"):  # the carrier's computer says so, nobody scanned anything
             rule = replace(rule, is_scan=False)
         if fact.shipment_id is not None:
-            unmapped = {
-                "key": fact.shipment_id,
-                "unmapped": "" if known else raw or said,
-                "at": to_ms(fact.at),
-            }
-            self._db.execute(q.NOTE_CODE, unmapped)
+            self._rows.note_code(fact.shipment_id, to_ms(fact.at), "" if known else raw or said)
             self._set_status(fact.shipment_id, rule, fact, fact.at)
 
     def _fold_value(self, fact: Fact) -> None:
@@ -249,32 +256,20 @@ class Projection:
             "manifest": "",
             "voided": False,
         }
-        self._db.execute(q.mark_parcel(tuple(values)), [{**row, **values}])
-
-    def _wear(self, shipment_id: UUID) -> None:
-        """What the shipment shows of its labels."""
-        key = {"key": shipment_id}
-        row = self._db.execute(q.WORN, key).mappings().first()
-        if row is not None:
-            self._db.execute(q.WEAR, {**key, **row})
-        self._db.execute(q.COUNT_PARCELS, key)
+        self._rows.mark({**row, **values}, tuple(values))
 
     def _set_status(self, shipment_id: UUID, rule: StatusRule, fact: Fact, at: datetime) -> None:
         place = str(fact.data.get("place", "") or fact.station)
-        self._db.execute(SEEN, [{"key": shipment_id, "at": to_ms(at), "where": place}])
-        note_hurdle(self._db, shipment_id, rule.reason, at)
+        self._rows.see(shipment_id, to_ms(at), place)
+        if rule.reason is not IncidentReason.NONE:
+            self._rows.meet(shipment_id, to_ms(at), rule.reason.value)
         if not rule.is_scan:
             return
-        note_scan(self._db, shipment_id, rule.status, at)
+        if rule.status in IN_HANDS:
+            self._rows.accept(shipment_id, to_ms(at), rule.status.value if rule.status in LEGS else "")
         later = fact.data.get("cycle")  # what was said after a report was taken back (domain.own_reports)
         key = fold_key(rule.status, at, fact.fact_id, cycle=later if isinstance(later, int) else 0)
-        said = {"key": shipment_id, "status": rule.status.value, "reason": rule.reason.value}
-        self._db.execute(q.SET_STATUS, {**said, **_key_values(key)})
-
-
-def _key_values(key: FoldKey) -> dict[str, int | str]:
-    values: tuple[int | str, ...] = (key.cycle, key.phase, key.occurred_ms, key.tie_rank, key.fact_id)
-    return {f"new_{name}": value for name, value in zip(q.KEY, values, strict=True)}
+        self._rows.say(shipment_id, key, rule)
 
 
 _FOLDERS = {

@@ -16,6 +16,7 @@ from wismo_desk.domain.shipment import Parcel, ParcelState
 from wismo_desk.domain.watching import Manifest, OrderRow
 from wismo_desk.store import main_tables as t
 from wismo_desk.store.anomalies import AnomalyQueries
+from wismo_desk.store.claims import ClaimQueries
 from wismo_desk.store.codec import bare, data_order, data_product, from_ms, row_fact, to_ms
 from wismo_desk.store.figures import FigureQueries
 from wismo_desk.store.foresight import JourneyQueries
@@ -35,6 +36,7 @@ class Queries(GridQueries):
         self.figures = FigureQueries(engine)
         self.journeys = JourneyQueries(engine)
         self.anomalies = AnomalyQueries(engine)
+        self.claims = ClaimQueries(engine)
         self.replay = Replay(engine)
 
     def close(self) -> None:

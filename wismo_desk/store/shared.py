@@ -20,10 +20,13 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from wismo_desk import __version__
 from wismo_desk.errors import SettingsProblem, SharedUnfit, SharedUnreachable
+from wismo_desk.resources import status_tables
+from wismo_desk.store.shared_codes import FOLD_ON, RETIRE, put_codes
 from wismo_desk.store.shared_listen import Hints
-from wismo_desk.store.shared_schema import GUARDED, NEEDED, upgrade
+from wismo_desk.store.shared_schema import EPOCH, GUARDED, NEEDED, upgrade
 from wismo_desk.store.shared_url import safe_url
 
+_PIECE: Final = 500  # orders folded in one transaction of an upgrade
 _NO_TABLES: Final = {"42P01", "3F000", "42703"}  # undefined table, schema, column
 _UNSAFE: Final = ("certificate", "does not support SSL", "root.crt")  # libpq's words, at connecting
 _WAKING: Final = ("starting up", "shutting down", "recovery", "too many", "démarr", "arrêt", "restauration")
@@ -134,12 +137,34 @@ class SharedDatabase:
             )
 
     def upgrade(self) -> int:
-        """Make or update the tables; returns their epoch. An administrator's, never a station's at start."""
+        """Make or update the tables and fold the archive as far as it is behind, which desks go on with when this is
+        broken off; returns their epoch. An administrator's, never a station's at start."""
         try:
             with self._engine.begin() as connection:
-                return upgrade(connection)
+                epoch = upgrade(connection)
+                if epoch == EPOCH:
+                    put_codes(connection, status_tables())
         except DBAPIError as error:
             raise _told(error) from error
+        if epoch == EPOCH:
+            with self.read() as connection:
+                tenants = list(connection.scalars(text("SELECT tenant_id FROM wismo.refold")))
+            for tenant in tenants:
+                while self.fold_on(_PIECE, tenant=tenant):
+                    pass
+        return epoch
+
+    def fold_on(self, most: int, *, tenant: int = 0) -> int:
+        """One piece of the pass that an upgrade or a merchant's mapping wants; 0 when there is none, or when another
+        desk is at it. `tenant`: this desk's by default."""
+        with self.begin() as connection:
+            return int(connection.scalar(FOLD_ON, {"tenant": tenant or self.tenant, "most": most}) or 0)
+
+    def retire(self, before: datetime, most: int) -> int:
+        """Forget who received orders that are closed and were last heard of before then; returns of how many."""
+        with self.begin() as connection:
+            asked = {"tenant": self.tenant, "before": int(before.timestamp() * 1000), "most": most}
+            return int(connection.scalar(RETIRE, asked) or 0)
 
     def listen(self) -> Hints:
         """A connection of its own that hears other desks' hints."""

@@ -32,7 +32,8 @@ _PUT_FACTS: Final = text(
 )
 _PUT_PARTIES: Final = text(
     "INSERT INTO wismo.party AS p (tenant_id, order_id, warehouse, data, said)"
-    " VALUES (:tenant, :order_id, :warehouse, :data, :said) ON CONFLICT (tenant_id, order_id) DO UPDATE"
+    " SELECT :tenant, f.order_id, :warehouse, f.data, f.said FROM json_to_recordset(CAST(:rows AS json))"
+    " AS f(order_id uuid, data text, said text) ON CONFLICT (tenant_id, order_id) DO UPDATE"
     " SET data = excluded.data, said = excluded.said, changed_txid = pg_current_xact_id()"
     ' WHERE (excluded.said COLLATE "C", excluded.data COLLATE "C")'
     ' > (p.said COLLATE "C", p.data COLLATE "C")'
@@ -189,11 +190,12 @@ class Feed:
             rows = [fact_row(fact) for fact in sorted(facts, key=lambda fact: fact.fact_id.int)]
             connection.execute(_PUT_FACTS, {**mine, "rows": json.dumps(rows, default=str)})
         if parties:
+            latest = {who.order_id: who for who in sorted(parties, key=lambda who: (who.said, who.data))}
             people = [
-                {**self._here, "order_id": who.order_id, "data": who.data, "said": who.said}
-                for who in sorted(parties, key=lambda who: who.order_id.int)
+                {"order_id": str(key), "data": latest[key].data, "said": latest[key].said}
+                for key in sorted(latest)
             ]
-            connection.execute(_PUT_PARTIES, people)
+            connection.execute(_PUT_PARTIES, {**self._here, "rows": json.dumps(people)})
 
     def _mark(self, connection: Connection, seq: int, fact: UUID | None) -> None:
         connection.execute(

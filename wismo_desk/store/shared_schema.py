@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from wismo_desk.errors import SharedUnfit
 from wismo_desk.store.notice_table import SHARED_STEP as _NOTICES
+from wismo_desk.store.shared_archive_step import ARCHIVE_STEP
 from wismo_desk.store.shared_guard import GROUP, GUARD_STEP, RIGHTS
 from wismo_desk.store.shared_partition import PARTITION_STEP, make_months
 
@@ -51,10 +52,18 @@ _SERIALS: Final = (
 )
 # One tuple of statements per epoch, appended and never changed. `min_client_version` rises only with a step
 # that older desks cannot live with.
-STEPS: Final[tuple[tuple[str, ...], ...]] = (_FIRST, _NOTICES, _SERIALS, GUARD_STEP, PARTITION_STEP)
+STEPS: Final[tuple[tuple[str, ...], ...]] = (
+    _FIRST,
+    _NOTICES,
+    _SERIALS,
+    GUARD_STEP,
+    PARTITION_STEP,
+    ARCHIVE_STEP,
+)
 EPOCH: Final = len(STEPS)
 NEEDED: Final = 3  # a desk of this version works with tables from this epoch on
 GUARDED: Final = 4  # from here on each role has its tenant
+ARCHIVED: Final = 6  # from here on there is an archive to ask
 MIN_CLIENT: Final = "0.1.0"
 
 

@@ -18,13 +18,14 @@ from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.order import Party
 from wismo_desk.domain.status import Codes
 from wismo_desk.domain.watching import UnmappedCode
-from wismo_desk.errors import DiskFull, StoreProblem
+from wismo_desk.errors import DeskIsOpen, DiskFull, StoreProblem
 from wismo_desk.store.ballast import Ballast
+from wismo_desk.store.claim_files import ClaimFiles
 from wismo_desk.store.codec import said_party
 from wismo_desk.store.copies import JOURNAL as JOURNAL
 from wismo_desk.store.copies import MAIN as MAIN
 from wismo_desk.store.copies import refuse_lost_journal
-from wismo_desk.store.engine import Writer, reader, writer
+from wismo_desk.store.engine import Source, Writer, reader, writer
 from wismo_desk.store.foresight import Foresight
 from wismo_desk.store.inbox import Inbox
 from wismo_desk.store.journal import Entry, Journal
@@ -44,13 +45,25 @@ _NOBODY = Party()
 _ROOM = 200 * 1024 * 1024  # new work is refused below this much free disk
 # Of the main file: a burst of carriers' news is not stopped each 4 MB to be copied (215 ms); `judge_due` does it.
 _LOG_PAGES = 10_000
+_CACHE_KB = (
+    8_000  # of what it writes: a row stands in many indexes, and a page that is not kept is decrypted again
+)
+_JOURNAL_LOG_PAGES = 4_000  # likewise: one scan in a hundred would do the copying for the others
 
 
 class Store:
     """`read` answers questions; `commit` writes the journal (that is *the* commit) and folds it."""
 
+    reads_only = False  # of a desk that is open in another process
+
     def __init__(
-        self, folder: Path, lock: FileLock, files: tuple[Writer, Writer], main: MainFile, read: Queries
+        self,
+        folder: Path,
+        lock: FileLock,
+        files: tuple[Writer, Writer],
+        main: MainFile,
+        read: Queries,
+        claim_files: ClaimFiles,
     ) -> None:
         self.folder = folder
         self._lock = lock
@@ -59,10 +72,12 @@ class Store:
         self._order = threading.RLock()  # facts reach the main file in the journal's order
         self._ballast = Ballast(folder)
         self._behind = False  # the journal holds what the main file could not take
+        self.source: Source  # of what windows read; `open` sets it
         self.read = read
         self.journal = Journal(files[0])
         self.outbox = Outbox(files[0])  # for sync only, like `inbox`
-        self.personal = Personal(files[0], files[1], main)
+        self.claim_files = claim_files
+        self.personal = Personal(files[0], files[1], main, claim_files)
         self.inbox = Inbox(files[1], main, erased=self.personal.clear_new)
         self.looks = Looks(files[1])
         self.foresight = Foresight(files[1])
@@ -76,7 +91,7 @@ class Store:
         try:
             lock.acquire(timeout=0)
         except Timeout as error:
-            raise StoreProblem(
+            raise DeskIsOpen(
                 "The desk is already open on this computer with the folder {folder}. Use that window, or "
                 "close it first.",
                 folder=str(folder),
@@ -84,12 +99,14 @@ class Store:
         files: tuple[Writer, ...] = ()
         try:
             refuse_lost_journal(folder, key)
-            journal = writer(folder / JOURNAL, key, synchronous="FULL")
+            journal = writer(folder / JOURNAL, key, synchronous="FULL", log_pages=_JOURNAL_LOG_PAGES)
             files = (journal,)
-            copy = writer(folder / MAIN, key, synchronous="NORMAL", log_pages=_LOG_PAGES)
+            copy = writer(folder / MAIN, key, synchronous="NORMAL", log_pages=_LOG_PAGES, cache_kb=_CACHE_KB)
             files = (journal, copy)
             main = MainFile(copy, statuses=statuses, rules=rules)
-            store = cls(folder, lock, (journal, copy), main, Queries(reader(folder / MAIN, key)))
+            read = Queries(reader(folder / MAIN, key))
+            store = cls(folder, lock, (journal, copy), main, read, ClaimFiles.beside(folder, key))
+            store.source = Source(folder / MAIN, key)
             store.catch_up(datetime.now(UTC))
         except BaseException:
             for file in files:
@@ -123,6 +140,15 @@ class Store:
         if any(fact.kind is FactKind.PERSON_ERASED for fact in entry.facts):
             self.personal.clear_new()
         return changes | Changes(effects=bool(entry.effects or entry.moves))
+
+    def give_way_to(self, wait: Callable[[], object]) -> None:
+        """`wait` comes back when the bench rests: long work on a file asks it between two transactions."""
+        for file in self._files:
+            file.waits = wait
+
+    def give_way(self) -> None:
+        """Between two pieces of long reading: go on when the bench rests."""
+        self._files[1].waits()
 
     def _lawful(self, entry: Entry) -> Entry:
         """Nobody who was erased comes back, whoever brings the order again."""
@@ -202,9 +228,10 @@ class Store:
         return self._main.rules
 
     def judge_due(self, now: datetime) -> Changes:
-        """One tick of the rules, and the pause in which the main file takes its log in."""
+        """One tick of the rules, and the pause in which the files take their logs in."""
         changes = self._main.judge_due(now)
-        self._files[1].ease()
+        for file in self._files:
+            file.ease()
         return changes
 
     def rebuild(self) -> int:
@@ -228,6 +255,7 @@ class Store:
         """Checkpoint, drop from the journal what the main file now holds on disk and, by `now`, labels past their
         time; release the lock."""
         self.read.close()  # an open reader would keep the checkpoint from finishing
+        self.claim_files.close()
         self.personal.wipe()
         busy, _, _ = self._files[1].run("PRAGMA wal_checkpoint(TRUNCATE)")[0]
         journal, high = self._main.high_water()

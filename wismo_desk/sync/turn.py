@@ -21,8 +21,10 @@ from wismo_desk.store.outbox import ANY, Move
 from wismo_desk.store.shared import SharedDatabase
 from wismo_desk.store.shared_feed import Cursor, Feed, WentBack, read_facts
 from wismo_desk.store.shared_lease import OrderLeases
+from wismo_desk.store.shared_schema import ARCHIVED
 from wismo_desk.store.shared_serial import SSCC, top_up
 from wismo_desk.store.store import Store
+from wismo_desk.sync.archive_care import ArchiveCare
 from wismo_desk.sync.join import Told, nobody, start_fresh, upload, upload_all
 from wismo_desk.sync.leases import Leases
 
@@ -93,6 +95,7 @@ class Sync:
         between: Callable[[float, float], float] = _draw,
         lease: timedelta = timedelta(minutes=15),
         heard: Callable[[UUID], None] = lambda _fact: None,
+        retention_days: Callable[[], int] = lambda: 0,
     ) -> None:
         """`heard` gets the largest id of each page of facts before it is folded: what this station says next
         must be later (Pen.follow)."""
@@ -110,6 +113,8 @@ class Sync:
         self._since = clock()
         self._failures = 0
         self._retry_at = self._greet_at = self._hint_at = float("-inf")
+        self._has_archive = False
+        self._care = ArchiveCare(shared, clock, monotonic, retention_days)
         self._owes_hint = False
         self._size = _BATCH
         self._error: DeskError | None = None
@@ -263,6 +268,8 @@ class Sync:
         tally.elsewhere = self.leases.settle(all_sent=sent)
         self._held = self.leases.held()
         self._pull(tally)
+        if self._has_archive and not tally.more:
+            self._care()
 
     def _greet(self) -> None:
         """Raises SharedUnfit when this desk does not belong to that database, or not yet."""
@@ -270,6 +277,7 @@ class Sync:
         if now < self._greet_at:
             return
         contact = self._shared.check()
+        self._has_archive = contact.epoch >= ARCHIVED
         self._ahead = self._clock() - contact.at
         joined = self._store.outbox.joined()
         move = self._store.outbox.moving()
@@ -337,10 +345,10 @@ class Sync:
         after = people = (Cursor.parse(inbox.cursor()).resumed(top), _NOBODY)
         for _ in range(_AT_ONCE):
             page = self._feed.facts(after, _PAGE)
-            people = self._pull_parties(people, tally, now)
+            people, last = self._pull_parties(people, tally, now)
             facts = read_facts(page.rows)
             self._follow(facts)
-            changes, count = inbox.take(facts, (), now=now)
+            changes, count = inbox.take(facts, last, now=now)
             tally.changes |= changes
             tally.pulled += count
             after, full = page.last, page.full
@@ -351,14 +359,15 @@ class Sync:
                 return
         tally.more = True
 
-    def _pull_parties(self, after: tuple[int, UUID], tally: _Tally, now: datetime) -> tuple[int, UUID]:
-        """All there are by now; returns where to read on."""
-        full = True
-        while full:
+    def _pull_parties(
+        self, after: tuple[int, UUID], tally: _Tally, now: datetime
+    ) -> tuple[tuple[int, UUID], list[tuple[UUID, str]]]:
+        """All there are by now; returns where to read on, and the last few, to be taken in with their orders."""
+        while True:
             page = self._feed.parties(after, _PAGE)
-            changes, _ = self._store.inbox.take(
-                (), [(row["order_id"], row["data"]) for row in page.rows], now=now
-            )
+            said = [(row["order_id"], row["data"]) for row in page.rows]
+            after = page.last
+            if not page.full:
+                return after, said
+            changes, _ = self._store.inbox.take((), said, now=now)
             tally.changes |= changes
-            after, full = page.last, page.full
-        return after

@@ -14,6 +14,9 @@ def rule_sentences(words: Words) -> dict[AnomalyKind, str]:
         AnomalyKind.LOST: words("Alert when the carrier says that a parcel is lost or destroyed."),
         AnomalyKind.CONTESTED: words("Alert when a customer says that a delivered parcel did not arrive."),
         AnomalyKind.DAMAGED: words("Alert when the carrier reports damage or theft."),
+        AnomalyKind.CLAIM_DUE: words(
+            "Alert when a claim must be sent: before its last day, which the contract or the law sets, by…"
+        ),
         AnomalyKind.REFUSED: words("Alert when the customer refused the parcel."),
         AnomalyKind.RETURNING: words("Alert when a parcel comes back to us."),
         AnomalyKind.PICKUP_TROUBLE: words("Alert when a pickup point is full or closed."),

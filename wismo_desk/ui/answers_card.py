@@ -12,6 +12,7 @@ from wismo_desk.domain.anomaly import Severity
 from wismo_desk.domain.fact import Fact, FactKind
 from wismo_desk.domain.status import ENDED, TrackingStatus
 from wismo_desk.flows.answer import Answer
+from wismo_desk.ui.answers_pick import PickOrder
 from wismo_desk.ui.detail_parts import Facts, IconButton
 from wismo_desk.ui.detail_words import Moment
 from wismo_desk.ui.marks import Mark, paint_mark
@@ -20,6 +21,7 @@ from wismo_desk.ui.page_parts import empty, scrolled
 from wismo_desk.ui.page_terms import MARKS, grouped
 from wismo_desk.ui.parts import Card, Elided, write
 from wismo_desk.ui.theme import Figures, Weight, set_tone
+from wismo_desk.words import Words
 
 
 class _Head(QFrame):
@@ -91,6 +93,8 @@ class AnswerCard(QWidget):
         self._written = write("", 14, wrap=True)
         self._written.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.letter.body.addWidget(self._written)
+        self.pick = PickOrder(desk)
+        self.letter.body.addWidget(self.pick)
         self.facts = Facts()
         told = Card(words("The facts"))
         told.body.addWidget(self.facts)
@@ -144,7 +148,7 @@ class AnswerCard(QWidget):
                 (words("Expected"), expected),
                 (words("Customer"), f"{order.recipient.name} · {row.place}"),
                 (words("Contents"), " · ".join(part for part in (goods, money) if part)),
-                (words("Asked before"), words("{count} times", count=contacts) if contacts else ""),
+                (words("Asked before"), _times(self._desk.words, contacts)),
             )
         )
         self._show_moments(moments)
@@ -174,6 +178,12 @@ def mark_of(found: Answer) -> Mark:
     if grave is not None:
         return grave
     return Mark.OK if row.status is TrackingStatus.DELIVERED else Mark.INFO
+
+
+def _times(words: Words, count: int) -> str:
+    if count == 1:
+        return words("once")
+    return words("{count} times", count=count) if count else ""
 
 
 def contacts_in(facts: Sequence[Fact]) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
@@ -11,16 +11,15 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
 from wismo_desk.domain.fact import Changes
-from wismo_desk.domain.inbox import InboxMail, MailState
 from wismo_desk.domain.intent import Intent
 from wismo_desk.domain.watching import Detail, ShipmentRow
 from wismo_desk.flows.answer import Answer
-from wismo_desk.flows.inbox import Opened
-from wismo_desk.ui.answers_asks import INBOX_LANE, LANE, Asks, Mails
+from wismo_desk.ui.answers_asks import LANE, Asks, Mails
 from wismo_desk.ui.answers_card import AnswerCard, contacts_in
 from wismo_desk.ui.answers_list import Entry
+from wismo_desk.ui.answers_mails import Mailroom, Shown
 from wismo_desk.ui.answers_reply import ReplyPane
-from wismo_desk.ui.answers_side import Side, hit_entry, mail_entry, put_into_clipboard
+from wismo_desk.ui.answers_side import Side, hit_entry, put_into_clipboard
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import Foot, Outcome, on_key
@@ -37,9 +36,8 @@ class AnswersPage(QWidget):
     def __init__(self, desk: Desk, asks: Asks, inbox: Mails | None = None) -> None:
         super().__init__()
         self._desk, self._asks, self._inbox = desk, asks, inbox
-        self._turn, self._order, self._mail = 0, "", ""
+        self._turn = 0
         self._hits: list[Entry] = []
-        self._waiting: list[InboxMail] = []
         self._timeline = asks.timeline(desk)
         words, look = desk.words, desk.look
         self.side = Side(desk, with_inbox=inbox is not None)
@@ -54,6 +52,17 @@ class AnswersPage(QWidget):
         )
         self.foot = Foot(look, hints)
         self._lay_out()
+        shown = Shown(
+            side=self.side,
+            card=self.card,
+            reply=self.reply,
+            outcome=self.outcome,
+            blank=self._blank,
+            show_card=self._show,
+            letter_alone=lambda: self._stack.setCurrentWidget(self.card),
+        )
+        self._chosen = shown.chosen
+        self.mails = Mailroom(desk, asks, inbox, shown, self)
         self._connect()
         self._show_empty()
 
@@ -86,20 +95,21 @@ class AnswersPage(QWidget):
         self.reply.reworded.connect(lambda: self._read_card(self.reply.intent, self.reply.language))
         self.reply.copy_wanted.connect(self.copy)
         self.reply.phone_wanted.connect(partial(self._log, "phone"))
-        self.reply.send_wanted.connect(self.send)
-        self.reply.aside_wanted.connect(self._put_aside)
-        on_key(self, "Ctrl+Return", self.send)
-        on_key(self, "Ctrl+Enter", self.send)
+        self.mails.changed.connect(self.changed)
+        self.mails.counted.connect(self.counted)
+        on_key(self, "Ctrl+Return", self.mails.send)
+        on_key(self, "Ctrl+Enter", self.mails.send)
+        on_key(self, "Ctrl+O", self._pick_order)
         on_key(self, "Ctrl+Shift+C", self.copy)
 
     # What the window and the desk say
 
     def start(self) -> None:
-        self._read_mails()
+        self.mails.read()
 
     def apply(self, changes: Changes) -> None:
-        if self._inbox is not None and changes.values:
-            self._read_mails()
+        if changes.values:
+            self.mails.read()
 
     def search(self, text: str) -> None:
         """As it is typed."""
@@ -132,7 +142,7 @@ class AnswersPage(QWidget):
     def _show_hits(self, asked: str, *, opens: bool) -> None:
         count = len(self._hits)
         self.searching.setChecked(True)
-        self.list.show_entries(self._hits, keep=self._order)
+        self.list.show_entries(self._hits, keep=self._chosen.order)
         if not asked:
             self._show_empty()
             return
@@ -150,7 +160,7 @@ class AnswersPage(QWidget):
         self._blank("message-square-reply", self._desk.words("Search, scan or choose a message."))
 
     def _blank(self, icon: str, sentence: str) -> None:
-        self._order = self._mail = ""
+        self._chosen.order = self._chosen.mail = ""
         self.blank.say(icon, sentence)
         self._stack.setCurrentWidget(self.blank)
         self.reply.hide()
@@ -160,17 +170,17 @@ class AnswersPage(QWidget):
     def _choose(self, key: str) -> None:
         self.outcome.clear()
         if self.reading.isChecked():
-            self._open_mail(key)
+            self.mails.open(key)
             return
-        self._mail, self._order = "", key
+        self._chosen.mail, self._chosen.order = "", key
         self.reply.show_mail("")
         self.card.show_letter("")
         self._read_card(Intent.WHERE_IS_IT, "")
 
     def _read_card(self, intent: Intent, language: str) -> None:
-        if not self._order:
+        if not self._chosen.order:
             return
-        wanted = self._order
+        wanted = self._chosen.order
         self._desk.run(
             LANE,
             lambda: self._asks.card(UUID(wanted), intent=intent, language=language),
@@ -179,8 +189,10 @@ class AnswersPage(QWidget):
         )
 
     def _show_card(self, wanted: str, found: Answer, detail: Detail) -> None:
-        if wanted != self._order:
-            return
+        if wanted == self._chosen.order:
+            self._show(found, detail)
+
+    def _show(self, found: Answer, detail: Detail) -> None:
         moments = self._timeline(detail, self._desk.clock())
         self.card.show_answer(found, moments, contacts=contacts_in(detail.facts))
         self.reply.show_answer(found)
@@ -198,7 +210,7 @@ class AnswersPage(QWidget):
         self.outcome.say(Mark.OK, self._desk.words("Copied."))
 
     def _log(self, channel: str) -> None:
-        order = UUID(self._order) if self._order else None
+        order = UUID(self._chosen.order) if self._chosen.order else None
         intent = self.reply.intent
         said = self._desk.words("Copied. The contact is noted.")
         if channel == "phone":
@@ -211,106 +223,16 @@ class AnswersPage(QWidget):
         self.outcome.say(Mark.OK, said)
         self.changed.emit(changes)
 
-    # Mails
-
     def _show_kind(self, kind: int) -> None:
         if kind == 1:
-            self._show_mails()
+            self.mails.show()
         else:
             self._show_hits("", opens=False)
 
-    def _read_mails(self) -> None:
-        if self._inbox is not None:
-            self._desk.run(LANE, self._inbox.mails, self._have_mails, self._fail)
-
-    def _have_mails(self, mails: Sequence[InboxMail]) -> None:
-        self._waiting = list(mails)
-        self.reading.set_count(len(mails))
-        self.counted.emit(len(mails))
-        if self.reading.isChecked():
-            self._show_mails()
-
-    def _show_mails(self) -> None:
-        words, count = self._desk.words, len(self._waiting)
-        self.side.head.setText(
-            words("{count} messages wait", count=count) if count else words("No message waits")
-        )
-        self.side.below.setText("" if self._inbox is not None and self._inbox.is_on else self._off())
-        self.list.show_entries([mail_entry(self._desk, mail) for mail in self._waiting], keep=self._mail)
-        if not self._mail:
-            self._blank(
-                "mail", words("Choose a message.") if count else words("No message waits for an answer.")
-            )
-
-    def _off(self) -> str:
-        return self._desk.words("The mailbox is switched on in the settings file, under [inbox].")
-
-    def _open_mail(self, key: str) -> None:
-        assert self._inbox is not None
-        self._mail, self._order = key, ""
-        self._desk.run(
-            INBOX_LANE,
-            partial(self._inbox.open, key),
-            partial(self._show_mail, key),
-            self._fail,
-        )
-
-    def _show_mail(self, key: str, opened: Opened) -> None:
-        if key != self._mail:
-            return
-        found = opened.answer
-        self.reply.show_mail(opened.mail.sender)
-        self.reply.show()
-        if found.order is None:
-            self.card.show_letter(opened.text or self._desk.words("This message holds no text."), alone=True)
-            self._stack.setCurrentWidget(self.card)
-            self.reply.show_none(found)
-            return
-        self._order = str(found.order.order_id)
-        self.card.show_letter(opened.text)
-        self._desk.run(
-            LANE,
-            lambda: self._asks.card(UUID(self._order), intent=found.understood.intent, language=""),
-            lambda told: self._show_both(key, found, told[1]),
-            self._fail,
-        )
-
-    def _show_both(self, key: str, found: Answer, detail: Detail) -> None:
-        """The draft is the mail's own: of the address only what the mail's keys allow."""
-        if key != self._mail:
-            return
-        moments = self._timeline(detail, self._desk.clock())
-        self.card.show_answer(found, moments, contacts=contacts_in(detail.facts))
-        self.reply.show_answer(found)
-        self._stack.setCurrentWidget(self.card)
-
-    def send(self) -> None:
-        """By a person, once: what the state of the mail forbids is said in a sentence."""
-        text = self.reply.text.toPlainText().strip()
-        if self._inbox is None or not self._mail or not text:
-            return
-        key, inbox = self._mail, self._inbox
-        order = UUID(self._order) if self._order else None
-        intent, subject = self.reply.intent, self.reply.subject.text()
-        self.reply.send.setEnabled(False)
-        self._desk.run(
-            INBOX_LANE,
-            lambda: inbox.send(key, order_id=order, intent=intent, subject=subject, text=text),
-            partial(self._settled, self._desk.words("Sent.")),
-            self._fail,
-        )
-
-    def _put_aside(self) -> None:
-        if self._inbox is not None and self._mail:
-            settle: Callable[[], Changes] = partial(self._inbox.settle, self._mail, MailState.ASIDE)
-            self._desk.run(LANE, settle, partial(self._settled, self._desk.words("Put aside.")), self._fail)
-
-    def _settled(self, said: str, changes: Changes) -> None:
-        self._mail = ""
-        self._show_mails()
-        self.outcome.say(Mark.OK, said)
-        self.changed.emit(changes)
-        self._read_mails()
+    def _pick_order(self) -> None:
+        """Of a mail: which order it means."""
+        if self._chosen.mail and self.card.isVisible():
+            self.card.pick.unfold()
 
     def _fail(self, error: Exception) -> None:
         self.outcome.say(Mark.DANGER, self._desk.told(error))

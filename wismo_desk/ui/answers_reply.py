@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from wismo_desk.domain.intent import ANSWERED, HandOff, Intent
 from wismo_desk.flows.answer import Answer
 from wismo_desk.flows.answer_words import intent_words, why
+from wismo_desk.ui.answers_doubt import DoubtBar
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import Outcome
@@ -58,7 +59,7 @@ class ReplyPane(QFrame):
         self.text.setFont(font(15))
         self.text.setAccessibleName(words("Reply"))
         self.text.setTabChangesFocus(True)
-        self.note = Outcome()
+        self.note, self.doubt = Outcome(), DoubtBar(desk)
         self.send = Button(look, words("Send"), icon="send", key=words("Ctrl Enter"), kind=Kind.PRIMARY)
         self.copy = Button(look, words("Copy"), icon="copy", key=words("Ctrl Shift C"))
         self.phone = Button(look, words("Told by phone"), icon="check")
@@ -96,6 +97,7 @@ class ReplyPane(QFrame):
             column.addWidget(part)
         column.addWidget(self.text, 1)
         column.addWidget(self.note)
+        column.addWidget(self.doubt)
         hint = write(words("Words in violet come from the facts."), 12, tone="muted", wrap=True)
         column.addWidget(hint)
         first, second = QHBoxLayout(), QHBoxLayout()
@@ -121,6 +123,7 @@ class ReplyPane(QFrame):
         self.to.setText(sender)
         for part in (self.to, self.send, self.aside):
             part.setVisible(bool(sender))
+        self.doubt.ask(of_doubt=False)
         self.copy.kind = Kind.PLAIN if sender else Kind.PRIMARY
         self.copy.update()
 

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from wismo_desk.background.lanes import Lane, Lanes
+from wismo_desk.background.lanes import IDLE_LANE, Lane, Lanes
 from wismo_desk.domain.bench_view import LabelView
 from wismo_desk.domain.commands import AT_BENCH, Command
 from wismo_desk.domain.effect import Effect
@@ -86,6 +86,9 @@ class BenchDesk(QObject):
         self._claimed: UUID | None = None
         page.acted.connect(self.act)
         page.typed.connect(self.type)
+        page.painted.connect(self._get_ready)
+        # To be done while the packer reaches for the last piece.
+        self._nearly: Callable[[], object] | None = None
         self._early: UUID | None = None  # the print that this step began before it came out of the lane
         self._late: Step | None = None
         self._late_timer = QTimer(self)
@@ -108,12 +111,12 @@ class BenchDesk(QObject):
         self._station(lambda: self._flows.verify.wake(self._flows.departures()))
 
     def refresh(self) -> None:
-        """Fresh figures for the idle page, read on the READ lane."""
+        """Fresh figures for the idle page, read once the bench rests."""
 
         def rest(idle: Idle) -> None:
             self._station(partial(self._flows.verify.rest, idle))
 
-        self._lanes.run(Lane.READ, self._flows.departures, rest, self._failed)
+        self._lanes.run(IDLE_LANE, self._flows.departures, rest, self._failed)
 
     def scan(self, code: str) -> None:
         self._station(partial(self._flows.verify.scan, code), began=time.perf_counter())
@@ -127,7 +130,7 @@ class BenchDesk(QObject):
     def send(self, job: Effect) -> None:
         """Print a pending job on its printer's own lane."""
         lane = f"printer:{self._flows.print_label.printer_for(job) or 'bench'}"
-        self._lanes.run(lane, partial(self._flows.print_label, job), self._came_out, self._failed)
+        self._lanes.run(lane, partial(self._flows.print_label, job), self.came_out, self._failed)
 
     def _print_early(self, job: Effect) -> None:
         """The label is on disk: its bytes need not wait until windows can read of it."""
@@ -143,6 +146,7 @@ class BenchDesk(QObject):
             done = work()
             self._follow(done)
             self._claim()
+            self._nearly = self._flows.verify.nearly()
             return done
 
         self._lanes.run(Lane.STATION, step, partial(self._took, began=began), self._failed)
@@ -169,6 +173,12 @@ class BenchDesk(QObject):
         self.stepped.emit(step, began)
         if step.changes:
             self.changed.emit(step.changes)
+
+    def _get_ready(self, _view: object) -> None:
+        """After sound and picture of this scan, before the next."""
+        nearly, self._nearly = self._nearly, None
+        if nearly is not None:
+            self._lanes.run("label ahead", nearly, lambda _painted: None, self._failed)
 
     def _follow(self, step: Step) -> None:
         if step.job is not None and step.job.effect_id != self._early:
@@ -222,7 +232,8 @@ class BenchDesk(QObject):
 
         self._lanes.run(f"carrier:{label.carrier}", ask, _ignore, self._failed)
 
-    def _came_out(self, printed: Printed) -> None:
+    def came_out(self, printed: Printed) -> None:
+        """A print of this bench, or of a batch, has ended."""
         self.printed.emit(printed)
         self._station(partial(self._flows.verify.printed, printed))
 

@@ -28,6 +28,7 @@ from wismo_desk.ui.theme import Look, Weight
 from wismo_desk.words import Words
 
 FLASH_MS: Final = 250
+_STAYS_MS: Final = 250  # what is on view for so long is worth a picture
 _REFRESH_MS: Final = 10_000
 _FRAME: Final = 24
 _LONGEST_ENTRY: Final = 40
@@ -39,7 +40,8 @@ Preview = Callable[[bytes, Callable[[bytes], None]], None]
 
 class BenchPage(QWidget):
     """Signals: `acted(Command)` by key or touch, `typed(str)` an order number or a weight in grams by hand,
-    `painted(BenchView)` when a view is on the screen for the first time."""
+    `painted(BenchView)` when a view is on the screen for the first time. `stays_ms`: how long a label must be on view
+    before its picture is asked for."""
 
     acted = Signal(object)
     typed = Signal(str)
@@ -53,6 +55,7 @@ class BenchPage(QWidget):
         clock: Callable[[], datetime],
         pictures: Path,
         preview: Preview,
+        stays_ms: int = _STAYS_MS,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -75,6 +78,10 @@ class BenchPage(QWidget):
         self._flash = QTimer(self)
         self._flash.setSingleShot(True)
         self._flash.timeout.connect(self.update)
+        self._stays = QTimer(self)
+        self._stays.setSingleShot(True)
+        self._stays.setInterval(stays_ms)
+        self._stays.timeout.connect(self._cut_preview)
         self._refresh = QTimer(self)
         self._refresh.timeout.connect(lambda: self.tick(self._clock()))
         self._refresh.start(_REFRESH_MS)
@@ -111,8 +118,16 @@ class BenchPage(QWidget):
         if png == self._image[0]:
             return
         self._image = (png, None)
-        if png:
-            self._preview(png, lambda cut: self._take_preview(png, cut))
+        self._stays.stop()
+        if png and self._stays.interval():
+            self._stays.start()
+        elif png:
+            self._cut_preview()
+
+    def _cut_preview(self) -> None:
+        """Work for the eye only: not for a label that is closed by the next scan at once."""
+        png = self._image[0]
+        self._preview(png, lambda cut: self._take_preview(png, cut))
 
     def _take_preview(self, png: bytes, cut: bytes) -> None:
         if png == self._image[0]:

@@ -84,7 +84,8 @@ class CarrierFiles(QWidget):
         if not handed.parcels:
             self.outcome.say(Mark.INFO, words("No parcel waits for this file."), said)
             return
-        count = words("{count} parcels are in the file.", count=words.number(handed.parcels))
+        several = words("{count} parcels are in the file.", count=words.number(handed.parcels))
+        count = words("1 parcel is in the file.") if handed.parcels == 1 else several
         self.outcome.say(Mark.WARN if said else Mark.OK, count, said)
         self._save(handed)
 

@@ -16,8 +16,9 @@ from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.notice import Notice
 from wismo_desk.domain.own_reports import last_report
 from wismo_desk.domain.shipment import Paper, PaperKind, Parcel, ParcelState
-from wismo_desk.domain.status import ENDED, Codes
+from wismo_desk.domain.status import ENDED, Codes, TrackingStatus
 from wismo_desk.domain.watching import Detail
+from wismo_desk.ui.many_verbs import ManyVerbs, Open
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.page_asks import Print, Reprint, Track, Void, Watch
 from wismo_desk.ui.page_desk import Desk
@@ -25,6 +26,7 @@ from wismo_desk.ui.page_papers import keep, open_file
 from wismo_desk.ui.page_parts import Reason
 from wismo_desk.ui.parts import Button, Kind
 
+_HERE = (TrackingStatus.PLANNED, TrackingStatus.LABEL_CREATED)
 _GONE = (ParcelState.ASKED, ParcelState.VOIDED)
 
 
@@ -43,6 +45,8 @@ class DetailAsks:
     papers: Callable[[UUID], Sequence[Paper]] | None = None  # of a parcel; asks the carrier, on its lane
     documents: Path = Path("documents")  # where they are put
     told: Callable[[UUID], Sequence[Notice]] | None = None  # the messages of an order; maybe over the network
+    claim: Open | None = None  # opens claims for shipments
+    refetch: Callable[[UUID], None] | None = None  # bytes that are gone, from the carrier, on its lane
 
 
 class Actions(QWidget):
@@ -79,7 +83,16 @@ class Actions(QWidget):
         self.correct.clicked.connect(self.ask_correct)
         self.papers = Button(desk.look, words("Papers of the carrier"), icon="download", key="B")
         self.papers.clicked.connect(self.fetch_papers)
+        self.verbs = ManyVerbs(
+            desk, claim=asks.claim, tell=None, ask=lambda *_: None, close=self._close_question
+        )
+        self.verbs.changed.connect(self.changed)
+        self.verbs.failed.connect(self._fail)
+        self.verbs.done.connect(lambda sentence, _: self.said.emit(Mark.OK, sentence, ""))
+        self.claim = Button(desk.look, words("Claim it"), icon="hand-coins", key="J")
+        self.claim.clicked.connect(self.open_claim)
         column.addLayout(first)
+        column.addWidget(self.claim)
         column.addWidget(self.papers)
         column.addWidget(self.report)
         column.addWidget(self.correct)
@@ -122,6 +135,8 @@ class Actions(QWidget):
         self.report.setVisible(live and under_way and bool(self._choices))
         has_papers = detail is not None and parcel is not None and parcel.parcel_id in detail.with_papers
         self.papers.setVisible(live and has_papers and self._asks.papers is not None)
+        left = detail is not None and detail.row.status not in _HERE
+        self.claim.setVisible(live and left and self.verbs.claims)
         reported = detail is not None and bool(last_report(detail.facts))
         self.correct.setVisible(live and reported and bool(self._choices))
         self.setVisible(live)
@@ -206,12 +221,20 @@ class Actions(QWidget):
 
     def _reprint(self, parcel_id: UUID, reason: str) -> None:
         self._close_question()
-        self._desk.run(
-            Lane.STATION,
-            lambda: self._asks.reprint(parcel_id, reason=reason),
-            self._printing,
-            self._fail,
-        )
+
+        def again(_: None) -> None:
+            self._desk.run(
+                Lane.STATION,
+                lambda: self._asks.reprint(parcel_id, reason=reason),
+                self._printing,
+                self._fail,
+            )
+
+        refetch, parcel = self._asks.refetch, self.parcel
+        if refetch is None or parcel is None:
+            again(None)
+        else:
+            self._desk.run(f"carrier:{parcel.carrier}", lambda: refetch(parcel_id), again, self._fail)
 
     def _printing(self, job: Effect) -> None:
         self._asks.on_print(job)
@@ -220,6 +243,12 @@ class Actions(QWidget):
         sent = words("Sent to {printer}.", printer=printer) if printer else words("Sent to the printer.")
         self.said.emit(Mark.OK, sent, words("Scan the new label on the parcel."))
         self.changed.emit(Changes(effects=True))
+
+    def open_claim(self) -> None:
+        """A draft; the page of claims has it from then on."""
+        if self._detail is not None and self.claim.isVisible():
+            shipment = self._detail.row.shipment_id
+            self.verbs.claim(lambda: (shipment,))
 
     def fetch_papers(self) -> None:
         """Customs forms, the proof of delivery: into the documents folder, and onto the screen."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -82,19 +82,23 @@ class Timeline:
         }
 
     def __call__(self, detail: Detail, now: datetime) -> list[Moment]:
+        """The journey, and above it a silence that is too long."""
+        found, row = self.of(detail.facts), detail.row
+        if row.severity == Severity.ACT and row.status not in ENDED and row.number:
+            found.insert(0, Moment(None, self._quiet(row, now), gap=True))
+        return found
+
+    def of(self, facts: Sequence[Fact]) -> list[Moment]:
         """What is of no use to somebody who asks where the parcel is (each scanned piece) is left out."""
         found = []
-        gone = own_reports.withdrawn(detail.facts)
-        for fact in reversed(detail.facts):
+        gone = own_reports.withdrawn(facts)
+        for fact in reversed(facts):
             tell = self._tell.get(fact.kind)
             if tell is not None:
                 title, below = tell(fact)
                 if str(fact.fact_id) in gone:
                     title = self._desk.words("{what} (taken back)", what=title)
                 found.append(Moment(fact.at, title, below, seen=fact.kind is FactKind.TRACKING_SAID))
-        row = detail.row
-        if row.severity == Severity.ACT and row.status not in ENDED and row.number:
-            found.insert(0, Moment(None, self._quiet(row, now), gap=True))
         return found
 
     def _quiet(self, row: ShipmentRow, now: datetime) -> str:
@@ -119,6 +123,12 @@ class Timeline:
             return title, _joined(goes, by)
         if fact.data["scope"] == choices.POINT:
             return words("Other pickup point"), _joined(str(value["point"]), str(value.get("name") or ""), by)
+        if fact.data["scope"] == choices.LAID_ASIDE:
+            return words("Label bought ahead"), fact.station
+        if fact.data["scope"] == choices.BOXED:
+            return words("Return label for the box"), _joined(str(value["number"]), fact.station)
+        if fact.data["scope"] == choices.WITH_RETURN:
+            return (words("Return label wanted") if value["on"] else words("No return label wanted")), by
         return words("Recipient corrected"), by
 
     def _closed(self, fact: Fact) -> tuple[str, str]:

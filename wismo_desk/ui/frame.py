@@ -203,7 +203,8 @@ class DeskWindow(QMainWindow):
             self.stack.addWidget(page.widget)
             self.rail.add(page)
             number, show = len(self._pages), partial(self.show_page, page.key)
-            self._key(f"Ctrl+{number}", show)
+            if number <= 10:
+                self._key(f"Ctrl+{number % 10}", show)
             if number <= 12 and number not in (2, 11):  # F2 is the bench's entry key, F11 the wall
                 self._key(f"F{number}", show)
         self._show_handle()

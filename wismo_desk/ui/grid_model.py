@@ -1,4 +1,4 @@
-"""The grid's rows: a vector of 64-bit row ids and a small cache of pages around what is on the screen.
+"""The grid's rows: a vector of 32-bit row ids and a small cache of pages around what is on the screen.
 
 Reads happen on the READ lane; a row that is not here yet is None and comes with a `dataChanged`.
 """
@@ -61,7 +61,7 @@ class ShipmentModel(QAbstractTableModel):
         self.seen: Callable[[], tuple[int, int]] = lambda: (0, PAGE)  # first and last row on the screen
         self._asked = Filter()
         self._turn = 0  # answers of an earlier question are dropped
-        self._rows: array[int] = array("q")
+        self._rows: array[int] = array("i")
         self._pages = Pages()
         self._lines: dict[int, Line] = {}
         self._fetching = False
@@ -197,7 +197,8 @@ class ShipmentModel(QAbstractTableModel):
             if vector is self._rows:
                 for key in self._pages.keep(number, vector, page):
                     self._lines.pop(key, None)
-                self._lines |= {line.key: line for line in lines}
+                # A line that says the same stays the same object: its picture holds.
+                self._lines |= {line.key: line for line in lines if self._lines.get(line.key) != line}
                 self._redraw(number * PAGE, number * PAGE + len(rows) - 1)
             self._fetch()
 
@@ -301,15 +302,11 @@ class ShipmentModel(QAbstractTableModel):
             self._swap(self._pending)
 
     def _swap(self, fresh: array[int]) -> None:
-        """Rows take new places; those in memory at the top stay, so that nothing blinks."""
+        """Rows take new places; those in memory at the top and around the screen stay, so that nothing blinks."""
+        seen = self.seen()
         self.beginResetModel()
-        known = self._pages.rows()
         self._rows = fresh
-        self._pages.clear()
-        for number in range(min(2, (len(fresh) + PAGE - 1) // PAGE)):
-            keys = fresh[number * PAGE : (number + 1) * PAGE]
-            if all(key in known for key in keys):
-                self._pages.keep(number, fresh, [known[key] for key in keys])
+        self._pages.carry_over(fresh, *seen)
         self._settled()
         self.endResetModel()
         self.loaded.emit()

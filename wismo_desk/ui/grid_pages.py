@@ -67,6 +67,16 @@ class Pages:
             gone += self._drop(self._pages.popitem(last=False)[1])
         return gone
 
+    def carry_over(self, rows: array[int], first: int, last: int) -> None:
+        """A new vector: of its top and of what stands around the places `first` to `last`, the pages whose rows are all
+        in memory; nothing else is kept."""
+        known = self.rows()
+        self.clear()
+        for number in sorted({0, 1, *range(max(0, first // PAGE - 1), last // PAGE + 2)}):
+            keys = rows[number * PAGE : (number + 1) * PAGE]
+            if keys and all(key in known for key in keys):
+                self.keep(number, rows, [known[key] for key in keys])
+
     def known(self, shipments: Set[UUID]) -> list[int]:
         """The keys of those of these shipments that are in memory."""
         found = self._of.keys() & shipments if len(shipments) > len(self._of) else shipments & self._of.keys()

@@ -289,10 +289,10 @@ class InsightsPage(QWidget):
         column.addLayout(tiles)
         grid = QGridLayout()
         grid.setSpacing(_GAP)
-        self._cards = [ChartCard(desk.look, desk.words) for _ in range(7)]
+        self._cards = [ChartCard(desk.look, desk.words) for _ in range(8)]
         for n, card in enumerate(self._cards):
             grid.addWidget(card, n // 2, n % 2)
-        grid.addWidget(self._said_card(), 3, 1)
+        grid.addWidget(self._said_card(), 4, 0, 1, 2)
         for side in (0, 1):
             grid.setColumnStretch(side, 1)
         column.addLayout(grid)

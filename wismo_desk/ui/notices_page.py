@@ -201,7 +201,8 @@ class NoticesPage(QWidget):
         self._show_mode(mail)
         self.again.show_count(len(rows) if self.bar.view_key == "failed" else 0)
         self._fold_bands()
-        self.foot.left.setText(words("{count} messages", count=words.number(len(rows))))
+        several = words("{count} messages", count=words.number(len(rows)))
+        self.foot.left.setText(words("1 message") if len(rows) == 1 else several)
         self.foot.right.setText(words("Up to date at {time}", time=words.time(self._desk.clock())))
         if rows:
             self._stack.setCurrentWidget(self.view)

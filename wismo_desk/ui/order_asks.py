@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
@@ -28,7 +28,9 @@ class Reroute(Protocol):
 class Correct(Protocol):
     def __call__(self, order_id: UUID, recipient: Party, *, why: str = "") -> Changes: ...
 
-    def point(self, order_id: UUID, point_id: str, *, name: str = "", why: str = "") -> Changes: ...
+    def point(
+        self, order_id: UUID, point_id: str, *, name: str = "", hours: Sequence[str] = (), why: str = ""
+    ) -> Changes: ...
 
 
 class Preflight(Protocol):
@@ -41,6 +43,10 @@ class Preflight(Protocol):
 
 class FindPoints(Protocol):
     def __call__(self, order_id: UUID, *, postcode: str = "", city: str = "") -> FoundPoints: ...
+
+
+class ReturnChoice(Protocol):
+    def choose(self, order_id: UUID, /, *, on: bool) -> Changes: ...
 
 
 class OrderAsks(Protocol):
@@ -56,3 +62,5 @@ class OrderAsks(Protocol):
     def find_points(self) -> FindPoints: ...
     @property
     def preflight(self) -> Preflight: ...
+    @property
+    def returns(self) -> ReturnChoice: ...

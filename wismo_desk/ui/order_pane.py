@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -15,9 +15,11 @@ from wismo_desk.domain.countries import country_code
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.order import Party
 from wismo_desk.domain.preflight import Fix
+from wismo_desk.domain.states import has_states, state_code
 from wismo_desk.ui.detail_parts import IconButton
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.order_asks import OrderAsks
+from wismo_desk.ui.page_checks import Check
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import Outcome, rule, scrolled
 from wismo_desk.ui.parts import Button, Choice, write
@@ -25,6 +27,7 @@ from wismo_desk.ui.point_chooser import PointChooser
 from wismo_desk.ui.settings_form import Form
 from wismo_desk.ui.settings_password import still
 from wismo_desk.ui.theme import Weight, font, set_tone
+from wismo_desk.words import Words
 
 if TYPE_CHECKING:
     from wismo_desk.flows.show_order import ShownOrder
@@ -102,9 +105,12 @@ class OrderPane(QFrame):
         row.addWidget(self.send)
         row.addWidget(self.rules)
         row.addStretch()
+        self.back = Check(look, words("With a return label in the box"))
+        self.back.clicked.connect(lambda on: self._do(lambda key: self._asks.returns.choose(key, on=on)))
         for part in (self.hand, self.offers, self.why):
             form.body.addWidget(part)
         form.body.addLayout(row)
+        form.body.addWidget(self.back)
         return form
 
     def _point(self) -> Form:
@@ -139,6 +145,7 @@ class OrderPane(QFrame):
             "postcode": words("Postcode"),
             "city": words("Town"),
             "country": words("Country"),
+            "state": words("State or province"),
             "phone": words("Telephone"),
             "email": words("E-mail"),
         }
@@ -148,9 +155,12 @@ class OrderPane(QFrame):
             field.setFont(font(14))
             field.setAccessibleName(name)
             field.textEdited.connect(lambda _, key=key: self._edited(key))
-            form.body.addWidget(write(name, 13, tone="muted"))
+            label = write(name, 13, tone="muted")
+            form.body.addWidget(label)
             form.body.addWidget(field)
             self.fields[key] = field
+            if key == "state":
+                self._state_label = label
         self.keep = Button(self._desk.look, words("Keep the correction"), icon="check", small=True)
         self.keep.clicked.connect(self._keep)
         row = QHBoxLayout()
@@ -207,6 +217,8 @@ class OrderPane(QFrame):
             words("Chosen by hand: no rule changes it.") if shown.by_hand else words("By the rules.")
         )
         self.rules.setVisible(shown.by_hand)
+        self.back.setVisible(shown.with_return is not None)
+        self.back.setChecked(bool(shown.with_return))
         self.why.clear()
         self._weigh()
 
@@ -220,22 +232,15 @@ class OrderPane(QFrame):
         self.chooser.hide()
 
     def _show_recipient(self, shown: ShownOrder) -> None:
-        words = self._desk.words
         for key, value in _texts(shown.order.recipient).items():
             self.fields[key].setText(value)
             set_tone(self.fields[key], "changed", "false")
-        names = [self._name(field) for field in shown.fixed]
-        said = words(
-            "Corrected here: {fields}. The shop's next file does not undo it.", fields=", ".join(names)
-        )
-        self.fixed.setText(said if names else "")
-        if shown.overruled:
-            fields = ", ".join(self._name(field) for field in shown.overruled)
-            told = words(
-                "The shop changed {fields} after it was corrected here: its word is in force.", fields=fields
-            )
-            self.fixed.setText(told)
-        self.fixed.setVisible(bool(names or shown.overruled))
+        who = shown.order.recipient
+        for part in (self.fields["state"], self._state_label):
+            part.setVisible(has_states(who.country) or bool(who.state))
+        said = _corrected(self._desk.words, map(self._name, shown.fixed), map(self._name, shown.overruled))
+        self.fixed.setText(said)
+        self.fixed.setVisible(bool(said))
         self.keep.setEnabled(False)
 
     def _name(self, field: str) -> str:
@@ -279,10 +284,14 @@ class OrderPane(QFrame):
         self._scroll.ensureWidgetVisible(self.chooser.postcode, 0, 200)
 
     def _take_point(self, number: str, name: str) -> None:
-        self._do(lambda key: self._asks.correct.point(key, number, name=name))
+        hours = self.chooser.hours(number)
+        self._do(lambda key: self._asks.correct.point(key, number, name=name, hours=hours))
 
     def _edited(self, key: str) -> None:
         was = _texts(self._shown.order.recipient)[key] if self._shown else ""
+        if key == "country" and has_states(self.party.country):
+            self.fields["state"].show()
+            self._state_label.show()
         field = self.fields[key]
         set_tone(field, "changed", "true" if field.text().strip() != was else "false")
         self.keep.setEnabled(self.party != (self._shown.order.recipient if self._shown else None))
@@ -293,6 +302,7 @@ class OrderPane(QFrame):
         typed = {key: field.text().strip() for key, field in self.fields.items()}
         street = tuple(typed.pop(f"street{line}") for line in range(_LINES))
         country = country_code(typed.pop("country")) or self.fields["country"].text().strip().upper()
+        typed["state"] = state_code(country, typed["state"]) or typed["state"]
         before = self._shown.order.recipient if self._shown else Party()
         return replace(before, **typed, country=country, street=tuple(part for part in street if part))
 
@@ -319,6 +329,20 @@ class OrderPane(QFrame):
     def _fail(self, error: Exception) -> None:
         self.outcome.say(Mark.DANGER, self._desk.told(error))
         self._scroll.ensureVisible(0, 0)
+
+
+def _corrected(words: Words, fixed: Iterable[str], overruled: Iterable[str]) -> str:
+    """Which fields were corrected here, or the later word of the shop on them; empty: none."""
+    if fields := ", ".join(overruled):
+        return words(
+            "The shop changed {fields} after it was corrected here: its word is in force.", fields=fields
+        )
+    fields = ", ".join(fixed)
+    return (
+        words("Corrected here: {fields}. The shop's next file does not undo it.", fields=fields)
+        if fields
+        else ""
+    )
 
 
 def _texts(party: Party) -> dict[str, str]:

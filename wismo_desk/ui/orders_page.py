@@ -201,7 +201,8 @@ class OrdersPage(QWidget):
             return
         self.model.show_orders(rows)
         words = self._desk.words
-        self.foot.left.setText(words("{count} orders", count=words.number(len(rows))))
+        several = words("{count} orders", count=words.number(len(rows)))
+        self.foot.left.setText(words("1 order") if len(rows) == 1 else several)
         self.foot.right.setText(words("Up to date at {time}", time=words.time(self._desk.clock())))
         if self._view_key == "open" and not self._text:
             self.context_changed.emit(words("{count} to pack", count=words.number(len(rows))))

@@ -24,7 +24,13 @@ def open_file(path: Path) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
-_ENDINGS: Final = {"application/pdf": ".pdf", "text/html": ".html", "image/png": ".png", "image/jpeg": ".jpg"}
+_ENDINGS: Final = {
+    "application/pdf": ".pdf",
+    "text/html": ".html",
+    "image/png": ".png",
+    "image/jpeg": ".jpg",
+    "message/rfc822": ".eml",
+}
 
 
 def keep(

@@ -156,7 +156,9 @@ def _printer(words: Words) -> dict[PrinterState, str]:
     }
 
 
-_DAYS = frozenset({AnomalyKind.PROMISE_PASSED, AnomalyKind.INTERVAL_PASSED})  # a day, not an hour
+_DAYS = frozenset(
+    {AnomalyKind.PROMISE_PASSED, AnomalyKind.INTERVAL_PASSED, AnomalyKind.CLAIM_DUE}
+)  # a day, not an hour
 
 
 class Terms:

@@ -126,6 +126,10 @@ class PointChooser(QWidget):
         else:
             self.outcome.clear()
 
+    def hours(self, number: str) -> tuple[str, ...]:
+        """Of a point that was found: seven texts from Monday on; nothing where the carrier says nothing."""
+        return next((row.point.hours or () for row in self.rows if row.point.point_id == number), ())
+
     def _fail(self, turn: int, error: Exception) -> None:
         if turn == self._turn:
             self._clear()

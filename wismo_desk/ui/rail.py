@@ -127,7 +127,7 @@ class Rail(QWidget):
         self.buttons: dict[str, RailButton] = {}
 
     def add(self, page: Page) -> None:
-        button = RailButton(self._look, self._words, page, f"Ctrl {len(self.buttons) + 1}")
+        button = RailButton(self._look, self._words, page, f"Ctrl {(len(self.buttons) + 1) % 10}")
         button.clicked.connect(lambda _=False: self.chosen.emit(page.key))
         button.set_narrow(self._narrow)
         self.buttons[page.key] = button

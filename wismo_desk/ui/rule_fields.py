@@ -13,6 +13,7 @@ from wismo_desk.domain.rule_values import typed
 from wismo_desk.domain.rules import COMPARISONS, Comparison, Condition, Rule, Subject, Target
 from wismo_desk.flows.rule_words import CHEAPEST_WORDS, grams
 from wismo_desk.ui.detail_parts import IconButton
+from wismo_desk.ui.page_checks import Check
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.parts import Button, Choice, write
 from wismo_desk.ui.theme import font, set_tone
@@ -26,6 +27,7 @@ _EXAMPLES: Final = {
     Subject.ITEMS: "1",
     Subject.SKU: "TS-*, MUG-BLANC",
     Subject.SHOP_WORD: "Express delivery",
+    Subject.TAG: "VIP, gift",
 }
 _SILENT: Final = (Comparison.YES, Comparison.NO)
 
@@ -39,6 +41,7 @@ def _subjects(words: Words) -> dict[Subject, str]:
         Subject.ITEMS: words("the number of pieces"),
         Subject.SKU: words("an article (SKU)"),
         Subject.SHOP_WORD: words("the service chosen in the shop"),
+        Subject.TAG: words("a tag of the order"),
         Subject.PICKUP_POINT: words("a pickup point"),
     }
 
@@ -190,7 +193,12 @@ class RuleFields(QWidget):
         self.more = Button(desk.look, words("Add a condition"), icon="plus", small=True)
         self.more.clicked.connect(self._add)
         self.target = TargetChoice(desk, carriers, rule.target, words("Service of this rule"))
-        self.target.activated.connect(lambda _: self._tell())
+        self.target.activated.connect(lambda _: self._retarget())
+        self._carriers = carriers
+        self.back = Check(desk.look, words("with a return label in the box"))
+        self.back.setChecked(rule.with_return)
+        self.back.setEnabled(rule.with_return or self._sells_returns())
+        self.back.toggled.connect(lambda _: self._tell())
         done = Button(desk.look, words("Done"), icon="check", small=True)
         done.clicked.connect(self.finished)
         arrow = write("→", 14, tone="muted")
@@ -199,6 +207,7 @@ class RuleFields(QWidget):
         row.setSpacing(8)
         row.addWidget(arrow)
         row.addWidget(self.target, 1)
+        row.addWidget(self.back)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         buttons.setContentsMargins(36, 0, 0, 0)
@@ -229,7 +238,25 @@ class RuleFields(QWidget):
         self.more.setFocus()
         self._tell()
 
+    def _sells_returns(self) -> bool:
+        """Whether it may be wished for: of the cheapest nobody knows before."""
+        target = self.target.target
+        sellers = {info.code for info in self._carriers if info.traits.sells_returns}
+        return target.carrier in sellers or (target.is_cheapest and bool(sellers))
+
+    def _retarget(self) -> None:
+        offered = self._sells_returns()
+        self.back.setEnabled(offered)
+        if not offered:
+            self.back.setChecked(False)
+        self._tell()
+
     def _tell(self) -> None:
         conditions = tuple(fields.condition for fields in self.fields)
-        self.rule = Rule(conditions=conditions, target=self.target.target, on=self.rule.on)
+        self.rule = Rule(
+            conditions=conditions,
+            target=self.target.target,
+            on=self.rule.on,
+            with_return=self.back.isChecked(),
+        )
         self.changed.emit(self.rule)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from wismo_desk.domain.carrier import CarrierInfo
 from wismo_desk.domain.rules import Rule
-from wismo_desk.flows.rule_words import rule_words, target_words
+from wismo_desk.flows.rule_words import goes_words, rule_words
 from wismo_desk.ui.detail_parts import IconButton
 from wismo_desk.ui.page_checks import Check
 from wismo_desk.ui.page_desk import Desk
@@ -115,9 +115,7 @@ class RuleRow(QFrame):
     def _say(self) -> None:
         words, names = self._desk.words, self._desk.names
         self.sentence.setText(rule_words(self.rule, words))
-        goes = target_words(
-            self.rule.target, words, lambda c, s: (names.carrier(c), f"· {names.service(c, s)}")
-        )
+        goes = goes_words(self.rule, words, lambda c, s: (names.carrier(c), f"· {names.service(c, s)}"))
         rest = ""
         if not self.rule.is_whole:
             rest = words("Not finished: it decides nothing yet.")

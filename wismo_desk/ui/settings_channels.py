@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QLineEdit
 
-from wismo_desk.errors import BadInput, SettingsProblem
+from wismo_desk.errors import BadInput
 from wismo_desk.settings.channels import (
     Provider,
     SmsSettings,
@@ -16,15 +16,14 @@ from wismo_desk.settings.channels import (
     good_sender,
     keep_channel_secret,
 )
-from wismo_desk.settings.inbox import PASSWORD as INBOX_PASSWORD
-from wismo_desk.settings.inbox import InboxSettings, keep_inbox_password
+from wismo_desk.settings.inbox import InboxSettings
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import empty
 from wismo_desk.ui.settings_form import Form
+from wismo_desk.ui.settings_inbox import keep_in_keyring, read_imap_port
 from wismo_desk.ui.settings_mail import read_host, read_port
 from wismo_desk.ui.settings_panes import Draft
 from wismo_desk.ui.settings_password import PasswordField
-from wismo_desk.ui.theme import set_tone
 
 _FIELDS: Final = {
     Provider.SMPP: ("host", "port", "tls", "user", "sender"),
@@ -93,18 +92,16 @@ class _ChannelCard(Form):
         hint: str = "",
         code: bool = False,
     ) -> None:
-        """One value; what cannot be stays shown as not saved."""
+        """One value."""
         value = getattr(self.now, name)
-
-        def take(text: str) -> None:
-            try:
-                self.change(**{name: read(text)})
-            except BadInput as error:
-                set_tone(self.fields[name], "changed", "true")
-                self._draft.refuse(error)
-
-        shown = str(value) if value else ""
-        self.fields[name] = self.text(label, shown, take, hint=hint, code=code)
+        self.fields[name] = self.checked(
+            label,
+            str(value) if value else "",
+            lambda text: self.change(**{name: read(text)}),
+            self._draft.refuse,
+            hint=hint,
+            code=code,
+        )
 
     def secret(self, label: str, hint: str) -> None:
         """Kept in the keyring; where that cannot be (practice) there is no field."""
@@ -230,15 +227,10 @@ class BouncesCard(_ChannelCard):
         self.line(
             words("Server"), "host", read_host, hint=words("IMAP. Nothing is deleted or moved."), code=True
         )
-        self.line(words("Port"), "port", read_port, hint=words("993 with TLS."), code=True)
+        self.line(words("Port"), "port", read_imap_port, hint=words("993 with TLS."), code=True)
         self.line(words("User"), "user")
         self.line(words("Folder"), "folder")
         self.secret(words("Password"), words("Kept in the keyring, never shown."))
 
     def _keep(self, typed: str) -> None:
-        if not keep_inbox_password(self.now, typed):
-            raise SettingsProblem(
-                "This computer has no keyring that keeps the password. Set the environment variable {name}.",
-                name=INBOX_PASSWORD,
-                field="mail",
-            )
+        keep_in_keyring(self.now, typed)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSlider, QWidget
 
+from wismo_desk.errors import BadInput
 from wismo_desk.ui.page_checks import Check
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.parts import Card, Choice, write
@@ -72,6 +73,28 @@ class Form(Card):
         """A labelled line (see `line`)."""
         field = line(label, value, then, code=code)
         self.add(label, field, hint)
+        return field
+
+    def checked(
+        self,
+        label: str,
+        value: str,
+        take: Callable[[str], object],
+        refuse: Callable[[Exception], object],
+        *,
+        hint: str = "",
+        code: bool = False,
+    ) -> QLineEdit:
+        """A labelled line whose `take` may raise BadInput: then it stays shown as not saved, and `refuse` tells."""
+
+        def then(text: str) -> None:
+            try:
+                take(text)
+            except BadInput as error:
+                set_tone(field, "changed", "true")
+                refuse(error)
+
+        field = self.text(label, value, then, hint=hint, code=code)
         return field
 
     def choice(

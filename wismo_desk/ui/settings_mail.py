@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, 
 
 from wismo_desk.domain.notice import Milestone
 from wismo_desk.errors import BadInput
+from wismo_desk.settings.inbox import InboxSettings
 from wismo_desk.settings.mail import MailSettings, Security
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.notices_model import NoticeTerms
@@ -24,7 +25,6 @@ from wismo_desk.ui.settings_form import Form
 from wismo_desk.ui.settings_letters import LettersCard
 from wismo_desk.ui.settings_panes import Draft, pane
 from wismo_desk.ui.settings_password import PasswordField, still
-from wismo_desk.ui.theme import set_tone
 
 _PORTS: Final = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
 _HOST: Final = re.compile(r"[\w.-]+|[0-9A-Fa-f]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*")
@@ -75,7 +75,7 @@ def read_certificates(text: str) -> str:
     return text
 
 
-def refuse_plain(mail: MailSettings) -> None:
+def refuse_plain(mail: MailSettings | InboxSettings) -> None:
     """Raises BadInput where mail would cross a network unencrypted."""
     if mail.security is Security.NONE and not _is_here(mail.host):
         raise BadInput(
@@ -221,17 +221,15 @@ class MailPane(QWidget):
         hint: str = "",
         code: bool = False,
     ) -> QLineEdit:
-        """A line for one value of the settings; what cannot be stays shown as not saved."""
-
-        def take(text: str) -> None:
-            try:
-                self._change(**{name: read(text)})
-            except BadInput as error:
-                set_tone(field, "changed", "true")
-                self._draft.refuse(error)
-
-        field = form.text(label, str(getattr(self.mail, name)), take, hint=hint, code=code)
-        return field
+        """A line for one value of the settings."""
+        return form.checked(
+            label,
+            str(getattr(self.mail, name)),
+            lambda text: self._change(**{name: read(text)}),
+            self._draft.refuse,
+            hint=hint,
+            code=code,
+        )
 
     # Changing
 

@@ -27,11 +27,14 @@ from wismo_desk.ui.page_asks import Papers
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import scrolled
 from wismo_desk.ui.parts import LEFT, Button, Elided, Kind
+from wismo_desk.ui.settings_ahead import ahead_form
 from wismo_desk.ui.settings_alerts import alert_pane
 from wismo_desk.ui.settings_anomalies import AnomalyAsks
+from wismo_desk.ui.settings_cartons import carton_form
 from wismo_desk.ui.settings_channels import BouncesCard, SmsCard, WebhookCard
 from wismo_desk.ui.settings_codes import CodeAsks, CodesCard
 from wismo_desk.ui.settings_contracts import ContractAsks, ContractsCard
+from wismo_desk.ui.settings_inbox import InboxPane, TryInbox
 from wismo_desk.ui.settings_join import Join, Progress
 from wismo_desk.ui.settings_letters import LetterAsks, LettersCard
 from wismo_desk.ui.settings_mail import MailPane
@@ -49,6 +52,7 @@ _LANE = "settings"
 MESSAGES = 7  # the section that other pages send people to
 ALERTS = 8
 PAGES = 9
+INBOX = 10
 _PRINTERS, _CARRIERS, _SHARING = 1, 2, 6
 
 
@@ -80,6 +84,7 @@ class SettingsAsks:
     rules: RuleAsks | None = None
     prices: PriceAsks | None = None
     anomalies: AnomalyAsks | None = None
+    try_inbox: TryInbox | None = None
     own_texts: Path = Path("notices")  # the folder of the shop's own texts
 
 
@@ -140,6 +145,7 @@ class SettingsPage(QWidget):
             ("mail", words("Messages")),
             ("bell-ring", words("Alert rules")),
             ("search-check", words("Tracking pages")),
+            ("inbox", words("Customers' mailbox")),
         ]
         rail = QFrame()
         rail.setProperty("part", "panel")
@@ -156,6 +162,7 @@ class SettingsPage(QWidget):
         self._group.button(MESSAGES).setVisible(asks.send_test_mail is not None)
         self._group.button(ALERTS).setVisible(asks.anomalies is not None)
         self._group.button(PAGES).setVisible(asks.pages is not None)
+        self._group.button(INBOX).setVisible(asks.try_inbox is not None)
         inner.addStretch()
         column = QVBoxLayout()
         column.setSpacing(0)
@@ -249,8 +256,10 @@ class SettingsPage(QWidget):
         )
         self.anomalies = alert_pane(desk, self, asks.anomalies, asks.carriers)
         self.pages = PagesPane(desk, self, asks.pages) if asks.pages else None
+        attempt, secrets = asks.try_inbox, asks.keep_password is not None
+        self.inbox = InboxPane(desk, self, attempt=attempt, secrets=secrets) if attempt else None
         for widget in (
-            scrolled(station_pane(desk, self)),
+            scrolled(station_pane(desk, self, carton_form(desk, self), ahead_form(desk, self))),
             self.printers,
             scrolled(carriers_pane(desk, self, asks.carriers, self._ruling(), *self._contracts())),
             scrolled(shop_pane(desk, self)),
@@ -260,13 +269,14 @@ class SettingsPage(QWidget):
             scrolled(self.mail),
             self.anomalies or QWidget(),
             scrolled(self.pages) if self.pages else QWidget(),
+            scrolled(self.inbox) if self.inbox else QWidget(),
         ):
             self._panes.addWidget(widget)
         self.show_section(at)
 
     def show_section(self, number: int) -> None:
         """0 station, 1 printers, 2 carriers, 3 shop, 4 files, 5 backup, 6 sharing, 7 messages, 8 alert rules,
-        9 tracking pages."""
+        9 tracking pages, 10 customers' mailbox."""
         self._panes.setCurrentIndex(number)
         self._group.button(number).setChecked(True)
         self.context_changed.emit(self._titles[number][1])

@@ -48,7 +48,7 @@ def pane(*parts: QWidget) -> QWidget:
     return inner
 
 
-def station_pane(desk: Desk, draft: Draft) -> QWidget:
+def station_pane(desk: Desk, draft: Draft, *more: QWidget) -> QWidget:
     words, now = desk.words, draft.settings
     form = Form(desk, words("This station"))
     form.text(words("Station name"), now.station, lambda text: draft.change(station=text, restart=True))
@@ -83,7 +83,7 @@ def station_pane(desk: Desk, draft: Draft) -> QWidget:
     bench.switch(
         words("Weight"), words("A label needs a weight"), now.weigh, lambda on: draft.change(weigh=on)
     )
-    return pane(form, bench)
+    return pane(form, bench, *more)
 
 
 def carriers_pane(

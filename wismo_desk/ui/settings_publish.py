@@ -23,7 +23,6 @@ from wismo_desk.ui.settings_form import Form
 from wismo_desk.ui.settings_mail import read_host, read_port
 from wismo_desk.ui.settings_panes import Draft, pane
 from wismo_desk.ui.settings_password import PasswordField, still
-from wismo_desk.ui.theme import set_tone
 
 if TYPE_CHECKING:
     # For its words only: loading it would load SQLAlchemy before the first paint.
@@ -151,15 +150,14 @@ class PagesPane(QWidget):
         hint: str = "",
         code: bool = False,
     ) -> None:
-        def take(text: str) -> None:
-            try:
-                self._change(**{name: read(text)})
-            except BadInput as error:
-                set_tone(field, "changed", "true")
-                self._draft.refuse(error)
-
-        field = form.text(label, str(getattr(self.pages, name)), take, hint=hint, code=code)
-        self._fields[name] = field
+        self._fields[name] = form.checked(
+            label,
+            str(getattr(self.pages, name)),
+            lambda text: self._change(**{name: read(text)}),
+            self._draft.refuse,
+            hint=hint,
+            code=code,
+        )
 
     # Changing and telling
 
@@ -179,13 +177,19 @@ class PagesPane(QWidget):
         elif not pages.ready:
             self.now.say(Mark.WARN, words("Chosen, but nothing is published yet."), self._missing())
         elif last.error is not None:
-            self.now.say(Mark.WARN, words.error(last.error), words("{count} pages wait", count=last.waiting))
+            self.now.say(Mark.WARN, words.error(last.error), self._waiting(last.waiting))
         else:
             self.now.say(
                 Mark.OK,
                 words("Tracking pages are published."),
-                words("{count} pages wait", count=last.waiting),
+                self._waiting(last.waiting),
             )
+
+    def _waiting(self, count: int) -> str:
+        words = self._desk.words
+        if count == 1:
+            return words("1 page waits")
+        return words("{count} pages wait", count=count) if count else words("No page waits.")
 
     def _missing(self) -> str:
         words, pages = self._desk.words, self.pages

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from wismo_desk.background.lanes import Lane
 from wismo_desk.domain.fact import Changes
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.parts import Button
@@ -13,13 +16,17 @@ from wismo_desk.ui.triage_page import TriagePage
 
 
 class SettlePage(QWidget):
-    """`counted`: what somebody must act on, with the open questions; the tray keeps its own reading."""
+    """`counted`: what somebody must act on, with the open questions; the tray keeps its own reading. `to_act` reads
+    the former without the list."""
 
     context_changed = Signal(str)
     counted = Signal(int)
 
-    def __init__(self, desk: Desk, triage: TriagePage, tray: QWidget) -> None:
+    def __init__(
+        self, desk: Desk, triage: TriagePage, tray: QWidget, to_act: Callable[[], int] = lambda: 0
+    ) -> None:
         super().__init__()
+        self._asked_to_act = to_act
         self._desk, self.triage, self.tray = desk, triage, tray
         self._questions = self._to_act = 0
         self._said = ""
@@ -55,6 +62,11 @@ class SettlePage(QWidget):
 
     def apply(self, changes: Changes) -> None:
         self.triage.apply(changes)
+
+    def count(self, changes: Changes | None) -> None:
+        """While nobody sees the page, the badge only. None: whatever may have changed."""
+        if changes is None or changes.shipments or changes.values:
+            self._desk.run(Lane.READ, self._asked_to_act, self._count, lambda _error: None)
 
     def show_questions(self, count: int) -> None:
         """How many outcomes are unknown."""

@@ -14,7 +14,9 @@ from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.grid_view import GridView
 from wismo_desk.domain.watching import Filter
 from wismo_desk.errors import DeskError
+from wismo_desk.ui.many_verbs import Open
 from wismo_desk.ui.page_asks import Print
+from wismo_desk.ui.tell_asks import Tell
 from wismo_desk.ui.triage_asks import Handled
 
 
@@ -64,11 +66,14 @@ class Care(Protocol):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GridAsks:
     """`export` takes a filter, "csv", "xlsx" or "pdf", and rows to keep to; it tells where the file lies.
-    `notify` sends these shipments' customers what there is to say; None where nobody can."""
+    `claim` opens claims, `tell` tells customers by hand; None where nobody can. `on_print_many`
+    sends a batch; without it each job goes by itself."""
 
     views: Views
     many: Many
     care: Care
     on_print: Print
     export: Callable[[Filter, str, Sequence[int]], Path]
-    notify: Callable[[Sequence[UUID]], Done] | None = None
+    claim: Open | None = None
+    tell: Tell | None = None
+    on_print_many: Callable[[Sequence[Effect]], None] | None = None

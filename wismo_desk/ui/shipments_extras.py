@@ -67,7 +67,7 @@ class ShipmentExtras(QObject):
         for part in (self.views, self.bar):
             part.changed.connect(page.changed)
             part.failed.connect(self._fail)
-        self.bar.bind(parent, taken=("R", "V"))
+        self.bar.bind(parent, taken=("R", "V", "C"))
         QShortcut(QKeySequence("Ctrl+Z"), parent).activated.connect(self.undo)
         QShortcut(QKeySequence("Ctrl+P"), parent).activated.connect(lambda: self.export("pdf"))
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from wismo_desk.background.lanes import Lane
+from wismo_desk.ui.many_verbs import ManyVerbs
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import Reason, on_key
 from wismo_desk.ui.parts import Button, write
@@ -45,14 +46,23 @@ class ManyBar(QFrame):
         row.setSpacing(8)
         row.addWidget(self.count)
         self.buttons: dict[str, Button] = {}
-        told = ("N", "mail", words("Tell the customers"), self.notify)
+        self._verbs = ManyVerbs(desk, claim=asks.claim, tell=asks.tell, ask=self._open, close=self._close)
+        for signal, mine in (
+            (self._verbs.changed, self.changed),
+            (self._verbs.done, self.done),
+            (self._verbs.failed, self.failed),
+        ):
+            signal.connect(mine)
+        told = ("N", "mail", words("Tell"), self.notify)
+        claimed = ("C", "hand-coins", words("Claim it"), self.claim)
         for key, icon, said, slot in (
             ("E", "check", words("Seen"), self.acknowledge),
             ("Z", "clock", words("Put off"), self.snooze),
             ("A", "user-plus", words("Assign"), self.assign),
             ("M", "message-square", words("Note"), self.note),
             ("P", "refresh-cw", words("Ask the carrier"), self.ask_carriers),
-            *((told,) if asks.notify else ()),
+            *((told,) if asks.tell else ()),
+            *((claimed,) if asks.claim else ()),
             ("R", "printer", words("Print again"), self.reprint),
             ("V", "x", words("Void"), self.void),
         ):
@@ -131,8 +141,17 @@ class ManyBar(QFrame):
         self._many(self._asks.many.ask_carriers)
 
     def notify(self) -> None:
-        if self._asks.notify is not None:
-            self._many(self._asks.notify)
+        self._close()
+        self._verbs.tell(self._chosen())
+
+    def claim(self) -> None:
+        self._close()
+        self._verbs.claim(self._chosen())
+
+    def _chosen(self) -> Callable[[], Sequence[UUID]]:
+        """As they are now, whatever is ticked when the work is done."""
+        some = tuple(self._shipments())
+        return lambda: some
 
     # Doing it
 
@@ -164,8 +183,11 @@ class ManyBar(QFrame):
 
     def _did(self, found: Done) -> None:
         words = self._desk.words
-        for job in found.jobs:
-            self._asks.on_print(job)
+        if self._asks.on_print_many is not None:
+            self._asks.on_print_many(found.jobs)
+        else:
+            for job in found.jobs:
+                self._asks.on_print(job)
         self.changed.emit(found.changes)
         said = words("{count} parcels done", count=words.number(found.count))
         if found.refused:

@@ -120,6 +120,7 @@ class ShipmentsPage(QWidget):
             ("B", self.panel.action_bar.fetch_papers),
             ("L", self.panel.action_bar.ask_report),
             ("K", self.panel.action_bar.ask_correct),
+            ("J", self.panel.action_bar.open_claim),
             ("C", self.panel.copy_number),
         ):
             on_key(self, key, partial(self._for_one, key, slot))
@@ -247,7 +248,9 @@ class ShipmentsPage(QWidget):
 
     def say_foot(self, said: str = "") -> None:
         words = self._desk.words
-        parts = [words("{count} shipments", count=words.number(self.model.rowCount()))]
+        rows = self.model.rowCount()
+        several = words("{count} shipments", count=words.number(rows))
+        parts = [words("1 shipment") if rows == 1 else several]
         if ticks := len(self.view.ticks):
             parts.append(words("{count} ticked", count=words.number(ticks)))
         if said or self.notice:

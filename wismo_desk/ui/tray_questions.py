@@ -30,7 +30,7 @@ class Decision(Reason):
 
     def __init__(self, desk: Desk, doubt: Doubt) -> None:
         words = desk.words
-        self._void = doubt.effect.kind is EffectKind.LABEL_VOIDED
+        self._void = doubt.effect.kind in (EffectKind.LABEL_VOIDED, EffectKind.LABEL_AHEAD)
         self._answers = (
             (words("The carrier shows it as void"), words("The carrier shows it as still valid"))
             if self._void

@@ -36,6 +36,12 @@ def question(desk: Desk, doubt: Doubt) -> str:
         return words("Is the label of order {number} still to be printed?", number=number)
     if doubt.effect.kind is EffectKind.LABEL_PRINTED:
         return words("Did the label of order {number} come out?", number=number)
+    if doubt.effect.kind is EffectKind.RETURN_BOUGHT:
+        return words("Was the return label of order {number} bought?", number=number)
+    if doubt.effect.kind is EffectKind.LABEL_AHEAD:
+        return words(
+            "Order {number}: is the label void that was bought ahead and not printed?", number=number
+        )
     if doubt.effect.kind is EffectKind.LABEL_VOIDED:
         return words("Is the label of order {number} void?", number=number)
     return words("Was the label of order {number} bought?", number=number)
@@ -52,6 +58,9 @@ def verdict(desk: Desk, effect: Effect) -> Verdict:
     """Judged for the reader from the printer's counter, else what the error said. Never a decision."""
     words, details = desk.words, effect.details
     why = error_words(desk, effect)
+    if effect.kind is EffectKind.LABEL_AHEAD:
+        unused = words(str(details.get("give_back") or ""))
+        return Verdict("circle-help", words("Bought ahead, not used"), _both(unused, why) if unused else why)
     if effect.kind is not EffectKind.LABEL_PRINTED:
         return Verdict("refresh-cw", words("No answer came"), why or words("the request left the desk"))
     if never_sent(effect):

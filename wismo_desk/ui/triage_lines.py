@@ -78,7 +78,9 @@ class TriageWords:
     def _detail(self, group: Group) -> str:
         if group.kind is AnomalyKind.ADDRESS_DOUBTFUL:
             said = without_values(self._desk.words(group.detail)) if group.detail else ""
-            return said.removesuffix(".")
+            return (
+                said.partition(":")[0].removesuffix(".").rstrip()
+            )  # what is wrong; what to do stands beside
         if group.detail in _REASONS and group.detail:
             return self._desk.terms.reason[_REASONS[group.detail]]
         if group.kind in _TO_COUNTRY and group.detail:

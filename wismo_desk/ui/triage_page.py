@@ -22,15 +22,18 @@ from wismo_desk.background.lanes import Lane
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.triage import Group, HistoryItem, Standing, WorkList
 from wismo_desk.domain.watching import ShipmentRow
+from wismo_desk.ui.many_verbs import ManyVerbs, Open
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import Foot, Outcome, on_key
 from wismo_desk.ui.parts import Blank, Button
+from wismo_desk.ui.tell_asks import Tell
 from wismo_desk.ui.triage_asks import Handled, Triage
 from wismo_desk.ui.triage_bar import Only, TriageBar
 from wismo_desk.ui.triage_list import TriageList
 from wismo_desk.ui.triage_pane import TriagePane
 from wismo_desk.ui.triage_questions import owner_question, until_question
+from wismo_desk.words import Words
 
 _SOON_MS: Final = 500
 _NARROW: Final = 1500
@@ -47,7 +50,9 @@ class TriagePage(QWidget):
     tray_wanted = Signal()
     done = Signal(str, object)
 
-    def __init__(self, desk: Desk, triage: Triage) -> None:
+    def __init__(
+        self, desk: Desk, triage: Triage, *, claim: Open | None = None, tell: Tell | None = None
+    ) -> None:
         super().__init__()
         self._desk, self._triage = desk, triage
         self._work = WorkList()
@@ -58,20 +63,12 @@ class TriagePage(QWidget):
         self.bar = TriageBar(desk)
         self.list = TriageList(desk)
         self.pane = TriagePane(desk, self.list.words)
+        self.verbs = ManyVerbs(desk, claim=claim, tell=tell, ask=self.pane.ask, close=self.pane.drop_question)
         self.outcome = Outcome()
         self._again = Button(desk.look, words("Look again"))
         self._again.clicked.connect(self.start)
         self.blank = Blank(desk.look, "circle-check", words("Reading what there is to do…"), self._again)
-        hints = (
-            (("J", "K"), words("group")),
-            ((words("Enter"),), words("open")),
-            (("E",), words("seen")),
-            (("Z",), words("put off")),
-            (("A",), words("assign")),
-            (("R",), words("settle")),
-            (("Ctrl Z",), words("undo")),
-        )
-        self.foot = Foot(desk.look, hints)
+        self.foot = Foot(desk.look, _hints(words))
         self._lay_out()
         self._connect()
 
@@ -111,8 +108,14 @@ class TriagePage(QWidget):
         self.list.ticked.connect(lambda: self._choose(self.list.current))
         self.pane.verb.connect(self._act)
         self.pane.noted.connect(self._note)
-        self.pane.dropped.connect(self._back_to_list)
-        for key in ("E", "Z", "A", "R"):
+        self.pane.dropped.connect(self.list.setFocus)  # the next key belongs to it again
+        for key, there in (("C", self.verbs.claims), ("N", self.verbs.tells)):
+            self.pane.buttons[key].setVisible(there)
+        self.verbs.changed.connect(self.changed)
+        self.verbs.failed.connect(self._fail)
+        self.verbs.done.connect(self.done)
+        self.verbs.done.connect(lambda *_: self.list.setFocus())
+        for key in ("E", "Z", "A", "R", "C", "N"):
             on_key(self.list, key, partial(self._act, key))
         on_key(self.list, "J", lambda: self.list.step(1))
         on_key(self.list, "K", lambda: self.list.step(-1))
@@ -223,8 +226,17 @@ class TriagePage(QWidget):
             self._do(lambda ones: self._triage.snooze(ones, None), self._desk.words("Woken"))
         elif key == "Z":
             self._ask_until()
+        elif key == "C":
+            self.verbs.claim(self._chosen(group))
+        elif key == "N":
+            self.verbs.tell(self._chosen(group))
         elif key == "A":
             self._desk.run(Lane.READ, self._triage.owners, self._ask_owner, self._fail)
+
+    def _chosen(self, group: Group) -> Callable[[], Sequence[UUID]]:
+        """What is ticked, or the whole group when it is closed; asked for on the lane that needs it."""
+        ticked = self._ticked() if self.list.is_open else None
+        return lambda: ticked if ticked is not None else self._triage.shipments(group)
 
     def _ask_until(self) -> None:
         words = self._desk.words
@@ -245,10 +257,6 @@ class TriagePage(QWidget):
             self._do(lambda ones: self._triage.assign(ones, owner), said)
 
         self.pane.ask(*owner_question(self._desk, owners, assign))
-
-    def _back_to_list(self) -> None:
-        """A question was put away: the next key belongs to the list again."""
-        self.list.setFocus()
 
     def _note(self, text: str) -> None:
         self._do(lambda ones: self._triage.note(ones, text), self._desk.words("Noted"))
@@ -329,3 +337,17 @@ class TriagePage(QWidget):
             self.list.close_group()
         else:
             self.list.setFocus()
+
+
+def _hints(words: Words) -> tuple[tuple[tuple[str, ...], str], ...]:
+    return (
+        (("J", "K"), words("group")),
+        ((words("Enter"),), words("open")),
+        (("E",), words("seen")),
+        (("Z",), words("put off")),
+        (("A",), words("assign")),
+        (("N",), words("tell")),
+        (("C",), words("claim")),
+        (("R",), words("settle")),
+        (("Ctrl Z",), words("undo")),
+    )

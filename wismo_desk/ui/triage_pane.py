@@ -74,6 +74,7 @@ class TriagePane(QFrame):
         pairs = (
             (("E", words("Seen"), "check"), ("Z", words("Put off"), "clock")),
             (("A", words("Assign"), "user-plus"), ("R", words("Settled"), "circle-check")),
+            (("N", words("Tell the customers"), "mail"), ("C", words("Claim it"), "hand-coins")),
         )
         for pair in pairs:
             row = QHBoxLayout()

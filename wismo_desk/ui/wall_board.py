@@ -208,8 +208,18 @@ def _paint_said(canvas: Canvas, tile: Tile, box: QRectF, tone: QColor, quiet: QC
         shape, glyph = (tone, page) if solid else (None, None)
         canvas.mark(tile.mark, x, box.bottom() - 131, 44, shape=shape, glyph=glyph)
         x += 62
-    said = Run(tile.said, 48, tone, Weight.SEMIBOLD)
+    said = _fitting(tile.said, tone, Weight.SEMIBOLD, right - x)
     canvas.line(x, box.bottom() - 94, (said,), room=right - x)
     weight = Weight.SEMIBOLD if tile.alarm is not Alarm.NONE else Weight.REGULAR
-    more = Run(tile.more, 48, quiet, weight)
-    canvas.line(box.left() + _PAD, box.bottom() - 34, (more,), room=right - box.left() - _PAD)
+    left = box.left() + _PAD
+    canvas.line(
+        left, box.bottom() - 34, (_fitting(tile.more, quiet, weight, right - left),), room=right - left
+    )
+
+
+def _fitting(text: str, tone: QColor, weight: Weight, room: float) -> Run:
+    """Smaller before it is cut: a word that ends in dots says little from five metres."""
+    px = 48
+    while px > 36 and Run(text, px, tone, weight).width > room:
+        px -= 2
+    return Run(text, px, tone, weight)

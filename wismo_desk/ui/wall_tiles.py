@@ -120,7 +120,8 @@ def _truck(truck: Truck, loads: Sequence[Load], pace: Pace | None, now: datetime
     if leaves != today:
         whole = words("truck {day}", day=words.day(leaves, today=today))
     if load.due is not None and load.due < load.left:
-        whole = words("{count} must go with it", count=words.number(load.due))
+        due = words.number(load.due)
+        whole = words("{count} must go with it", count=due) if load.due else words("none must go with it")
     if truck.finish_at is None:
         return _with(tile, Mark.NEUTRAL, words("no pace yet"), whole)
     when, ends = words.time(_whole(truck.finish_at)), truck.finish_at.astimezone(words.zone).date()

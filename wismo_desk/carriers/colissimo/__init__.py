@@ -19,7 +19,7 @@ from typing import Final
 from wismo_desk.carriers.colissimo.answers import parse_check, parse_error, parse_label, parse_manifest
 from wismo_desk.carriers.colissimo.contract import CODE, Contract, refused, to_json
 from wismo_desk.carriers.colissimo.followed import build_track, parse_tracking
-from wismo_desk.carriers.colissimo.letter import build_label, letter
+from wismo_desk.carriers.colissimo.letter import build_label, country_of, letter
 from wismo_desk.carriers.colissimo.points import build_points, parse_points
 from wismo_desk.carriers.colissimo.proof import (
     build_document,
@@ -70,6 +70,7 @@ CARRIER: Final = CarrierInfo(
     traits=Traits(
         label_once=True,  # this desk fetches it once
         bills_at_creation=False,
+        sells_returns=True,
         calls_per_minute=40,  # the shop plug-in asks for 40 in a row; no limit is documented
         parcels_per_manifest=50,  # unverified: the shop plug-in's limit
     ),
@@ -183,6 +184,11 @@ class Colissimo:
         self._urls = urls
         self._http = http
         self._today = today
+
+    def buy_return(self, request: LabelRequest) -> Label:
+        """From inside France; billed when it is scanned, like all of Colissimo's labels."""
+        back = "return" if country_of(request.recipient) == "FR" else "return_international"
+        return self.buy_label(replace(request, service=back, pickup_point="", insured_cents=0))
 
     def buy_label(self, request: LabelRequest) -> Label:
         body, cuts = letter(request, self._contract)

@@ -17,12 +17,16 @@ from wismo_desk.domain.address import is_mobile
 from wismo_desk.domain.countries import french_country
 from wismo_desk.domain.order import Party
 from wismo_desk.domain.shipment import Article, LabelRequest, Remark
+from wismo_desk.domain.states import has_states, state_code
 from wismo_desk.errors import CarrierRefused
 
 _LINE: Final = 35
 _FIRST_NAME: Final = 29
 _ORDER_NUMBER: Final = 30
 _DESCRIPTION: Final = 64
+_STATE: Final = 2
+_LONGEST_MM: Final = 2740
+_WITH_GIRTH_MM: Final = 3300
 _HEAVIEST_G: Final = 30_000
 _INSURED: Final = (15_000, 30_000, 50_000, 100_000, 200_000, 500_000)  # cents, the six levels
 _COMMERCIAL: Final = 3  # customs category: a sale
@@ -146,9 +150,19 @@ def _checked(request: LabelRequest) -> Product:
         raise refused("30026")
     if product.code == "HD" and not request.pickup_point:
         raise refused("30400")
+    if request.size_mm and _too_large(request.size_mm):
+        raise refused("SIZE")
+    if not product.is_return and request.recipient.country == "US" and not _state(request.recipient, "US"):
+        raise refused("STATE")
     if request.insured_cents > product.insured:
         raise refused("30309")
     return product
+
+
+def _too_large(size_mm: tuple[int, int, int]) -> bool:
+    """Longer than 274 cm, or 330 cm with its girth (specs/colissimo-sls-openapi.json, the field LENGTH)."""
+    low, middle, long = sorted(size_mm)
+    return long > _LONGEST_MM or long + 2 * (low + middle) > _WITH_GIRTH_MM
 
 
 def _service(request: LabelRequest, product: Product, contract: Contract) -> dict[str, Any]:
@@ -254,6 +268,7 @@ class _Fit:
             **_lines(party.street, country, f"{field}.street"),
             "countryCode": country,
             "city": self.cut(party.city, _LINE),
+            "stateOrProvinceCode": _state(party, country),
             "zipCode": _postcode(party.postcode, country),
             "email": party.email.strip(),
             **_phone(party.phone, country),
@@ -323,6 +338,13 @@ def _too_long(pieces: list[str], field: str) -> dict[str, str]:
         field=field,
         raw="ADDRESS",
     )
+
+
+def _state(party: Party, country: str) -> str:
+    """Two letters, required for the United States (specs/colissimo-sls-openapi.json); of other countries those that
+    have them."""
+    code = (state_code(country, party.state) if has_states(country) else "") or ""
+    return code if len(code) == _STATE else ""
 
 
 def _postcode(postcode: str, country: str) -> str:

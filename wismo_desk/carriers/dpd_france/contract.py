@@ -29,6 +29,7 @@ CARRIER: Final = CarrierInfo(
             code="home_predict",
             name="Predict (créneau annoncé par SMS)",
             name_en="Predict (time slot by text message)",
+            needs_mobile=True,
             max_weight_g=MOST_G,
         ),
         Service(

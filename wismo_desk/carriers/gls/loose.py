@@ -5,10 +5,23 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Any
+from typing import Any, Final
 
 from wismo_desk.errors import OutcomeUnknown
 from wismo_desk.web import Answer
+
+
+class _Lower(dict[str, str]):
+    """Names in lower case: an answer has the same few in every event."""
+
+    def __missing__(self, name: str) -> str:
+        if len(self) < _NAMES:
+            self[name] = name.lower()
+        return name.lower()
+
+
+_NAMES: Final = 500  # kept; what somebody else would send beyond that is not
+_LOWER: Final = _Lower()
 
 
 def body_of(answer: Answer) -> dict[str, Any]:
@@ -22,12 +35,14 @@ def body_of(answer: Answer) -> dict[str, Any]:
 def record(value: Any) -> dict[str, Any]:
     """The object with its names in lower case, or an empty one. The description says `Poditem`, `Gdpr` and
     `Zipcode` where answers say `PODItem`, `GDPR` and `ZIPCode`."""
-    return {key.lower(): each for key, each in value.items()} if isinstance(value, dict) else {}
+    return {_LOWER[key]: each for key, each in value.items()} if isinstance(value, dict) else {}
 
 
 def records(value: Any) -> list[dict[str, Any]]:
     """The objects in a list; an object alone is a list of one."""
-    return [record(each) for each in listed(value) if isinstance(each, dict)]
+    return [
+        {_LOWER[key]: one for key, one in each.items()} for each in listed(value) if isinstance(each, dict)
+    ]
 
 
 def listed(value: Any) -> list[Any]:
@@ -37,7 +52,8 @@ def listed(value: Any) -> list[Any]:
 def text(value: Any) -> str:
     """Text, or a whole number as text; "" for all else."""
     if isinstance(value, str):
-        return " ".join(value.split())
+        # Codes and moments have no blank to mend.
+        return value if " " not in value and value.isprintable() else " ".join(value.split())
     return str(value)[:40] if isinstance(value, int) and not isinstance(value, bool) else ""
 
 

@@ -22,6 +22,7 @@ from wismo_desk.domain.address import is_mobile
 from wismo_desk.domain.customs import needs_customs
 from wismo_desk.domain.order import Party
 from wismo_desk.domain.shipment import LabelRequest, Remark
+from wismo_desk.domain.states import has_states, state_code
 from wismo_desk.errors import CarrierRefused
 
 _LINE: Final = 40
@@ -193,6 +194,7 @@ class _Fit:
             "CountryCode": party.country,
             "ZIPCode": postcode,
             "City": self.cut(plain(party.city), _LINE),
+            "Province": (state_code(party.country, party.state) or "") if has_states(party.country) else "",
             **_contact(party),
         }
         return {key: value for key, value in found.items() if value}

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -32,6 +33,8 @@ _SEVERAL: Final = "several"
 _UNANSWERED: Final = "unanswered"
 _HOME: Final = ZoneInfo("Europe/Paris")  # for a date that comes without its offset
 _YEARS: Final = range(2000, 2100)
+
+_AT: Final = attrgetter("at")
 
 
 def is_askable(number: str) -> bool:
@@ -96,28 +99,32 @@ def _tracked(item: Mapping[str, Any]) -> Tracked | None:
     return Tracked(
         number=number,
         # Behind events of the same moment: it is what they amount to.
-        events=tuple(sorted(events, key=lambda event: event.at)),
+        events=tuple(sorted(events, key=_AT)),
         aliases=(unit,) if unit and unit != number else (),
     )
 
 
 def _events(item: Mapping[str, Any]) -> Iterator[TrackingEvent]:
     for event in records(item.get("events")):
-        at, code = _moment(event.get("eventdatetime")), text(event.get("code"))
-        said = text(event.get("description"))
-        if at is not None and (code or said):
+        at = _moment(event.get("eventdatetime"))
+        if at is None:
+            continue
+        code, said = text(event.get("code")), text(event.get("description"))
+        if code or said:
             yield TrackingEvent(code=code, label=said, at=at, place=_place(event))
 
 
 def _status(item: Mapping[str, Any], events: Sequence[TrackingEvent]) -> list[TrackingEvent]:
     code = text(item.get("status")).upper()
-    at = _moment(item.get("statusdatetime")) or max((event.at for event in events), default=None)
+    at = _moment(item.get("statusdatetime")) or max(map(_AT, events), default=None)
     return [TrackingEvent(code=code, label="", at=at)] if code and at else []
 
 
 def _place(event: Mapping[str, Any]) -> str:
-    town = f"{text(event.get('postalcode'))} {text(event.get('city'))}".strip()
-    return town or text(event.get("country"))
+    postcode, city = text(event.get("postalcode")), text(event.get("city"))
+    if postcode and city:
+        return f"{postcode} {city}"
+    return postcode or city or text(event.get("country"))
 
 
 def _moment(value: Any) -> datetime | None:
