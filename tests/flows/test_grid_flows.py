@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pypdfium2
 import pytest
 
 from tests.store.store_rig import Clock, bought, opened, order, taken_in
 from wismo_desk.domain.anomaly_kinds import AnomalyKind
 from wismo_desk.domain.effect import Effect, EffectKind, EffectState
+from wismo_desk.domain.expected import Expected
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.grid_view import GridView, view_data, view_from_data
 from wismo_desk.domain.ids import shipment_id
@@ -22,6 +25,7 @@ from wismo_desk.domain.status import TrackingStatus
 from wismo_desk.domain.watching import Filter, Promise, ShipmentRow, Sort
 from wismo_desk.errors import Refused
 from wismo_desk.flows import export_rows, many
+from wismo_desk.flows.export_columns import EVERY, PaperColumns
 from wismo_desk.flows.export_rows import ExportRows, TableKind
 from wismo_desk.flows.many import Many
 from wismo_desk.flows.pen import Pen
@@ -63,6 +67,7 @@ VIEW = GridView(
         services=frozenset({("own", "home")}),
         anomalies=frozenset({AnomalyKind.PROMISE_PASSED}),
         owners=frozenset({""}),
+        warehouses=frozenset({"lyon", ""}),
         promise=Promise.WEEK,
         silent_h=48,
         only_open=True,
@@ -170,6 +175,44 @@ def test_files_hold_what_the_filter_shows(desk: Desk, tmp_path: Path) -> None:
     assert {row[0]: row[9] for row in rows}["1"] == "'=HYPERLINK(1)"
     some = export(Filter(), TableKind.XLSX, list(desk.store.read.row_ids(desk.ids[:1]).values()))
     assert some.read_bytes().startswith(b"PK")
+
+
+def _table(path: Path) -> tuple[list[str], list[list[str]]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        header, *rows = list(csv.reader(file, delimiter=";"))
+    return header, rows
+
+
+def test_files_have_the_columns_that_were_chosen(desk: Desk, tmp_path: Path) -> None:
+    export = _export(desk, tmp_path / "out")
+    header, rows = _table(export(Filter(), TableKind.CSV, (), ("customer", "number", "order")))
+    assert header == ["Customer", "Place", "Number", "Parcels", "Order"]
+    assert ["'=HYPERLINK(1)", "Nantes", "PX1", "1", "1"] in rows
+    every, _ = _table(export(Filter(), TableKind.CSV, (), ()))
+    assert len(every) == 16
+    newer, _ = _table(export(Filter(), TableKind.CSV, (), ("aura", "owner")))
+    assert newer == ["Who"]  # a column that no file knows is left out
+    assert export(Filter(), TableKind.XLSX, (), ("event", "expected")).read_bytes().startswith(b"PK")
+
+
+def test_paper_has_the_columns_that_were_chosen(desk: Desk, tmp_path: Path) -> None:
+    words = Words("en")
+    said = _export(desk, tmp_path).said
+    shown = PaperColumns(words, said, ("number", "expected", "event", "status"))
+    row = desk.watch.page(desk.watch.rows(Filter(text="PX1")))[0]
+    assert shown.header() == ("Number", "Expected", "Last event", "Status")
+    assert shown.values(row)[0] == "PX1"
+    assert len(shown.shares) == 4
+    assert len(PaperColumns(words, said).header()) == 10
+    found = Expected(
+        low=date(2026, 11, 24), likely=date(2026, 11, 24), high=date(2026, 11, 26), late=None, lost=None
+    )
+    assert "–" in shown.values(replace(row, expected=found))[1]
+    whole = _export(desk, tmp_path / "out", "en")(Filter(), TableKind.PDF, (), EVERY)
+    pages = pypdfium2.PdfDocument(whole.read_bytes())
+    text = pages[0].get_textpage().get_text_range()
+    assert "PX1" in text
+    assert "Last event" in text
 
 
 def test_paper_has_its_limit(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -168,6 +168,7 @@ def test_a_death_inside_the_window_is_asked_about_label_by_label(desk: Bench, pl
     with pytest.raises(Killed):
         window(desk)(jobs)
     assert states(desk, jobs) == [EffectState.SENDING] * WINDOW
+    assert desk.printer.wait_for(WINDOW + place - 1)  # what left comes out, after the death too
     came = on_paper(desk, jobs)
     for job in desk.station.store.journal.effects(states=(EffectState.SENDING,)):
         if job.kind is EffectKind.LABEL_PRINTED:

@@ -31,7 +31,7 @@ TEXTS = resources_dir() / "notices"
 PLACES = {
     "shop", "contact", "name", "order", "lines", "own", "carrier", "service", "numbers", "city",
     "pickup_point", "pickup_hours", "pickup_until", "pickup_code", "promised", "expected", "reason", "page", "phone",
-    "day",
+    "day", "claim_kind", "claim_end",
 }  # fmt: skip
 FRAME = {
     "subject", "paragraphs", "facts", "colours", "logo", "site", "imprint", "stop", "language", "milestone", "said",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from wismo_desk.domain.notice import Milestone
+from wismo_desk.domain.notice import OF_CLAIMS, Milestone
 from wismo_desk.errors import SettingsProblem
 from wismo_desk.settings import Settings, load, save
 from wismo_desk.settings.mail import PASSWORD, MailSettings, Security, mail_password
@@ -32,7 +32,7 @@ def test_off_until_somebody_switches_it_on(tmp_path: Path) -> None:
     mail = load(tmp_path).mail
     assert not mail.on
     assert not mail.ready
-    assert mail.milestones == frozenset(Milestone) - {Milestone.PREDICTED_LATE}
+    assert mail.milestones == frozenset(Milestone) - {Milestone.PREDICTED_LATE} - OF_CLAIMS
 
 
 def test_kept_whole(tmp_path: Path) -> None:

@@ -96,7 +96,7 @@ def _copy(connection: Any, count: int) -> None:
 
 def _tally(connection: Any) -> None:
     connection.exec_driver_sql("DELETE FROM tally")
-    for kind in ("status", "carrier", "anomaly", "owner"):
+    for kind in ("status", "carrier", "anomaly", "owner", "warehouse"):
         connection.exec_driver_sql(
             f"INSERT INTO tally SELECT '{kind}', {kind}, count(*) FROM shipment GROUP BY {kind}"
         )

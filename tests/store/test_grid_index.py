@@ -25,7 +25,7 @@ _FILL = """
 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :last)
 INSERT INTO shipment (shipment_id, order_id, order_number, carrier, service, number, parcels, customer, place, status,
   reason, cycle, phase, occurred_ms, tie_rank, state_fact, event_ms, event_place, promised_on, address_doubt,
-  severity, anomaly, anomalies, owner)
+  severity, anomaly, anomalies, owner, warehouse, customer_key)
 SELECT printf('%032x', i), printf('%032x', i + 100000), CAST(8000 + i AS TEXT),
   CASE i % 3 WHEN 0 THEN 'own' WHEN 1 THEN 'colissimo' ELSE 'dpd' END, CASE i % 2 WHEN 0 THEN 'home' ELSE 'relay' END,
   printf('6A%011d', i * 7919 % 100003), 1, 'Camille Roussel', 'Nantes',
@@ -33,7 +33,8 @@ SELECT printf('%032x', i), printf('%032x', i + 100000), CAST(8000 + i AS TEXT),
   '', 0, 0, 0, 0, '', 1763700000000 + i * 7919 % 997 * 3600000 / 4, '',
   CASE WHEN i % 5 THEN date('2026-11-18', (i % 9) || ' days') END, '',
   i % 3, CASE i % 3 WHEN 0 THEN '' WHEN 1 THEN 'promise_passed' ELSE 'order_late' END, '[]',
-  CASE i % 7 WHEN 0 THEN 'Nadia' ELSE '' END
+  CASE i % 7 WHEN 0 THEN 'Nadia' ELSE '' END,
+  CASE i % 4 WHEN 0 THEN 'lyon' WHEN 1 THEN 'lille' ELSE '' END, printf('name %d', i * 31 % 97)
 FROM n
 """
 ASKED = [
@@ -45,6 +46,8 @@ ASKED = [
     Filter(statuses=frozenset({TrackingStatus.LOST}), anomalies=frozenset({AnomalyKind.ORDER_LATE})),
     Filter(owners=frozenset({"Nadia"})),
     Filter(owners=frozenset({""}), silent_h=48),
+    Filter(warehouses=frozenset({"lyon", ""})),
+    Filter(warehouses=frozenset({"lille"}), only_open=True),
     Filter(text="8123"),
     Filter(text="6A000", carriers=frozenset({"dpd"})),
     *(Filter(promise=promise) for promise in Promise),
@@ -146,6 +149,7 @@ def test_an_index_that_does_not_follow_shows_what_was(desk: Store, monkeypatch: 
 
 def test_kept_counts_are_what_counting_finds(desk: Store) -> None:
     _write(desk, "UPDATE shipment SET status = 'lost', anomaly = '', service = 'point' WHERE row % 11 = 0")
+    _write(desk, "UPDATE shipment SET warehouse = 'brest' WHERE row % 13 = 0")
     _write(desk, "DELETE FROM shipment WHERE row % 50 = 0")
     counts = desk.read.counts()
     with desk.read._engine.begin() as connection:
@@ -155,6 +159,7 @@ def test_kept_counts_are_what_counting_finds(desk: Store) -> None:
             ("anomaly", "anomaly"),
             ("service", "carrier || ' ' || service"),
             ("owner", "owner"),
+            ("warehouse", "warehouse"),
         ):
             counted = connection.exec_driver_sql(f"SELECT {said}, count(*) FROM shipment GROUP BY 1")
             kept = connection.exec_driver_sql("SELECT key, count FROM tally WHERE kind = ?", (kind,))

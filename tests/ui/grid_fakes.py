@@ -45,6 +45,7 @@ class FakeVerbs:
         self.telling = FakeTell()
         self.printed: list[Any] = []
         self.files: list[tuple[Filter, str, list[int]]] = []
+        self.columns: list[tuple[str, ...]] = []  # of each file
 
     def asks(self) -> GridAsks:
         return GridAsks(
@@ -68,7 +69,8 @@ class FakeVerbs:
         del self.views[name]
         return Changes(values=True)
 
-    def export(self, asked: Filter, kind: str, rows: Sequence[int]) -> Path:
+    def export(self, asked: Filter, kind: str, rows: Sequence[int], columns: Sequence[str]) -> Path:
+        self.columns.append(tuple(columns))
         self.files.append((asked, kind, list(rows)))
         return Path(f"Envois.{kind}")
 

@@ -146,6 +146,18 @@ def test_export_takes_the_ticked_rows_else_the_filter(
     assert (other, some) == ("xlsx", [1, 2])
 
 
+def test_a_file_has_the_columns_on_view_or_all(page: ShipmentsPage, verbs: FakeVerbs) -> None:
+    assert page.extras is not None
+    page.extras.tools.toggle("number")
+    page.extras.export("csv")
+    assert verbs.columns[-1] == (
+        *("anomaly", "status", "carrier", "order", "customer", "promised", "expected", "event", "owner"),
+    )
+    page.extras.tools.take_every(True)
+    page.extras.export("csv")
+    assert verbs.columns[-1] == ()
+
+
 def test_filters_of_the_menu_add_up(page: ShipmentsPage) -> None:
     narrower = page.chips.narrower
     menu = narrower.menu()

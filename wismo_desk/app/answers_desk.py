@@ -10,6 +10,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, QTimer
 
 from wismo_desk.app.answering import answer_flow, inbox_flow
+from wismo_desk.app.claiming import claim_flows
 from wismo_desk.app.station import Station
 from wismo_desk.app.surface import Surface
 from wismo_desk.domain.fact import Changes
@@ -19,6 +20,7 @@ from wismo_desk.domain.reading import read
 from wismo_desk.domain.watching import Detail, Filter, ShipmentRow, Sort
 from wismo_desk.errors import DeskError
 from wismo_desk.flows.answer import Answer, AnswerQuestion
+from wismo_desk.flows.claim_asked import ClaimOfQuestion
 from wismo_desk.flows.inbox import Inbox
 from wismo_desk.flows.watch import Watch
 from wismo_desk.ui.answers_asks import INBOX_LANE
@@ -61,7 +63,9 @@ class AnswersDesk(QObject):
         self._desk, self._station = desk, station
         flow = answer_flow(station)
         self.inbox: Inbox = inbox_flow(station, flow)
-        self.page = AnswersPage(given, _Asks(station.watch, flow), self.inbox)
+        claims = claim_flows(station)
+        claim = ClaimOfQuestion(claims=claims.open, steps=claims.steps)
+        self.page = AnswersPage(given, _Asks(station.watch, flow), self.inbox, claim=claim)
         self._told = ""
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)

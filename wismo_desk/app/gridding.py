@@ -50,8 +50,8 @@ def grid_asks(given: Desk, station: Station, on_print: Print) -> GridAsks:
         draw=station.drawing.text,
     )
 
-    def take_out(asked: Filter, kind: str, rows: Sequence[int]) -> Path:
-        return export(asked, TableKind(kind), rows)
+    def take_out(asked: Filter, kind: str, rows: Sequence[int], columns: Sequence[str]) -> Path:
+        return export(asked, TableKind(kind), rows, columns)
 
     return GridAsks(
         views=Views(store=station.store, pen=station.pen),

@@ -23,8 +23,10 @@ def table_sheet(
     words: Words,
     fonts: Path,
     draw: DrawsText | None = None,
+    size: float = 8.0,
 ) -> bytes:
-    """A PDF; `shares`: how wide each column is beside the others. `fonts` is resources/fonts."""
+    """A PDF; `shares`: how wide each column is beside the others. `fonts` is resources/fonts. `size` is the
+    type's in points."""
     unit = _FULL / sum(shares)
     places = [MARGIN + unit * sum(shares[:number]) for number in range(len(shares))]
     room = [share * unit - 2.0 for share in shares]
@@ -43,7 +45,7 @@ def table_sheet(
                 page.next_page()
                 y = head(page)
             for place, wide, cell in zip(places, room, row, strict=True):
-                page.text(place, y + 3.9, cell, size=8, width=wide)
+                page.text(place, y + 3.9, cell, size=size, width=wide)
             y += _ROW
             page.rule(MARGIN, y, _FULL, line=0.2)
 

@@ -10,13 +10,14 @@ from enum import StrEnum
 from typing import Final, Protocol
 from uuid import UUID, uuid5
 
+from wismo_desk.domain.claim_news import ClaimEnd, claim_news
 from wismo_desk.domain.effect import EffectState
 from wismo_desk.domain.fact import Fact, FactKind
 from wismo_desk.domain.status import TrackingStatus
 
 
 class Milestone(StrEnum):
-    """Closed vocabulary, in the order of a shipment's life; DELAYED and PREDICTED_LATE stand beside it."""
+    """Closed vocabulary, in the order of a shipment's life; from DELAYED on they stand beside it."""
 
     CONFIRMED = "confirmed"
     IN_PREPARATION = "in_preparation"
@@ -31,6 +32,8 @@ class Milestone(StrEnum):
     RETURNING = "returning"
     DELAYED = "delayed"
     PREDICTED_LATE = "predicted_late"  # found out before the promise has passed
+    CLAIM_OPENED = "claim_opened"  # sent to the carrier: a draft is nobody's news
+    CLAIM_SETTLED = "claim_settled"
 
 
 class Channel(StrEnum):
@@ -42,7 +45,8 @@ class Channel(StrEnum):
 _LADDER: Final = {milestone: step for step, milestone in enumerate(Milestone)}
 ROUNDS: Final = 100
 REMINDERS: Final = frozenset({Milestone.PICKUP_REMINDER, Milestone.PICKUP_LAST_REMINDER})
-_BESIDE: Final = frozenset({Milestone.DELAYED, Milestone.PREDICTED_LATE})
+OF_CLAIMS: Final = frozenset({Milestone.CLAIM_OPENED, Milestone.CLAIM_SETTLED})
+_BESIDE: Final = frozenset({Milestone.DELAYED, Milestone.PREDICTED_LATE}) | OF_CLAIMS
 _ROUND: Final = frozenset({Milestone.OUT_FOR_DELIVERY, Milestone.ATTEMPTED})
 _ROUND_OF: Final = {
     TrackingStatus.OUT_FOR_DELIVERY: Milestone.OUT_FOR_DELIVERY,
@@ -63,6 +67,8 @@ LIFETIME: Final[Mapping[Milestone, timedelta]] = {
     Milestone.RETURNING: timedelta(hours=72),
     Milestone.DELAYED: timedelta(hours=72),
     Milestone.PREDICTED_LATE: timedelta(hours=24),
+    Milestone.CLAIM_OPENED: timedelta(hours=72),
+    Milestone.CLAIM_SETTLED: timedelta(hours=72),
 }
 # France, its neighbours, and its lands overseas.
 FRENCH_SPEAKING: Final = frozenset(
@@ -280,7 +286,7 @@ def due(story: Story, *, on: Collection[Milestone], now: datetime) -> tuple[Due,
     reached = {each.milestone: each for each in _reached(story)}
     for last in (Milestone.DELIVERED, Milestone.RETURNING):
         if last in reached:
-            reached = {last: reached[last]}
+            reached = {one: reached[one] for one in (last, *sorted(OF_CLAIMS)) if one in reached}
     if Milestone.SHIPPED in reached:
         reached.pop(Milestone.IN_PREPARATION, None)
     if Milestone.DELAYED in reached:
@@ -343,6 +349,18 @@ def _reached(story: Story) -> Iterator[Due]:
         yield _due(Milestone.DELAYED, story.late_since)
     if story.predicted_since is not None:
         yield _due(Milestone.PREDICTED_LATE, story.predicted_since)
+    yield from _claimed(story)
+
+
+def _claimed(story: Story) -> Iterator[Due]:
+    """The last word of the carrier, else that it was asked. What was refused and then accepted is told anew."""
+    found = claim_news(story.facts, story.status)
+    if found is None:
+        return
+    if found.settled_at is None:
+        yield _due(Milestone.CLAIM_OPENED, found.sent_at)
+    else:
+        yield _due(Milestone.CLAIM_SETTLED, found.settled_at, int(found.end is ClaimEnd.REFUSED))
 
 
 def _on_its_way(story: Story) -> Iterator[Due]:

@@ -9,7 +9,7 @@ from hashlib import blake2s
 from typing import Any, Final
 
 from wismo_desk.domain.effect import EffectState
-from wismo_desk.domain.notice import Channel, Milestone, Notice, overtaken, rung
+from wismo_desk.domain.notice import OF_CLAIMS, Channel, Milestone, Notice, overtaken, rung
 
 SCOPE: Final = "notice_rules"  # of VALUE_SET facts; one key
 KEY: Final = "rules"
@@ -95,11 +95,13 @@ class NoticeRules:
 
     def channels(self, news: News, mail: Collection[Milestone]) -> frozenset[Channel]:
         """By which of the channels it is told. `mail`: what e-mail usually tells. Exceptions are about customers:
-        a program is told as ever."""
+        a program is told as ever. One for all news does not switch on that of claims: it must name it."""
         usual = {**self.told, Channel.EMAIL: mail}
         told = frozenset(channel for channel, milestones in usual.items() if news.milestone in milestones)
         for rule in self.exceptions:
             if rule.fits(news):
+                if news.milestone in OF_CLAIMS - rule.milestones and not told - {Channel.WEBHOOK}:
+                    return told
                 return (told & {Channel.WEBHOOK}) | (rule.channels - {Channel.WEBHOOK})
         return told
 

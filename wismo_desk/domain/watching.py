@@ -25,6 +25,7 @@ class Sort(StrEnum):
     NUMBER = "number"
     CARRIER = "carrier"
     STATUS = "status"
+    CUSTOMER = "customer"  # as letters without accents follow each other; nobody comes last
 
 
 class Promise(StrEnum):
@@ -64,6 +65,7 @@ class Filter:
     only_open: bool = False
     services: frozenset[tuple[str, str]] = frozenset()  # (carrier, service)
     owners: frozenset[str] = frozenset()  # "" is nobody
+    warehouses: frozenset[str] = frozenset()  # "" is none
     promise: Promise | None = None
     silent_h: int = 0  # hours since the last event, at least
     sort: Sort = Sort.WORST
@@ -112,6 +114,7 @@ class Counts:
     by_status: tuple[tuple[TrackingStatus, int], ...] = ()
     by_service: tuple[tuple[tuple[str, str], int], ...] = ()
     by_owner: tuple[tuple[str, int], ...] = ()
+    by_warehouse: tuple[tuple[str, int], ...] = ()  # "" is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

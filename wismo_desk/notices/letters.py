@@ -18,6 +18,7 @@ from urllib.parse import quote
 
 from wismo_desk.channels.smtp import one_line
 from wismo_desk.domain.carrier import CarrierInfo
+from wismo_desk.domain.claim_news import claim_news
 from wismo_desk.domain.notice import Letter, Milestone, language_of
 from wismo_desk.errors import SettingsProblem
 from wismo_desk.notices.known import Ask, Known
@@ -141,6 +142,7 @@ class Letters:
         order, row, language = told.order, told.row, voice.language
         mail = self._mail().of_shop(order.source)
         carrier, service = self._names(row.carrier, row.service, language)
+        claim = claim_news(told.story.facts, row.status)
         promised, today = row.promised_on, at.astimezone(self._zone).date()
         ahead = row.expected if row.expected and row.expected.high >= today else None
         interval = said_interval(ahead.low, ahead.high, language, voice.said) if ahead else ""
@@ -172,6 +174,8 @@ class Letters:
             "page": known.page,
             "phone": known.brand.phone,
             "day": said_day(today, language),
+            "claim_kind": claim.kind.value if claim else "",
+            "claim_end": claim.end.value if claim and claim.end else "",
         }
 
     def _frame(

@@ -21,6 +21,7 @@ PLACEHOLDERS: Final = frozenset(
     (
         "shop", "contact", "name", "order", "lines", "own", "carrier", "service", "numbers", "city", "pickup_point",
         "pickup_hours", "pickup_until", "pickup_code", "promised", "expected", "reason", "page", "phone", "day",
+        "claim_kind", "claim_end",
     )
 )  # fmt: skip
 

@@ -48,6 +48,8 @@ FACTS: Final[Mapping[Milestone, tuple[str, ...]]] = {
     Milestone.RETURNING: ("carrier", "numbers"),
     Milestone.DELAYED: _PARCEL,
     Milestone.PREDICTED_LATE: _PARCEL,
+    Milestone.CLAIM_OPENED: ("carrier", "numbers"),
+    Milestone.CLAIM_SETTLED: ("carrier", "numbers"),
 }
 
 

@@ -12,6 +12,7 @@ from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.ids import shipment_id
 from wismo_desk.domain.notice import (
     LIFETIME,
+    OF_CLAIMS,
     REMINDERS,
     Channel,
     Due,
@@ -30,6 +31,7 @@ from wismo_desk.store.store import Store
 _CHUNK = 200
 _FOR_PROGRAMS = timedelta(days=7)  # a program that was away wants all of it
 _MOST = 20_000  # shipments looked at when catching up
+_GRACE = timedelta(minutes=5)  # of a claim's step: to take a slip of the hand back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +53,7 @@ class Outbox:
         """What was missed: at start, after the shared database was away, after a channel was switched on."""
         if not self._on():
             return 0
-        return self._queue({row.shipment_id for row in self._recent()})
+        return self._queue({row.shipment_id for row in self._recent()} | set(self._claimed()))
 
     def _on(self) -> frozenset[Channel]:
         usual = {Channel.EMAIL} if self.mail().ready else set()
@@ -67,6 +69,13 @@ class Outbox:
             yield from (row for row in page if row.event_at >= since)
             if not page or page[-1].event_at < since:
                 return
+
+    def _claimed(self) -> Iterator[UUID]:
+        """Those whose claim was sent or decided lately: the carrier need not have scanned them since."""
+        since = self.clock() - max(LIFETIME[each] for each in OF_CLAIMS)
+        for claim in self.store.read.claims.listed():
+            if any(at is not None and at >= since for at in (claim.sent_at, claim.settled_at)):
+                yield claim.shipment_id
 
     def _queue(self, shipments: Collection[UUID]) -> int:
         ordered, new = sorted(shipments), 0
@@ -108,7 +117,13 @@ def _notice(row: ShipmentRow, due: Due, now: datetime, channel: Channel, languag
         cycle=due.cycle,
         created_at=now,
         changed_at=now,
-        due_at=max(now, due.at) if due.milestone in REMINDERS else now,
+        due_at=_when(due, now),
         expires_at=due.at + _FOR_PROGRAMS if channel is Channel.WEBHOOK else due.expires_at,
         details=details,
     )
+
+
+def _when(due: Due, now: datetime) -> datetime:
+    if due.milestone in OF_CLAIMS:
+        return now + _GRACE
+    return max(now, due.at) if due.milestone in REMINDERS else now

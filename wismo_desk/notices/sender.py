@@ -13,7 +13,7 @@ from typing import Final
 
 from wismo_desk.channels.smtp import MailLine
 from wismo_desk.domain.effect import EffectState
-from wismo_desk.domain.notice import REMINDERS, Channel, Notice, NoticeLedger, Step, due
+from wismo_desk.domain.notice import OF_CLAIMS, REMINDERS, Channel, Notice, NoticeLedger, Step, due
 from wismo_desk.domain.notice_rules import OVERTAKEN, NoticeRules, verdict
 from wismo_desk.errors import (
     BadInput,
@@ -164,7 +164,7 @@ class Sender:
         """By the rules: left out, or later."""
         if notice.details.get("by_hand"):
             return None
-        timeless = notice.channel is Channel.WEBHOOK and notice.milestone not in REMINDERS
+        timeless = notice.channel is Channel.WEBHOOK and notice.milestone not in REMINDERS | OF_CLAIMS
         true = timeless or any(
             each.cycle == notice.cycle for each in due(told.story, on={notice.milestone}, now=now)
         )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from typing import Any, Final
 
-from wismo_desk.domain.notice import Milestone
+from wismo_desk.domain.notice import OF_CLAIMS, Milestone
 from wismo_desk.errors import SettingsProblem
 from wismo_desk.settings.secrets import keep_secret, secret
 
@@ -53,8 +53,8 @@ class MailSettings:
     language: str = "auto"  # auto (by the country) | fr | en
     per_minute: int = 0  # 0: as many as there are
     milestones: frozenset[Milestone] = field(
-        # A guess about the future is told only by who wants that.
-        default_factory=lambda: frozenset(Milestone) - {Milestone.PREDICTED_LATE}
+        # A guess about the future, and what goes on with the carrier, is told only by who wants that.
+        default_factory=lambda: frozenset(Milestone) - {Milestone.PREDICTED_LATE} - OF_CLAIMS
     )
 
     accounts: tuple[MailAccount, ...] = ()  # in the file only: [[mail.accounts]]

@@ -33,6 +33,7 @@ def as_counts(kept: Tally) -> Counts:
         by_carrier=tuple(_most_first({key: n for key, n in kept.get("carrier", {}).items() if n})),
         by_status=tuple((TrackingStatus(key), n) for key, n in _most_first(statuses) if n),
         by_service=tuple((_pair(key), n) for key, n in _most_first(services)),
+        by_warehouse=tuple((key, n) for key, n in sorted(kept.get("warehouse", {}).items()) if n),
         by_owner=tuple((key, n) for key, n in sorted(kept.get("owner", {}).items()) if key and n),
     )
 

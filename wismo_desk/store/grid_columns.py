@@ -1,4 +1,4 @@
-"""The grid's index in memory: one small array per column that is filtered or sorted by, 18 bytes a shipment.
+"""The grid's index in memory: one small array per column that is filtered or sorted by, 19 bytes a shipment.
 
 Imported when there are many shipments, after the first paint: numpy is heavy.
 """
@@ -20,18 +20,34 @@ from wismo_desk.store.counts import Tally
 
 _EPOCH: Final = date(2000, 1, 1).toordinal() - 1  # promised days are counted from here; 0: none
 _SINCE_MS: Final = 1_200_000_000_000  # events are sorted to the millisecond from 2008 to 2042
+_ONLY_IN_FILE: Final = (Sort.NUMBER, Sort.CUSTOMER)
 _ROW_BITS: Final = 24  # 16 million shipments
 _STEP: Final = 32_768  # rows of which a first page is picked at a time
-_LIMITS: Final = {"status": 5, "anomaly": 6, "carrier": 8, "service": 12, "owner": 12}  # bits of each code
+_LIMITS: Final = {
+    "status": 5,
+    "anomaly": 6,
+    "carrier": 8,
+    "service": 11,
+    "owner": 9,
+    "warehouse": 6,
+}  # bits of each code
 _SAID: Final = {
     "status": "status",
     "anomaly": "anomaly",
     "carrier": "carrier",
     "service": "carrier || ' ' || service",
     "owner": "owner",
+    "warehouse": "warehouse",
 }
 _PROMISED: Final = "coalesce(CAST(julianday(promised_on) - 2451543.5 AS INTEGER), 0)"
-_WIDTHS: Final = {"status": "u1", "anomaly": "u1", "carrier": "u1", "service": "u2", "owner": "u2"}
+_WIDTHS: Final = {
+    "status": "u1",
+    "anomaly": "u1",
+    "carrier": "u1",
+    "service": "u2",
+    "owner": "u2",
+    "warehouse": "u1",
+}
 
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -112,12 +128,12 @@ class Columns:
         return as_array(rows[:limit] if wanted is None else _chosen(rows, wanted, limit))
 
     def arrange(self, rows: str, sort: Sort) -> None:
-        """An order that only the file knows (by number): all rows in it, parted by commas."""
+        """An order that only the file knows (by number, by customer): all rows in it, parted by commas."""
         self._sorted = (sort, as_rows(rows).astype(np.int32))
 
     def knows(self, sort: Sort) -> bool:
-        """Whether it can answer at all: how numbers follow each other only the file knows."""
-        return sort is not Sort.NUMBER or self.has_sorted(sort)
+        """Whether it can answer at all: how numbers and names follow each other only the file knows."""
+        return sort not in _ONLY_IN_FILE or self.has_sorted(sort)
 
     def has_sorted(self, sort: Sort) -> bool:
         """Whether it answers at once."""
@@ -177,6 +193,8 @@ class Columns:
             yield ~self._one_of("anomaly", ("",))
         if asked.owners:
             yield self._one_of("owner", asked.owners)
+        if asked.warehouses:
+            yield self._one_of("warehouse", asked.warehouses)
         if asked.silent_h:
             yield self._event <= to_ms(now - timedelta(hours=asked.silent_h))
         if asked.promise is not None:

@@ -36,9 +36,10 @@ _SORTS: Final[dict[Sort, tuple[Any, ...]]] = {
     Sort.PROMISED: (_ship.promised_on, _ship.row),
     Sort.NUMBER: (_ship.number, _ship.row),
     Sort.CARRIER: (_ship.carrier, _ship.event_ms, _ship.row),
+    Sort.CUSTOMER: (_ship.customer_key, _ship.row),
     Sort.STATUS: (_ship.status, _ship.event_ms, _ship.row),
 }
-_INDEXED: Final = (Sort.WORST, Sort.EVENT, Sort.PROMISED, Sort.NUMBER)
+_INDEXED: Final = (Sort.WORST, Sort.EVENT, Sort.PROMISED, Sort.NUMBER, Sort.CUSTOMER)
 _ONE: Final = f"SELECT {', '.join(COLUMNS)} FROM shipment WHERE "  # noqa: S608 - our own words only
 # One text for all rows: SQLite gives the interpreter back at every row it hands out, and to have it again each time is
 # what a page waits for while the window paints.
@@ -254,6 +255,8 @@ def _where(asked: Filter, now: datetime, today: date, found: str | None) -> list
         wanted.append(_ship.status.not_in([status.value for status in ENDED]))
     if asked.owners:
         wanted.append(_ship.owner.in_(sorted(asked.owners)))
+    if asked.warehouses:
+        wanted.append(_ship.warehouse.in_(sorted(asked.warehouses)))
     if asked.silent_h:
         wanted.append(_ship.event_ms <= to_ms(now - timedelta(hours=asked.silent_h)))
     if asked.promise is not None:

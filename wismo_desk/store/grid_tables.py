@@ -15,8 +15,12 @@ _COUNTED: Final = {
     "service": "carrier || ' ' || service",
     "anomaly": "anomaly",
     "owner": "owner",
+    "warehouse": "warehouse",
 }
-_WATCHED: Final = "severity, event_ms, status, carrier, service, anomaly, promised_on, owner, number"
+_WATCHED: Final = (
+    "severity, event_ms, status, carrier, service, anomaly, promised_on, owner, number, customer_key, "
+    "warehouse"
+)
 _TABLES: Final = (
     "CREATE TABLE IF NOT EXISTS tally (kind TEXT NOT NULL, key TEXT NOT NULL, count INTEGER NOT NULL, "
     "PRIMARY KEY (kind, key)) WITHOUT ROWID",
@@ -33,6 +37,15 @@ _LOG: Final = (
     "DELETE FROM shipment_log WHERE seq <= last_insert_rowid() - 200000; "
 )
 _SPELL: Final = "INSERT INTO numbers(rowid, text) VALUES (new.row, new.number || ' ' || new.order_number); "
+
+# A row is born counted under no warehouse, and moves to its own in the same breath.
+_SETTLE: Final = (
+    "UPDATE shipment SET warehouse = (SELECT name FROM warehouse AS w WHERE w.order_id = new.order_id) "
+    "WHERE row = new.row AND EXISTS (SELECT 1 FROM warehouse AS w WHERE w.order_id = new.order_id); "
+)
+_MOVE: Final = (
+    "UPDATE shipment SET warehouse = new.name WHERE order_id = new.order_id AND warehouse <> new.name; "
+)
 
 
 def make(connection: Connection) -> None:
@@ -61,7 +74,7 @@ def _triggers() -> list[str]:
     ]
     delete_number = "DELETE FROM numbers WHERE rowid = old.row; "
     return [
-        _trigger("tally_born", "INSERT", born + _LOG % "new" + _SPELL),
+        _trigger("tally_born", "INSERT", born + _LOG % "new" + _SPELL + _SETTLE),
         _trigger("tally_gone", "DELETE", gone + _LOG % "old" + delete_number),
         *changed,
         _trigger("log_touched", f"UPDATE OF {_WATCHED}", _LOG % "new"),
@@ -71,12 +84,14 @@ def _triggers() -> list[str]:
             f"{delete_number}{_SPELL}",
             when="old.number <> new.number OR old.order_number <> new.order_number",
         ),
+        _trigger("warehouse_said", "INSERT", _MOVE, of="warehouse"),
+        _trigger("warehouse_moved", "UPDATE OF name", _MOVE, when="old.name <> new.name", of="warehouse"),
     ]
 
 
-def _trigger(name: str, on: str, body: str, *, when: str = "") -> str:
+def _trigger(name: str, on: str, body: str, *, when: str = "", of: str = "shipment") -> str:
     condition = f"WHEN {when} " if when else ""
-    return f"CREATE TRIGGER IF NOT EXISTS {name} AFTER {on} ON shipment {condition}BEGIN {body}END"
+    return f"CREATE TRIGGER IF NOT EXISTS {name} AFTER {on} ON {of} {condition}BEGIN {body}END"
 
 
 def _columns(said: str) -> list[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from wismo_desk.domain.fact import Changes, Fact, FactKind
@@ -17,7 +18,14 @@ from wismo_desk.store.main_file import MainFile
 from wismo_desk.store.outbox import Said
 
 _CURSOR = "cursor"
+_PLACED = "warehouses"  # whether pulls brought them from the first fact on
 _CHUNK = 100  # folded in one transaction: a scan may wait that long
+
+_PLACE = (
+    "INSERT INTO warehouse (order_id, name, fact_id) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)"
+    " WHERE true ON CONFLICT (order_id) DO UPDATE SET name = excluded.name, fact_id = excluded.fact_id"
+    " WHERE excluded.fact_id > fact_id"
+)
 
 
 class Inbox:
@@ -67,6 +75,20 @@ class Inbox:
         with self._writer.begin() as connection:
             return set(connection.scalars(select(t.fact.c.fact_id).where(t.fact.c.fact_id.in_(ids))))
 
+    def want_warehouses(self) -> None:
+        """This desk sees several: facts pulled before it asked where they were said are pulled once more."""
+        with self._writer.begin() as connection:
+            if connection.scalar(select(t.meta.c.value).where(t.meta.c.name == _PLACED)) is None:
+                connection.execute(insert(t.meta).values(name=_PLACED, value="1"))
+                connection.execute(delete(t.meta).where(t.meta.c.name == _CURSOR))
+
+    def place(self, said: Mapping[UUID, tuple[str, UUID]]) -> None:
+        """Which warehouse has each of these orders, and the fact that says so; the newest holds."""
+        rows = [[order.hex, name, fact.hex] for order, (name, fact) in said.items()]
+        for start in range(0, len(rows), _CHUNK):
+            with self._writer.begin() as connection:
+                connection.exec_driver_sql(_PLACE, (json.dumps(rows[start : start + _CHUNK]),))
+
     def facts_after(self, after: UUID, limit: int) -> list[Fact]:
         """All facts in the order of their ids, a page at a time."""
         with self._writer.begin() as connection:
@@ -103,5 +125,6 @@ class Inbox:
         with self._writer.begin() as connection:
             connection.execute(delete(t.fact))
             connection.execute(delete(t.party))
+            connection.execute(delete(t.warehouse))
             connection.execute(delete(t.meta).where(t.meta.c.name == _CURSOR))
         self._main.rebuild()

@@ -91,7 +91,7 @@ _JUDGED: Final = [
 ]
 
 # What the grid filters by beside age and severity (store/grid_rows.py).
-_ASKED: Final = ("status", "carrier", "service", "anomaly", "promised_on", "owner")
+_ASKED: Final = ("status", "carrier", "service", "anomaly", "promised_on", "owner", "warehouse")
 HAS_ENDED: Final = f"(status IN ({', '.join(repr(one.value) for one in sorted(ENDED))}))"
 
 shipment = Table(
@@ -106,7 +106,9 @@ shipment = Table(
     Column("number", Text, nullable=False),  # tracking number of the first parcel's latest label
     Column("parcels", Integer, nullable=False),
     Column("customer", Text, nullable=False),  # personal data, named in store/personal.py
+    Column("customer_key", Text, nullable=False, server_default=""),  # likewise: what it is sorted by
     Column("place", Text, nullable=False),  # likewise
+    Column("warehouse", Text, nullable=False, server_default=""),  # kept by a trigger (store/grid_tables.py)
     Column("status", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("cycle", Integer, nullable=False),
@@ -158,6 +160,7 @@ shipment = Table(
     # comes from one of them, and store/grid_columns.py is read from the other.
     Index("shipment_worst", text("severity DESC"), text(HAS_ENDED), "event_ms", *_ASKED),
     Index("shipment_number", "number"),
+    Index("shipment_customer", "customer_key"),
     Index("shipment_event", "event_ms", "severity", *_ASKED),
     Index("shipment_promised", "promised_on"),
     Index("shipment_anomaly", "anomaly", sqlite_where=text("anomaly <> ''")),
@@ -267,6 +270,16 @@ claim = Table(
     Column("deadline_on", Date),
     Index("claim_order", "order_id"),
     Index("claim_shipment", "shipment_id"),
+    sqlite_with_rowid=False,
+)
+
+warehouse = Table(
+    # Not folded: local facts name no warehouse, the shared database does with each of them (sync/turn.py).
+    "warehouse",
+    metadata,
+    Column("order_id", _ID, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("fact_id", Text, nullable=False),  # of the newest fact that a warehouse said
     sqlite_with_rowid=False,
 )
 

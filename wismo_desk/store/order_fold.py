@@ -28,6 +28,7 @@ _FROM_ORDER: Final = (
     "carrier",
     "service",
     "customer",
+    "customer_key",
     "place",
     "zone",
     "region",
@@ -36,6 +37,8 @@ _FROM_ORDER: Final = (
     "address_doubt",
 )
 _CHUNK: Final = 500
+_KEY_LENGTH: Final = 40  # of a name, to sort by
+_NOBODY: Final = "\uffff"  # behind every name
 # The last event of a shipment, whatever it says of the state: `key`, `at` and `where`.
 SEEN: Final = (
     update(t.shipment)
@@ -218,6 +221,7 @@ def _shipment_row(fact: Fact, data: Mapping[str, Any], party: Mapping[str, Any])
         "number": "",
         "parcels": 0,
         "customer": who.name or who.company,
+        "customer_key": searchable(who.name or who.company).strip()[:_KEY_LENGTH] or _NOBODY,
         "place": place,
         "zone": zone_name(who.country, who.postcode, known=bool(party) and not party.get("gone")),
         "region": region_of(who.country, who.postcode),

@@ -30,7 +30,14 @@ from wismo_desk.store.main_file import MainFile
 
 # Columns that name a person, say where somebody lives, or may quote either.
 IN_MAIN: Final = frozenset(
-    ("party.data", "shipment.customer", "shipment.place", "shipment.address_doubt", "shipment.anomalies")
+    (
+        "party.data",
+        "shipment.customer",
+        "shipment.customer_key",
+        "shipment.place",
+        "shipment.address_doubt",
+        "shipment.anomalies",
+    )
 )  # and the words of `search`
 IN_JOURNAL: Final = frozenset(
     ("party.data", "effect.details", "label.content", "label.image", "paper.content", "notice.details")
@@ -41,7 +48,8 @@ PLAIN_IN_MAIN: Final = {
     "fact": "kind station by data",
     "orders": "number content data taken_fact state state_fact station carrier",
     "shipment": "order_number carrier service number status reason state_fact event_place unmapped anomaly "
-    "zone foreseen region triage detail owner care hurdle claim_on",
+    "zone foreseen region triage detail owner care hurdle claim_on warehouse",
+    "warehouse": "name fact_id",
     "episode": "kind",
     "leg": "status",
     "parcel": "carrier service reference tracking_number manifest",

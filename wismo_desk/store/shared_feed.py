@@ -52,7 +52,7 @@ _GET: Final = (
 )
 _GET_FACTS: Final = text(
     _GET.format(
-        columns='fact_id, kind, at_ms, station, "by", order_id, shipment_id, parcel_id, data',
+        columns='fact_id, kind, at_ms, station, "by", order_id, shipment_id, parcel_id, data, warehouse',
         table="fact",
         key="fact_id",
     )
@@ -243,3 +243,13 @@ def read_facts(rows: Sequence[RowMapping]) -> list[Fact]:
             raw=strange,
         )
     return [row_fact(row) for row in rows]
+
+
+def read_places(rows: Sequence[RowMapping]) -> dict[UUID, tuple[str, UUID]]:
+    """By order the warehouse that said its newest fact, and which one; what no warehouse said tells nothing."""
+    found: dict[UUID, tuple[str, UUID]] = {}
+    for row in rows:
+        order, place, fact = row["order_id"], row["warehouse"], row["fact_id"]
+        if order is not None and place and (order not in found or found[order][1] < fact):
+            found[order] = (place, fact)
+    return found

@@ -19,7 +19,7 @@ from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.errors import DeskError, Refused, SharedUnfit
 from wismo_desk.store.outbox import ANY, Move
 from wismo_desk.store.shared import SharedDatabase
-from wismo_desk.store.shared_feed import Cursor, Feed, WentBack, read_facts
+from wismo_desk.store.shared_feed import Cursor, Feed, WentBack, read_facts, read_places
 from wismo_desk.store.shared_lease import OrderLeases
 from wismo_desk.store.shared_schema import ARCHIVED
 from wismo_desk.store.shared_serial import SSCC, top_up
@@ -114,6 +114,8 @@ class Sync:
         self._failures = 0
         self._retry_at = self._greet_at = self._hint_at = float("-inf")
         self._has_archive = False
+        if not shared.warehouse:
+            store.inbox.want_warehouses()
         self._care = ArchiveCare(shared, clock, monotonic, retention_days)
         self._owes_hint = False
         self._size = _BATCH
@@ -348,6 +350,8 @@ class Sync:
             people, last = self._pull_parties(people, tally, now)
             facts = read_facts(page.rows)
             self._follow(facts)
+            if not self._shared.warehouse:  # else there is but one
+                inbox.place(read_places(page.rows))
             changes, count = inbox.take(facts, last, now=now)
             tally.changes |= changes
             tally.pulled += count

@@ -12,6 +12,7 @@ from wismo_desk.domain.anomaly import Severity
 from wismo_desk.domain.fact import Fact, FactKind
 from wismo_desk.domain.status import ENDED, TrackingStatus
 from wismo_desk.flows.answer import Answer
+from wismo_desk.ui.answers_claim import ClaimBar
 from wismo_desk.ui.answers_pick import PickOrder
 from wismo_desk.ui.detail_parts import Facts, IconButton
 from wismo_desk.ui.detail_words import Moment
@@ -95,6 +96,7 @@ class AnswerCard(QWidget):
         self.letter.body.addWidget(self._written)
         self.pick = PickOrder(desk)
         self.letter.body.addWidget(self.pick)
+        self.claim = ClaimBar(desk)
         self.facts = Facts()
         told = Card(words("The facts"))
         told.body.addWidget(self.facts)
@@ -107,7 +109,7 @@ class AnswerCard(QWidget):
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(16)
         self._rest = (self.head, told, self._course)
-        for part in (self.letter, *self._rest):
+        for part in (self.letter, self.head, self.claim, *self._rest[1:]):
             column.addWidget(part)
         column.addStretch()
         whole = QVBoxLayout(self)
@@ -120,8 +122,13 @@ class AnswerCard(QWidget):
         """A mail's own words above the card; "" for none. `alone`: no order is known."""
         self._written.setText(text[:4000])
         self.letter.setVisible(bool(text))
+        self.claim.hide()  # until it is known what is asked
         for part in self._rest:
             part.setVisible(not alone)
+
+    @property
+    def written(self) -> str:
+        return self._written.text()
 
     def show_answer(self, found: Answer, moments: Sequence[Moment], *, contacts: int) -> None:
         row, order = found.row, found.order

@@ -16,6 +16,7 @@ from wismo_desk.domain.watching import Detail, ShipmentRow
 from wismo_desk.flows.answer import Answer
 from wismo_desk.ui.answers_asks import LANE, Asks, Mails
 from wismo_desk.ui.answers_card import AnswerCard, contacts_in
+from wismo_desk.ui.answers_claim import OpenAsked
 from wismo_desk.ui.answers_list import Entry
 from wismo_desk.ui.answers_mails import Mailroom, Shown
 from wismo_desk.ui.answers_reply import ReplyPane
@@ -33,7 +34,9 @@ class AnswersPage(QWidget):
     counted = Signal(int)
     context_changed = Signal(str)
 
-    def __init__(self, desk: Desk, asks: Asks, inbox: Mails | None = None) -> None:
+    def __init__(
+        self, desk: Desk, asks: Asks, inbox: Mails | None = None, *, claim: OpenAsked | None = None
+    ) -> None:
         super().__init__()
         self._desk, self._asks, self._inbox = desk, asks, inbox
         self._turn = 0
@@ -43,6 +46,7 @@ class AnswersPage(QWidget):
         self.side = Side(desk, with_inbox=inbox is not None)
         self.list, self.searching, self.reading = self.side.list, self.side.searching, self.side.reading
         self.card, self.reply = AnswerCard(desk), ReplyPane(desk)
+        self.card.claim.claim = claim
         self.blank = Blank(look, "message-square-reply", words("Search, scan or choose a message."))
         self.outcome = Outcome()
         hints = (
@@ -92,6 +96,9 @@ class AnswersPage(QWidget):
         self.list.chosen.connect(self._choose)
         self.side.kinds.idClicked.connect(self._show_kind)
         self.card.copied.connect(self._copy_text)
+        self.card.claim.changed.connect(self.changed)
+        self.card.claim.done.connect(partial(self.outcome.say, Mark.OK))
+        self.card.claim.failed.connect(self._fail)
         self.reply.reworded.connect(lambda: self._read_card(self.reply.intent, self.reply.language))
         self.reply.copy_wanted.connect(self.copy)
         self.reply.phone_wanted.connect(partial(self._log, "phone"))
@@ -100,6 +107,7 @@ class AnswersPage(QWidget):
         on_key(self, "Ctrl+Return", self.mails.send)
         on_key(self, "Ctrl+Enter", self.mails.send)
         on_key(self, "Ctrl+O", self._pick_order)
+        on_key(self, "Ctrl+J", self.card.claim.press)
         on_key(self, "Ctrl+Shift+C", self.copy)
 
     # What the window and the desk say
@@ -195,6 +203,7 @@ class AnswersPage(QWidget):
     def _show(self, found: Answer, detail: Detail) -> None:
         moments = self._timeline(detail, self._desk.clock())
         self.card.show_answer(found, moments, contacts=contacts_in(detail.facts))
+        self.card.claim.show_answer(found, detail, self.card.written)
         self.reply.show_answer(found)
         self.reply.show()
         self._stack.setCurrentWidget(self.card)

@@ -42,7 +42,7 @@ def columns(words: Words) -> tuple[Column, ...]:
             sort=Sort.NUMBER,
         ),
         Column(key="order", title=words("Order"), width=84, vital=True, right=True),
-        Column(key="customer", title=words("Customer · place"), width=196, stretch=4),
+        Column(key="customer", title=words("Customer · place"), width=196, stretch=4, sort=Sort.CUSTOMER),
         Column(key="promised", title=words("Promised"), width=84, right=True, sort=Sort.PROMISED),
         Column(
             key="expected",

@@ -179,7 +179,7 @@ class GridView(QTableView):
             return
         again = section == self.header.arrow[0]
         # Worst and latest first is what a first click means, but names are read from A.
-        first = sort not in (Sort.CARRIER, Sort.NUMBER, Sort.PROMISED)
+        first = sort not in (Sort.CARRIER, Sort.NUMBER, Sort.PROMISED, Sort.CUSTOMER)
         self.sort_asked.emit(sort, not self.descending if again else first)
 
     @property

@@ -49,14 +49,8 @@ class ManyVerbs(QObject):
             self._desk.run(Lane.STATION, lambda: claim(shipments()), self._claimed, self.failed.emit)
 
     def _claimed(self, found: Opened) -> None:
-        words = self._desk.words
         self.changed.emit(found.changes)
-        said = (
-            words("{n} claims opened", n=words.number(found.count))
-            if found.count != 1
-            else words("1 claim opened")
-        )
-        self.done.emit(" · ".join(filter(None, (said, left_out(self._desk, found.refused)))), None)
+        self.done.emit(opened_words(self._desk, found), None)
 
     # Messages
 
@@ -110,3 +104,11 @@ class ManyVerbs(QObject):
             self.done.emit(said, None)
 
         self._desk.run(TELL_LANE, lambda: tell.undo(queued), told, self.failed.emit)
+
+
+def opened_words(desk: Desk, found: Opened) -> str:
+    """How many claims were opened, and why others were not."""
+    words = desk.words
+    several = words("{n} claims opened", n=words.number(found.count))
+    said = words("1 claim opened") if found.count == 1 else several
+    return " · ".join(filter(None, (said, left_out(desk, found.refused))))

@@ -53,6 +53,8 @@ class NoticeTerms:
             Milestone.RETURNING: words("Goes back to the shop"),
             Milestone.DELAYED: words("Running late"),
             Milestone.PREDICTED_LATE: words("Will probably be late"),
+            Milestone.CLAIM_OPENED: words("Claim sent to the carrier"),
+            Milestone.CLAIM_SETTLED: words("Claim settled"),
         }
         self.state: Mapping[EffectState, str] = {
             EffectState.PENDING: words("Waits to be sent"),

@@ -65,7 +65,8 @@ class Care(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GridAsks:
-    """`export` takes a filter, "csv", "xlsx" or "pdf", and rows to keep to; it tells where the file lies.
+    """`export` takes a filter, "csv", "xlsx" or "pdf", rows to keep to, and keys of columns (none: every one); it
+    tells where the file lies.
     `claim` opens claims, `tell` tells customers by hand; None where nobody can. `on_print_many`
     sends a batch; without it each job goes by itself."""
 
@@ -73,7 +74,7 @@ class GridAsks:
     many: Many
     care: Care
     on_print: Print
-    export: Callable[[Filter, str, Sequence[int]], Path]
+    export: Callable[[Filter, str, Sequence[int], Sequence[str]], Path]
     claim: Open | None = None
     tell: Tell | None = None
     on_print_many: Callable[[Sequence[Effect]], None] | None = None

@@ -14,6 +14,7 @@ from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.parts import Button, Chip, Kind
 from wismo_desk.ui.shipments_filter import FilterButton
+from wismo_desk.ui.shipments_warehouses import WarehouseButton
 from wismo_desk.ui.theme import font
 
 ACT = frozenset(
@@ -62,11 +63,13 @@ class ShipmentChips(QFrame):
         self.others.clicked.connect(self._show_kinds)
         self.carriers = Button(desk.look, words("Carriers"), icon="truck", small=True)
         self.carriers.clicked.connect(self._show_carriers)
+        self.warehouses = WarehouseButton(desk)
+        self.warehouses.chosen.connect(lambda names: self.narrow(warehouses=names))
         self.narrower = FilterButton(desk)
         self.narrower.narrowed.connect(lambda values: self.narrow(**values))
         for widget in (
             *(self.all, self.open, self.to_do, *self.kinds.values()),
-            *(self.others, self.carriers, self.narrower),
+            *(self.others, self.carriers, self.warehouses, self.narrower),
         ):
             row.addWidget(widget)
         row.addStretch()
@@ -80,6 +83,7 @@ class ShipmentChips(QFrame):
             self.to_do,
             self.narrower,
             self.carriers,
+            self.warehouses,
             self.waiting,
         )
 
@@ -107,6 +111,7 @@ class ShipmentChips(QFrame):
             statuses=old.statuses,
             services=old.services,
             owners=old.owners,
+            warehouses=old.warehouses,
             promise=old.promise,
             silent_h=old.silent_h,
             sort=old.sort,
@@ -120,7 +125,7 @@ class ShipmentChips(QFrame):
         self.filter = asked
         self._carriers = asked.carriers
         self._check(asked)
-        self.narrower.show_filter(asked)
+        self._show_narrowing()
         self._name_carriers()
         self._fold()
         self.asked.emit(asked)
@@ -134,7 +139,7 @@ class ShipmentChips(QFrame):
     def narrow(self, **values: object) -> None:
         """Change the text or the sorting of the view that is on."""
         self.filter = replace(self.filter, **values)  # type: ignore[arg-type]  # names are Filter's
-        self.narrower.show_filter(self.filter)
+        self._show_narrowing()
         self.asked.emit(self.filter)
 
     def show_all(self) -> None:
@@ -143,13 +148,19 @@ class ShipmentChips(QFrame):
         self._carriers = frozenset()
         self.filter = Filter(sort=self.filter.sort, descending=self.filter.descending)
         self._name_carriers()
-        self.narrower.show_filter(self.filter)
+        self._show_narrowing()
         self._fold()
         self.asked.emit(self.filter)
+
+    def _show_narrowing(self) -> None:
+        self.narrower.show_filter(self.filter)
+        self.warehouses.show_filter(self.filter)
+        self._fold()
 
     def show_counts(self, counts: Counts) -> None:
         self._counts = counts
         self.narrower.show_counts(counts)
+        self.warehouses.show_counts(counts)
         by_kind = dict(counts.by_anomaly)
         self.all.set_count(counts.total)
         self.open.set_count(counts.open)

@@ -103,12 +103,13 @@ class ShipmentExtras(QObject):
     # Out
 
     def export(self, kind: str) -> None:
-        """The ticked rows, else all that the filter shows."""
+        """The ticked rows, else all that the filter shows, with the columns that are chosen."""
+        columns = self.tools.for_files()
         asked, rows = self._page.chips.filter, sorted(self._page.view.ticks)
         self._page.say_foot(self._desk.words("Writing the file…"))
         self._desk.run(
             _LANE,
-            lambda: self._asks.export(asked, kind, rows),
+            lambda: self._asks.export(asked, kind, rows, columns),
             lambda path: self._written(path, kind),
             self._fail,
         )

@@ -110,6 +110,7 @@ class GridTools(QWidget):
         super().__init__()
         self._desk, self._columns = desk, columns
         self.hidden: frozenset[str] = frozenset()
+        self.every = False  # files have every column, whatever the grid shows
         words = desk.words
         self.choose = IconButton(desk.look, "columns-3", words("Columns"))
         self.out = IconButton(desk.look, "download", words("Export or print"))
@@ -150,4 +151,17 @@ class GridTools(QWidget):
             ("pdf", words("Print (PDF)")),
         ):
             menu.addAction(said).triggered.connect(lambda _=False, kind=kind: self.export_asked.emit(kind))
+        menu.addSeparator()
+        every = menu.addAction(words("All columns in the file"))
+        every.setCheckable(True)
+        every.setChecked(self.every)
+        every.triggered.connect(self.take_every)
         menu.popup(self.out.mapToGlobal(QPoint(0, self.out.height() + 4)))
+
+    def take_every(self, on: bool) -> None:
+        """Files have every column from now on, or those that the grid shows."""
+        self.every = on
+
+    def for_files(self) -> tuple[str, ...]:
+        """Keys of the columns that a file is to have, in the order of the chooser; empty for every one."""
+        return () if self.every else tuple(one.key for one in self._columns if one.key not in self.hidden)
