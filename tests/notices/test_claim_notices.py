@@ -27,13 +27,15 @@ from notice_rig import (
 from wismo_desk.domain.claim import ClaimKind, ClaimVerb
 from wismo_desk.domain.effect import EffectState
 from wismo_desk.domain.fact import Changes, Fact, FactKind
+from wismo_desk.domain.ids import shipment_id
 from wismo_desk.domain.notice import OF_CLAIMS, Channel, Milestone, NoticeLedger, rung
-from wismo_desk.domain.notice_rules import News, NoticeRule, NoticeRules
+from wismo_desk.domain.notice_rules import News, NoticeRule, NoticeRules, dump_rules, read_rules
 from wismo_desk.flows.notify import Notify
 from wismo_desk.flows.pen import Pen
 from wismo_desk.notices.lint import lint_source
 from wismo_desk.notices.sender import OVERTAKEN
 from wismo_desk.notices.stories import tell
+from wismo_desk.notices.webhook_post import news_of
 from wismo_desk.practice.failing_mail_server import FailingMailServer
 from wismo_desk.settings.mail import MailSettings
 from wismo_desk.store.store import Store
@@ -200,6 +202,27 @@ def test_what_was_missed_is_caught_up_though_the_carrier_has_been_silent_for_wee
     assert on.start() == 1
     clock.pass_(days=5)
     assert on.start() == 0
+
+
+def test_a_program_is_told_how_it_ended(store: Store, pen: Pen, clock: Clock) -> None:
+    case = case_of(store, pen, clock, store.notices, settings(9), "TRI")
+
+    def news() -> object:
+        told = tell(store, shipment_id(ONE.order_id))
+        assert told is not None
+        data = news_of(told, notice("1", M.CLAIM_SETTLED), NOON)["data"]
+        assert isinstance(data, dict)
+        return data["claim"]
+
+    assert news() is None
+    case.open()
+    case.say(V.SEND, how="form")
+    assert news() == {"kind": "lost", "end": None}
+    case.say(V.ACCEPT, approved=1)
+    assert news() == {"kind": "lost", "end": "accepted"}
+    before = dump_rules(NoticeRules())
+    kept = {**before, "told": {"webhook": [each for each in M if each not in OF_CLAIMS], "sms": []}}
+    assert read_rules(kept).told[Channel.WEBHOOK] == frozenset(M), "saved before there was such news"
 
 
 def test_beside_the_ladder() -> None:

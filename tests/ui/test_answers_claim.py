@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from answers_fakes import FakeAsks, FakeInbox
-from page_fakes import Direct, french_words, make_desk, make_row
+from page_fakes import Direct, french_words, make_desk, make_row, shown
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
@@ -68,7 +68,7 @@ def page_of(qtbot: QtBot, look: Look, claim: FakeClaim | None, **asks: Any) -> A
     made = AnswersPage(desk, Asks(**asks), FakeInbox(), claim=claim)
     qtbot.addWidget(made)
     made.resize(1600, 900)
-    made.show()
+    shown(qtbot, made)
     made.start()
     return made
 
@@ -87,11 +87,11 @@ def test_the_question_offers_it_and_the_key_opens_it_once(qtbot: QtBot, look: Lo
     assert bar.accessibleName() == "Ce que dit le client peut être réclamé au transporteur."
     page.reply.text.setFocus()
     with qtbot.waitSignal(page.changed):
-        qtbot.keyClick(page.reply.text, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)
+        qtbot.keyClick(page.reply.text, Qt.Key.Key_J, Qt.KeyboardModifier.ControlModifier)  # type: ignore[no-untyped-call]  # pytest-qt
     bar.press()
     assert [intent for _, intent, _ in claim.asked] == [Intent.DELIVERED_NOT_RECEIVED]
     assert page.outcome.accessibleName() == "1 réclamation ouverte"
-    assert bar.accessibleName() == "Réclamation ouverte\u202f: À envoyer au transporteur"
+    assert bar.accessibleName() == "Réclamation ouverte\u202f: À envoyer"
     assert not bar.open.isVisible()
 
 
@@ -103,12 +103,10 @@ def test_the_words_of_a_mail_go_along(qtbot: QtBot, look: Look, claim: FakeClaim
     ((_, intent, text),) = claim.asked
     assert intent is Intent.DELIVERED_NOT_RECEIVED
     assert text.startswith("Bonjour")
-    page.search_entered("roussel")
-    assert page.card.written == ""
 
 
 @pytest.mark.parametrize(
-    ("status", "shown"),
+    ("status", "offered"),
     [
         (TrackingStatus.DELIVERED, True),  # somebody may call about what was in it
         (TrackingStatus.IN_TRANSIT, False),
@@ -116,11 +114,11 @@ def test_the_words_of_a_mail_go_along(qtbot: QtBot, look: Look, claim: FakeClaim
     ],
 )
 def test_without_such_a_question_it_keeps_out_of_the_way(
-    qtbot: QtBot, look: Look, claim: FakeClaim, status: TrackingStatus, shown: bool
+    qtbot: QtBot, look: Look, claim: FakeClaim, status: TrackingStatus, offered: bool
 ) -> None:
     page = page_of(qtbot, look, claim, status=status)
     page.search_entered("roussel")
-    assert page.card.claim.isVisible() is shown
+    assert page.card.claim.isVisible() is offered
     page.card.claim.hide()
     page.card.claim.press()
     assert claim.asked == []

@@ -13,6 +13,7 @@ from wismo_desk.app.surface import Surface
 from wismo_desk.background.apart import Apart, Stopped
 from wismo_desk.domain.fact import Changes
 from wismo_desk.flows.foresee import Foresee
+from wismo_desk.flows.foresee_lesson import Learned, Lesson
 from wismo_desk.flows.pen import Pen
 from wismo_desk.resources import forecast_defaults
 from wismo_desk.resources.days_off import days_off
@@ -55,7 +56,7 @@ class Foreseeing(QObject):
         self._remember = remember
         self._desk, self._foresee, self._show = desk, foresee, show
         self._apart = Apart()
-        foresee.compute = self._apart
+        foresee.compute = self._learn
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._tick)
         desk.window.closed.connect(self._stop)
@@ -78,6 +79,13 @@ class Foreseeing(QObject):
     def _tick(self) -> None:
         self._timer.setInterval(_TICK_MS)
         self._desk.lanes.run_if_idle(LANE, self._look, self._done, self._failed)
+
+    def _learn(self, lesson: Lesson) -> Learned:
+        try:
+            return self._apart(lesson)
+        except OSError as error:  # no second process here, or it was ended from outside: slower, but learnt
+            log.warning("what is expected is learnt beside the bench, not in a process of its own: %s", error)
+            return lesson()
 
     def _look(self) -> Changes:
         try:

@@ -1,4 +1,4 @@
-"""An A4 sheet in millimetres from its top left corner: text in any script, bars on whole dots, page numbers.
+"""An A4 sheet, upright or lying, in millimetres from its top left corner: text in any script, bars on whole dots, page numbers.
 
 Bars are filled rectangles on a grid of 600 dots per inch: a laser printer draws them exactly, where a
 picture of bars would be resampled (printing.md §3).
@@ -35,14 +35,24 @@ class Sheet:
     """One document being written, page after page."""
 
     def __init__(
-        self, canvas: Canvas, words: Words, *, title: str, pages: int, draw: DrawsText | None
+        self,
+        canvas: Canvas,
+        words: Words,
+        *,
+        title: str,
+        pages: int,
+        draw: DrawsText | None,
+        lying: bool = False,
     ) -> None:
+        self.width, self._height = (HEIGHT, WIDTH) if lying else (WIDTH, HEIGHT)
+        self.bottom = self._height - (HEIGHT - BOTTOM)  # where content ends, as BOTTOM does of an upright one
         self._canvas = canvas
         self._words = words
         self._title = title
         self._pages = pages
         self._draw = draw
         self.page = 1
+        self._begin()
 
     def text(
         self,
@@ -133,16 +143,22 @@ class Sheet:
         self._foot()
         self._canvas.showPage()
         self.page += 1
+        self._begin()
 
     def end(self) -> None:
         self._foot()
         self._canvas.showPage()
         self._canvas.save()
 
+    def _begin(self) -> None:
+        """A lying page hangs from the top as an upright one does."""
+        if self._height != HEIGHT:
+            self._canvas.translate(0, (self._height - HEIGHT) * _MM)
+
     def _foot(self) -> None:
         number = self._words("Page {page} of {pages}", page=self.page, pages=self._pages)
-        self.text(MARGIN, HEIGHT - 9.0, self._title, size=8, grey=True, width=130.0)
-        self.text(WIDTH - MARGIN, HEIGHT - 9.0, number, size=8, grey=True, right=True)
+        self.text(MARGIN, self._height - 9.0, self._title, size=8, grey=True, width=130.0)
+        self.text(self.width - MARGIN, self._height - 9.0, number, size=8, grey=True, right=True)
 
     def _own_text(self, line: _Line, text: str) -> None:
         face, size = _FACES[line.bold], line.size
@@ -185,14 +201,20 @@ class _Line:
 
 
 def write_sheets(
-    write: Callable[[Sheet], None], *, words: Words, fonts: Path, title: str, draw: DrawsText | None = None
+    write: Callable[[Sheet], None],
+    *,
+    words: Words,
+    fonts: Path,
+    title: str,
+    draw: DrawsText | None = None,
+    lying: bool = False,
 ) -> bytes:
     """The PDF of what `write` puts on a sheet; it is called twice, first to count the pages.
 
-    `fonts` is resources/fonts. The same input gives the same bytes: no clock is in the file.
+    `lying`: the pages are wider than they are tall. `fonts` is resources/fonts. The same input gives the same bytes: no clock is in the file.
     """
-    pages = _run(write, words, fonts, title, draw, pages=0)[1]
-    return _run(write, words, fonts, title, draw, pages=pages)[0]
+    pages = _run(write, words, fonts, title, draw, pages=0, lying=lying)[1]
+    return _run(write, words, fonts, title, draw, pages=pages, lying=lying)[0]
 
 
 def _run(
@@ -203,16 +225,18 @@ def _run(
     draw: DrawsText | None,
     *,
     pages: int,
+    lying: bool,
 ) -> tuple[bytes, int]:
-    from reportlab.lib.pagesizes import A4
+    from reportlab.lib.pagesizes import A4, landscape
     from reportlab.pdfgen.canvas import Canvas
 
     _register(fonts)
     target = BytesIO()
-    canvas: Any = Canvas(target, pagesize=A4, invariant=1, pageCompression=1, lang=words.language)
+    size = landscape(A4) if lying else A4
+    canvas: Any = Canvas(target, pagesize=size, invariant=1, pageCompression=1, lang=words.language)
     canvas.setTitle(title)
     canvas.setCreator("WISMO Desk")
-    sheet = Sheet(canvas, words, title=title, pages=pages, draw=draw)
+    sheet = Sheet(canvas, words, title=title, pages=pages, draw=draw, lying=lying)
     write(sheet)
     sheet.end()
     return target.getvalue(), sheet.page

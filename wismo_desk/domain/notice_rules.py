@@ -248,8 +248,11 @@ def read_rules(saved: Any) -> NoticeRules:
     """Ours where nothing was saved. What a later version added is left out; KeyError and ValueError are bugs."""
     if not saved:
         return NoticeRules()
+    told = {Channel(channel): _milestones(milestones) for channel, milestones in saved["told"].items()}
+    if told.get(Channel.WEBHOOK, frozenset()) | OF_CLAIMS == frozenset(Milestone):
+        told[Channel.WEBHOOK] = frozenset(Milestone)  # a program that was told all there was
     return NoticeRules(
-        told={Channel(channel): _milestones(told) for channel, told in saved["told"].items()},
+        told=told,
         exceptions=tuple(
             NoticeRule(
                 milestones=_milestones(row["milestones"]),

@@ -20,7 +20,8 @@ from wismo_desk.words import Words
 
 ON_PAPER: Final = 2_000  # rows: forty pages
 _CHUNK: Final = 500
-_ROOMY: Final = 15.0  # shares that a page holds at full size
+_UPRIGHT: Final = 14.0  # shares that an upright page holds
+_LINES: Final = (47, 31)  # rows of an upright page, of a lying one
 
 
 class TableKind(StrEnum):
@@ -88,11 +89,10 @@ class ExportRows:
         columns = PaperColumns(words, self.said, keys)
         rows = [columns.values(row) for row in self._pages(wanted)]
         title = words("Shipments, {when}", when=f"{words.date(now.date())} {now:%H:%M}")
-        size = 8.0 if sum(columns.shares) < _ROOMY else 6.5
         return table_sheet(
             *(title, columns.header(), rows, columns.shares),
             words=words,
             fonts=self.fonts,
             draw=self.draw,
-            size=size,
+            lying=sum(columns.shares) > _UPRIGHT,
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wismo_desk.channels.webhook import Call
+from wismo_desk.domain.claim_news import claim_news
 from wismo_desk.domain.notice import Channel, Notice, message_id
 from wismo_desk.notices.posts import Line, Written, happened
 from wismo_desk.notices.stories import Told
@@ -46,6 +47,7 @@ class WebhookPost:
 def news_of(told: Told, notice: Notice, at: datetime) -> dict[str, object]:
     """The contract with the merchant's program: keys are only ever added."""
     row, expected = told.row, told.row.expected
+    claim = claim_news(told.story.facts, row.status)
     return {
         "type": f"shipment.{notice.milestone}",
         "timestamp": at.isoformat(),
@@ -60,5 +62,8 @@ def news_of(told: Told, notice: Notice, at: datetime) -> dict[str, object]:
             "reason": row.reason.value,
             "promised_on": row.promised_on.isoformat() if row.promised_on else None,
             "expected": [expected.low.isoformat(), expected.high.isoformat()] if expected else None,
+            "claim": {"kind": claim.kind.value, "end": claim.end.value if claim.end else None}
+            if claim
+            else None,
         },
     }

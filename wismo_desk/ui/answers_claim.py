@@ -48,7 +48,7 @@ class ClaimBar(QFrame):
         self.open = Button(desk.look, words("Claim it"), icon="hand-coins", key=words("Ctrl J"))
         self.open.clicked.connect(self.press)
         row = QHBoxLayout(self)
-        row.setContentsMargins(20, 12, 20, 12)
+        row.setContentsMargins(16, 12, 16, 12)
         row.setSpacing(16)
         row.addWidget(self.said, 1)
         row.addWidget(self.open)
