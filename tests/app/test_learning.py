@@ -17,7 +17,7 @@ def test_where_no_second_process_lives_it_is_learnt_here(desk: Desk, qtbot: QtBo
     foreseeing = desk.pages.foreseeing
     foreseeing._timer.stop()
     apart = foreseeing._apart
-    foreseeing._apart = killed  # as if the system ended it each time
+    foreseeing._apart = killed  # type: ignore[assignment] # as if the system ended it each time
     changed: list[object] = []
     desk.lanes.run("foresight", lambda: foreseeing._foresee.learn(), changed.append, changed.append)
     qtbot.waitUntil(lambda: bool(changed), timeout=60_000)

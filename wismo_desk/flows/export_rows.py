@@ -80,13 +80,14 @@ class ExportRows:
 
     def _paper(self, wanted: Sequence[int], now: datetime, keys: Sequence[str]) -> bytes:
         words = self.words
+        columns = PaperColumns(words, self.said, keys)
+        lying = sum(columns.shares) > _UPRIGHT
         if len(wanted) > ON_PAPER:
             raise Refused(
                 "{n} rows would be {pages} pages. Filter first, or tick the rows to print.",
                 n=len(wanted),
-                pages=-(-len(wanted) // 47),
+                pages=-(-len(wanted) // _LINES[lying]),
             )
-        columns = PaperColumns(words, self.said, keys)
         rows = [columns.values(row) for row in self._pages(wanted)]
         title = words("Shipments, {when}", when=f"{words.date(now.date())} {now:%H:%M}")
         return table_sheet(
@@ -94,5 +95,5 @@ class ExportRows:
             words=words,
             fonts=self.fonts,
             draw=self.draw,
-            lying=sum(columns.shares) > _UPRIGHT,
+            lying=lying,
         )
