@@ -64,8 +64,8 @@ class AnswersDesk(QObject):
         flow = answer_flow(station)
         self.inbox: Inbox = inbox_flow(station, flow)
         claims = claim_flows(station)
-        claim = ClaimOfQuestion(claims=claims.open, steps=claims.steps)
-        self.page = AnswersPage(given, _Asks(station.watch, flow), self.inbox, claim=claim)
+        self.claim = ClaimOfQuestion(claims=claims.open, steps=claims.steps)
+        self.page = AnswersPage(given, _Asks(station.watch, flow), self.inbox, claim=self.claim)
         self._told = ""
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)

@@ -21,7 +21,7 @@ from wismo_desk.words import Words
 ON_PAPER: Final = 2_000  # rows: forty pages
 _CHUNK: Final = 500
 _UPRIGHT: Final = 14.0  # shares that an upright page holds
-_LINES: Final = (47, 31)  # rows of an upright page, of a lying one
+_LINES: Final = (46, 30)  # rows of an upright page, of a lying one
 
 
 class TableKind(StrEnum):
