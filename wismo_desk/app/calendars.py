@@ -24,6 +24,7 @@ def calendars_of(settings: Settings) -> Calendars:
         table=read_delivery_days(delivery_days()),
         first=FIRST,
         last=LAST,
+        place=settings.warehouse,
     )
 
 

@@ -14,6 +14,7 @@ from wismo_desk.app.answering import try_mailbox
 from wismo_desk.app.answers_desk import AnswersDesk
 from wismo_desk.app.board import Board
 from wismo_desk.app.claiming import claim_flows, claims_page
+from wismo_desk.app.closing import closed_asks
 from wismo_desk.app.figures import insights_page
 from wismo_desk.app.foreseeing import Foreseeing
 from wismo_desk.app.gridding import shipments_page
@@ -149,6 +150,7 @@ class Pages:
     def _settings_asks(self) -> SettingsAsks:
         """Practice has no way to others: its sharing is not even shown (but in `demo --shared`)."""
         station, sharing = self._station, self._station.sharing
+        ruling = station.routing.reroute
         alone = None if station.practice else (lambda: None)
         return SettingsAsks(
             save=station.save,
@@ -166,11 +168,9 @@ class Pages:
             keep_password=station.keep_password,
             send_test_mail=station.send_test_mail,
             rules=RuleAsks(
-                book=station.routing.reroute.book,
-                preview=station.routing.reroute.preview,
-                save=station.routing.reroute.save,
-                changed=self._desk.apply,
+                book=ruling.book, preview=ruling.preview, save=ruling.save, changed=self._desk.apply
             ),
+            closed=closed_asks(station, self._desk.apply),
             prices=PriceAsks(price=station.routing.price, changed=self._desk.apply),
             codes=CodeAsks(classify=station.classify, changed=self._desk.apply),
             notices=NoticeAsks(

@@ -1,4 +1,4 @@
-"""An A4 sheet, upright or lying, in millimetres from its top left corner: text in any script, bars on whole dots, page numbers.
+"""An A4 sheet, upright or lying, in mm from its top left: text in any script, bars on whole dots, page numbers.
 
 Bars are filled rectangles on a grid of 600 dots per inch: a laser printer draws them exactly, where a
 picture of bars would be resampled (printing.md §3).
@@ -211,7 +211,8 @@ def write_sheets(
 ) -> bytes:
     """The PDF of what `write` puts on a sheet; it is called twice, first to count the pages.
 
-    `lying`: the pages are wider than they are tall. `fonts` is resources/fonts. The same input gives the same bytes: no clock is in the file.
+    `lying`: the pages are wider than they are tall. `fonts` is resources/fonts. The same input gives the
+    same bytes: no clock is in the file.
     """
     pages = _run(write, words, fonts, title, draw, pages=0, lying=lying)[1]
     return _run(write, words, fonts, title, draw, pages=pages, lying=lying)[0]

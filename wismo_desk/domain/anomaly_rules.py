@@ -205,7 +205,7 @@ class Rules:
     def home(self) -> WorkingTime:
         """The working time of the warehouse."""
         assert self.calendars is not None
-        return self.calendars.of(self.calendars.home)
+        return self.calendars.here()
 
     def lane(self, carrier: str, service: str, region: str) -> Lane:
         key = (carrier, service, region)

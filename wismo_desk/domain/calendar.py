@@ -10,6 +10,7 @@ from datetime import date, tzinfo
 from enum import StrEnum
 from typing import Final
 
+from wismo_desk.domain.closed_days import Closure, closed_on
 from wismo_desk.domain.customs import EU
 from wismo_desk.domain.working_days import WorkingTime
 
@@ -96,10 +97,15 @@ class Calendars:
         table: Sequence[DeliveryDays] = (),
         first: date = date(2023, 1, 1),
         last: date = date(2030, 12, 31),
+        place: str = "",
     ) -> None:
-        """`home`: the region of the warehouse, whose zone `zone` is. Days outside `first`…`last` all count."""
+        """`place`: the warehouse whose closed days count (`close`).
+        `home`: the region of the warehouse, whose zone `zone` is. Days outside `first`…`last` all count."""
         self._zone, self.home, self._holidays = zone, home, holidays
         self._table, self._first, self._last = tuple(table), first, last
+        self.place = place
+        self.closures: tuple[Closure, ...] = ()
+        self._here: WorkingTime | None = None
         self._made: dict[tuple[str, tuple[DeliveryDays, ...]], WorkingTime] = {}
 
     def of(self, region: str, carrier: str = "", service: str = "") -> WorkingTime:
@@ -112,9 +118,29 @@ class Calendars:
             found = self._made[key] = self._make(region, rows)
         return found
 
+    def close(self, closures: Sequence[Closure]) -> None:
+        """The merchant's own days, in place of those before: the clock of the warehouse stands still on them, those
+        of parcels on their way go on."""
+        if tuple(closures) != self.closures:
+            self.closures = tuple(closures)
+            self._here = None
+
+    def here(self) -> WorkingTime:
+        """The working time of the warehouse."""
+        found = self._here
+        if found is None:
+            shut, carried = closed_on(self.closures), self.of(self.home)
+
+            def works(day: date) -> bool:
+                return day not in shut and carried.is_worked(day)
+
+            found = WorkingTime(self._first, self._last, self._zone, works) if shut else carried
+            self._here = found
+        return found
+
     def works_here(self, day: date) -> bool:
         """Whether trucks leave the warehouse on that day."""
-        return self.of(self.home).is_worked(day)
+        return self.here().is_worked(day)
 
     def _make(self, region: str, rows: Sequence[DeliveryDays]) -> WorkingTime:
         off = {*self._holidays(self.home), *(self._holidays(region) if region else ())}

@@ -13,7 +13,7 @@ from wismo_desk.errors import BadInput
 CLOSED_SCOPE: Final = "closed_days"
 LONGEST: Final = 92  # days in a row: an order must find its truck within some months
 MOST: Final = 60
-_FIRST, _LAST = date(2023, 1, 1), date(2099, 12, 31)
+_FIRST, _LAST = date(2023, 1, 1), date(2031, 12, 31)  # as far as the calendars go
 _DAY: Final = r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})"
 _SPAN: Final = re.compile(rf"{_DAY}(?:\s*[-–]\s*{_DAY})?")
 
@@ -57,7 +57,7 @@ def _read(part: str) -> Closure:
     last = more[0] if more else first
     if not (_FIRST <= first <= last <= _LAST) or (last - first).days >= LONGEST:
         raise BadInput(
-            "“{typed}” must go forwards, and over {most} days at most.",
+            "“{typed}” must go forwards, lie between 2023 and 2031 and take {most} days at most.",
             typed=part,
             most=LONGEST,
             field="closed",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta, tzinfo
 
 _SATURDAY = 5
-_LONGEST_REST = 31  # days
+_LONGEST_REST = 400  # days
 
 
 def is_working_day(day: date) -> bool:
@@ -24,7 +24,7 @@ def next_departure(
         leaves = datetime.combine(day, cut_off, tzinfo=zone)
         if works(day) and leaves >= local:
             return leaves
-    raise AssertionError("a month has a working day")
+    raise AssertionError("a year has a working day")
 
 
 def departure_on(day: datetime, cut_off: time, zone: tzinfo) -> datetime:

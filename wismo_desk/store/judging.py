@@ -20,6 +20,7 @@ from wismo_desk.domain.anomaly_kinds import Anomaly, AnomalyKind, Cause, Severit
 from wismo_desk.domain.anomaly_rules import RULE_SCOPE, rule_from_data
 from wismo_desk.domain.anomaly_words import describe, detail_of
 from wismo_desk.domain.claim_terms import TERM_SCOPE, Trust, terms_from_data
+from wismo_desk.domain.closed_days import CLOSED_SCOPE, closures_from_data
 from wismo_desk.domain.triage import Standing
 from wismo_desk.store import main_tables as t
 from wismo_desk.store.at_once import read_at_once, update_at_once
@@ -211,7 +212,7 @@ def refresh_parcels(connection: Connection) -> None:
 
 
 def with_book(connection: Connection, rules: Rules) -> Rules:
-    """The same with what this merchant changed of the rules."""
+    """The same with what this merchant changed of the rules, and its closed days in the calendars."""
     row = t.value.c
     found = connection.execute(select(row.key, row.data).where(row.scope == RULE_SCOPE))
     known = {kind.value for kind in AnomalyKind}  # a newer desk may know others
@@ -220,6 +221,10 @@ def with_book(connection: Connection, rules: Rules) -> Rules:
         for one in found
         if one.key in known
     }
+    if rules.calendars is not None:
+        mine = (row.scope == CLOSED_SCOPE, row.key == rules.calendars.place)
+        closed = connection.scalar(select(row.data).where(*mine))
+        rules.calendars.close(closures_from_data(json.loads(closed)) if closed else ())
     terms = connection.execute(select(row.key, row.data).where(row.scope == TERM_SCOPE))
     own = terms_from_data({one.key: json.loads(one.data) for one in terms})
     clock = rules.claims

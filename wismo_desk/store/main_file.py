@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, Text, cast, func, select, text
 from wismo_desk.domain.anomaly import Rules
 from wismo_desk.domain.anomaly_rules import RULE_SCOPE
 from wismo_desk.domain.claim_terms import TERM_SCOPE
+from wismo_desk.domain.closed_days import CLOSED_SCOPE
 from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.domain.status import CODE_SCOPE, Codes, mapping_version
 from wismo_desk.domain.watching import UnmappedCode
@@ -26,7 +27,7 @@ from wismo_desk.store.projection import NO_ROWS, Projection
 
 SCHEMA = "4"
 _CHUNK = 2000
-_OF_RULES = (RULE_SCOPE, TERM_SCOPE)
+_OF_RULES = (RULE_SCOPE, TERM_SCOPE, CLOSED_SCOPE)
 _TICK = 60  # shipments judged in one transaction: some 6 ms, and a scan may wait that long
 _SWEPT = "pass"  # how far the pass has come that changed rules want
 _DERIVED = (t.orders, t.shipment, t.parcel, t.code, t.product, t.value, t.manifest, t.leg, t.claim)

@@ -19,7 +19,7 @@ class ClosedAsks:
 
     typed: Callable[[], str]
     save: Callable[[str], Changes]
-    changed: Callable[[Changes], object]
+    changed: Callable[[Changes], None]
 
 
 def closed_form(desk: Desk, draft: Draft, asks: ClosedAsks) -> Form:

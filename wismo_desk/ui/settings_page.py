@@ -32,6 +32,7 @@ from wismo_desk.ui.settings_alerts import alert_pane
 from wismo_desk.ui.settings_anomalies import AnomalyAsks
 from wismo_desk.ui.settings_cartons import carton_form
 from wismo_desk.ui.settings_channels import BouncesCard, SmsCard, WebhookCard
+from wismo_desk.ui.settings_closed import ClosedAsks, closed_form
 from wismo_desk.ui.settings_codes import CodeAsks, CodesCard
 from wismo_desk.ui.settings_contracts import ContractAsks, ContractsCard
 from wismo_desk.ui.settings_inbox import InboxPane, TryInbox
@@ -83,6 +84,7 @@ class SettingsAsks:
     codes: CodeAsks | None = None
     rules: RuleAsks | None = None
     prices: PriceAsks | None = None
+    closed: ClosedAsks | None = None
     anomalies: AnomalyAsks | None = None
     try_inbox: TryInbox | None = None
     own_texts: Path = Path("notices")  # the folder of the shop's own texts
@@ -182,6 +184,8 @@ class SettingsPage(QWidget):
     def _contracts(self) -> list[QWidget]:
         """What is known of carriers beyond their trucks and services."""
         cards: list[QWidget] = []
+        if self._asks.closed:
+            cards.append(closed_form(self._desk, self, self._asks.closed))
         if self._asks.contracts:
             cards.append(ContractsCard(self._desk, self, self._asks.contracts))
         if self._asks.codes:

@@ -1,0 +1,16 @@
+"""Joins the settings' closed days with the flow that keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from wismo_desk.app.station import Station
+from wismo_desk.domain.fact import Changes
+from wismo_desk.flows.close_days import CloseDays
+from wismo_desk.ui.settings_closed import ClosedAsks
+
+
+def closed_asks(station: Station, changed: Callable[[Changes], None]) -> ClosedAsks:
+    """For this station's warehouse; `changed` is what every page hears."""
+    close = CloseDays(store=station.store, pen=station.pen, calendars=station.calendars)
+    return ClosedAsks(typed=close.typed, save=close, changed=changed)
