@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 import time
+from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from wismo_desk.background.apart import Apart, Stopped
 from wismo_desk.errors import BadInput
+
+_ROOT = Path(__file__).parents[2]
 
 
 def who() -> tuple[int, int]:
@@ -61,3 +67,50 @@ def test_stopping_breaks_it_off_and_nothing_begins_after_it() -> None:
     assert len(raised) == 1
     with pytest.raises(Stopped):
         apart(who)
+
+
+_DESK = """
+import os, sys, time
+from functools import partial
+from pathlib import Path
+from wismo_desk.background.apart import Apart
+
+def work(told: str) -> None:
+    Path(told).write_text(str(os.getpid()))
+    time.sleep(600)
+
+if __name__ == "__main__":
+    Apart()(partial(work, sys.argv[1]))
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="looks at /proc")
+def test_it_ends_with_a_desk_that_was_killed(tmp_path: Path) -> None:
+    script, told = tmp_path / "desk.py", tmp_path / "told"
+    script.write_text(_DESK)
+    desk = subprocess.Popen(
+        [sys.executable, str(script), str(told)], env=os.environ | {"PYTHONPATH": str(_ROOT)}
+    )
+    try:
+        until(lambda: told.exists() and bool(told.read_text()))
+    finally:
+        desk.kill()
+        desk.wait()
+    process = int(told.read_text())
+    until(lambda: not lives(process))
+
+
+def until(so: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not so():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def lives(process: int) -> bool:
+    """A dead one whose new parent has not asked after it yet is dead."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except OSError:
+        return False
+    return state != "Z"

@@ -9,11 +9,14 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import pytest
+
 from wismo_desk.cli.find import find
 from wismo_desk.cli.options import parse
 from wismo_desk.domain.archive import ArchivePage, ArchiveRow
 from wismo_desk.domain.status import IncidentReason, TrackingStatus
 from wismo_desk.domain.watching import Filter, ShipmentRow
+from wismo_desk.errors import Refused
 from wismo_desk.words import Words
 
 WORDS = Words("en", zone=UTC)
@@ -79,3 +82,8 @@ def test_json_says_which_place_knows_it() -> None:
     (row,) = data["archive"]["shipments"]
     assert (row["status"], row["event_at"], row["customer"]) == ("delivered", AT.isoformat(), "Anna Durand")
     assert (data["desk"], data["archive"]["unfolded"], data["archive"]["more"]) == ([], 2, False)
+
+
+def test_a_desk_that_works_alone_says_so() -> None:
+    with pytest.raises(Refused, match="works alone"):
+        said(None, LOCAL, more=["--archive"])

@@ -6,8 +6,8 @@ import os
 import sys
 import threading
 from collections.abc import Callable
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from typing import Any, Final, TypeVar
 
@@ -67,12 +67,21 @@ class Apart:
 
 def _compute(there: Connection, work: Callable[[], Any]) -> None:
     _stand_back()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     try:
         answer = (True, work())
     except Exception as error:  # whoever waits gets it
         answer = (False, error)
     there.send(answer)
     there.close()
+
+
+def _end_with_parent() -> None:
+    """A desk that was killed could not say stop, and nobody waits for the answer any more."""
+    parent = parent_process()
+    if parent is not None:
+        wait([parent.sentinel])
+        os._exit(1)
 
 
 def _stand_back() -> None:

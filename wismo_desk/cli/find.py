@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 from wismo_desk.domain.archive import ArchivePage, ArchiveRow
 from wismo_desk.domain.status import TrackingStatus
 from wismo_desk.domain.watching import Filter, ShipmentRow, Sort
+from wismo_desk.errors import Refused
 from wismo_desk.words import Words
 
 _MOST: Final = 50
@@ -47,7 +48,11 @@ def find(
     statuses: Mapping[TrackingStatus, str],
 ) -> str:
     """At most 50 rows of each place, the newest first. `archived` is asked when this desk has none, or when it is
-    told to; None: this desk works alone. Raises what the archive raises."""
+    told to; None: this desk works alone. Raises Refused and what the archive raises."""
+    if options.archive and archived is None:
+        raise Refused(
+            "This desk works alone: there is no archive to ask. Leave out --archive.", field="archive"
+        )
     here = watch.page(list(watch.rows(Filter(text=options.text, sort=Sort.EVENT), _MOST)))
     page = archived(options.text, most=_MOST) if archived and (options.archive or not here) else None
     there = page.rows if page else ()
