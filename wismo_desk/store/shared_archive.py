@@ -49,6 +49,7 @@ class Archive:
         self._shared = shared
         self._version = mapping_version(statuses)
         self._is_there = False
+        self._state: Row[Any] | None = None
         self._asked = {"tenant": shared.tenant, "warehouse": shared.warehouse}
 
     def find(self, typed: str, *, below: ArchiveRow | None = None, most: int = PAGE) -> ArchivePage:
@@ -61,7 +62,9 @@ class Archive:
         self._check()
         with self._shared.read() as connection:
             found = connection.execute(_FIND, asked).all()
-            state = connection.execute(_STATE, self._asked).one()
+            if below is None or self._state is None:  # the pages behind it are of the same reading
+                self._state = connection.execute(_STATE, self._asked).one()
+            state = self._state
         return ArchivePage(
             rows=tuple(_row(row) for row in found[:most]),
             more=len(found) > most,
