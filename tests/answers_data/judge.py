@@ -69,8 +69,9 @@ class Asked:
 
     @property
     def for_person(self) -> bool:
-        """Serious, not answerable, naming no order, or something must be done (each of these parcels is on its way)."""
-        answered = ANSWERED - DEEDS
+        """Serious, not answerable, naming no order, or something must be done (each of these parcels is on its way);
+        so must it where the parcel was delivered and its customer denies it."""
+        answered = ANSWERED - DEEDS - {Intent.DELIVERED_NOT_RECEIVED}
         return self.serious or self.intent not in answered or self.number is None
 
 

@@ -136,3 +136,4 @@ def test_a_folder_that_is_not_there_is_named(server: ImapServer) -> None:
     ):
         pass
     assert "has no folder Clients" in str(told.value)
+    assert told.value.raw and not any(mark in told.value.raw for mark in ("b'", "["))

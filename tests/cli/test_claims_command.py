@@ -18,8 +18,6 @@ from wismo_desk.flows.claim_letter import WriteClaim
 from wismo_desk.resources import catalogue, resources_dir
 from wismo_desk.words import Words
 
-WORDS = Words("en", zone=ZoneInfo("Europe/Paris"))
-
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Iterator[Desk]:
@@ -31,7 +29,11 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made.store.close()
 
 
-def run(desk: Desk, *said: str) -> str:
+def run(desk: Desk, *said: str, language: str = "en") -> str:
+    return coded(desk, *said, language=language)[0]
+
+
+def coded(desk: Desk, *said: str, language: str = "en") -> tuple[str, int]:
     write = WriteClaim(
         gather=desk.gather,
         speak=lambda language: Words(language, catalogue(language), zone=ZoneInfo("Europe/Paris")),
@@ -39,7 +41,8 @@ def run(desk: Desk, *said: str) -> str:
         fonts=resources_dir() / "fonts",
         cut=lambda png: png,
     )
-    return claims(desk.open, write, WORDS, parse(["claims", *said]))
+    words = Words(language, catalogue(language), zone=ZoneInfo("Europe/Paris"))
+    return claims(desk.open, write, words, parse(["claims", *said]))
 
 
 def test_opened_by_order_or_parcel_number_and_told_what_not(desk: Desk) -> None:
@@ -71,6 +74,25 @@ def test_the_file_is_written(desk: Desk, tmp_path: Path) -> None:
     assert target.read_bytes().startswith(b"%PDF")
 
 
-def test_a_number_that_names_nothing_is_refused(desk: Desk) -> None:
+def test_a_number_that_names_nothing_stops_no_other(desk: Desk) -> None:
+    said, code = coded(desk, "open", "nobody", "1001")
+    assert code == 0
+    assert next(line.split(" · ")[-1] for line in said.splitlines()) == "€25.00"
+    assert said.splitlines()[-1] == "Order nobody not: Order nobody is not known here."
+    assert len(desk.open.rows()) == 1
+
+
+def test_the_exit_code_tells_that_every_number_was_refused(desk: Desk) -> None:
+    for numbers in (("nobody",), ("1003", "nobody"), ("1003",)):
+        assert coded(desk, "open", *numbers)[1] == 1
+        assert coded(desk, "open", "--json", *numbers)[1] == 1
+    assert coded(desk)[1] == 0
     with pytest.raises(Refused, match="not known"):
-        run(desk, "open", "nobody")
+        run(desk, "file", "nobody", "x.pdf")
+
+
+def test_why_is_said_in_the_language_that_was_chosen(desk: Desk) -> None:
+    told = json.loads(run(desk, "open", "--json", "nobody", "1003", language="fr"))["refused"]
+    assert [one["order"] for one in told] == ["nobody", "1003"]
+    assert "not" not in told[0]["why"] + told[1]["why"]
+    assert "n’est pas parti" in told[1]["why"]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
+
+from PIL import Image
 
 from tests.store.store_rig import Clock, about, bought, opened, order, said, taken_in
 from wismo_desk.domain.claim import Claim
@@ -23,7 +27,17 @@ from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
 
 LOST: Final = "SOLMQT"  # Colissimo is looking for it
-PNG: Final = b"\x89PNG\r\n\x1a\n" + bytes(40)
+PDF: Final = b"%PDF-1.4\n%of nothing\nstartxref\n0\n%%EOF\n"
+
+
+def photo(kind: str = "PNG", *, side: int = 16) -> bytes:
+    """A whole picture of noise."""
+    noise = Image.frombytes("RGB", (side, side), random.Random(side).randbytes(3 * side * side))
+    noise.save(made := BytesIO(), kind)
+    return made.getvalue()
+
+
+PNG: Final = photo()
 
 
 class Desk:

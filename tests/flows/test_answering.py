@@ -156,7 +156,7 @@ def test_delivered_is_said_with_its_scan(desk: Bench, ask: AnswerQuestion) -> No
     done = next(code for code in codes if (rule := codes.rule(code)) and rule.status == "delivered")
     fact = tell(desk, "10482", done, "12 rue des Tanneurs", datetime(2026, 11, 24, 9, 5, tzinfo=UTC))
     found = ask("marqué livré mais rien reçu, 10482")
-    assert found.hand_off is HandOff.NONE
+    assert found.hand_off is HandOff.CONTRADICTION, "and a person looks for it"
     assert fact.fact_id in {each.event for each in found.said}
     assert "Tanneurs" not in address_of(found), "where it was laid down is the customer's address"
     assert "mardi 24 novembre" in found.reply

@@ -379,6 +379,10 @@ def test_a_label_needs_a_weight(desk: Bench) -> None:
     assert desk.problem is Problem.FINISH_FIRST  # a half order is not left lying
     desk.act(Command.BACK)
     assert desk.typed("0").mode is BenchMode.WEIGHING
+    assert (
+        desk.typed("²").mode is BenchMode.PROBLEM
+    )  # top left on a French keyboard: no number, told as unknown
+    desk.act(Command.BACK)
     view = desk.typed(" 1250 ")
     assert view.mode is BenchMode.LABEL_OUT
     assert desk.parcels("1")[0].weight_g == 1250

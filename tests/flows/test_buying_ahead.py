@@ -90,6 +90,19 @@ def test_the_next_orders_of_the_queue(eager: Bench) -> None:
     assert set(eager.carrier.created.values()) == {1}
 
 
+def test_orders_that_are_not_for_it_do_not_use_its_places_up(eager: Bench) -> None:
+    ruled(eager, mode=AheadMode.QUEUE, orders=2)
+    early = {"own": "10:30", "practice": "16:45"}
+    eager.station.settings = replace(eager.station.settings, cut_offs=early)
+    own = (line(f"0{number}", service="Magasin") for number in range(5))
+    eager.take(*own, *(line(str(number), service="Exercice") for number in range(1, 5)))
+    naive = eager.station.store.read.orders(states=(OrderState.WAITING,), limit=2)
+    assert {row.carrier for row in naive} == {"own"}, "the twin, which reads the first two, finds none to buy"
+    eager._run(eager.station.verify.rest(eager.station.departures()))
+    assert len(eager.carrier.created) == 2
+    assert [len(eager.effects(str(number), AHEAD)) for number in range(1, 5)] == [1, 1, 0, 0]
+
+
 def test_a_desk_that_shares_its_orders_buys_for_the_order_in_hand_only(eager: Bench) -> None:
     ruled(eager, mode=AheadMode.QUEUE)
     shares = replace(eager.station.ahead, alone=False)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pypdfium2
 import pytest
 
-from tests.flows.claim_rig import LOST, PNG, Desk
+from tests.flows.claim_rig import LOST, PDF, PNG, Desk
 from wismo_desk.domain.claim import ClaimKind
 from wismo_desk.domain.claim_evidence import SHORT_LENGTH
 from wismo_desk.domain.order import Party
@@ -113,7 +113,7 @@ def test_the_file_has_letter_evidence_and_the_carriers_words(desk: Desk) -> None
 
 def test_the_mail_draft_carries_the_file_and_the_attachments(desk: Desk) -> None:
     write, claim = writer(desk), desk.claim(desk.ship("1001", LOST, carrier="colissimo"))
-    desk.steps.attach(claim, name="invoice.pdf", content=b"%PDF-1.4")
+    desk.steps.attach(claim, name="invoice.pdf", content=PDF)
     write.set_address("colissimo", " litiges@example.org ")
     mail = message_from_bytes(write.mail(claim.claim_id))
     assert (mail["To"], mail["X-Unsent"]) == ("litiges@example.org", "1")

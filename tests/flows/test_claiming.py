@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.flows.claim_rig import LOST, PNG, Desk
+from tests.flows.claim_rig import LOST, PDF, PNG, Desk
 from tests.store.store_rig import bought
 from wismo_desk.domain.calendar import Calendars
 from wismo_desk.domain.claim import ClaimKind, ClaimState, Way
@@ -169,7 +169,7 @@ def test_the_evidence_has_all_that_the_desk_knows(desk: Desk) -> None:
     claim = desk.claim(one)
     desk.clock.pass_(days=3)
     desk.steps.attach(claim, name="box of Zoe.png", content=PNG)
-    desk.steps.attach(claim, name="invoice.pdf", content=b"%PDF-1.4")
+    desk.steps.attach(claim, name="invoice.pdf", content=PDF)
     found = desk.gather(claim.claim_id)
     assert (found.weight_g, found.value, [line.pieces for line in found.lines]) == (842, 2500, [2])
     assert [(one.sku, one.pieces, one.code) for one in found.scans] == [("MUG", 2, "MUG")]

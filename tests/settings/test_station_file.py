@@ -77,6 +77,8 @@ BAD = [
     ("station = ", "cannot be read"),
     ("\xff\xfe", "cannot be read"),
     ('gate = "maybe"', "holds a value that cannot be used"),
+    ("mail = 3", "holds a value that cannot be used"),
+    ("bounces = [1]", "holds a value that cannot be used"),
     ('[cut_offs]\nown = "25:00"', "“25:00” is not a time of day. Write it as 17:30."),
     ('day_ends = "soir"', "“soir” is not a time of day"),
     ('zone = "Europe/Tours"', "holds a value that cannot be used"),

@@ -11,9 +11,8 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from wismo_desk.domain.claim import ClaimKind, ClaimState, Way
-from wismo_desk.errors import BadInput, Refused
+from wismo_desk.errors import Refused
 from wismo_desk.ui.claims_page import ClaimsPage
-from wismo_desk.ui.claims_questions import cents_of
 from wismo_desk.ui.theme import Look
 
 
@@ -141,6 +140,10 @@ def test_the_limit_of_the_contract_is_kept_and_holds_for_this_claim_at_once(scen
         {"kind": ClaimKind.DAMAGED},
     )
     assert (term.days, term.count.value, term.start.value) == (10, "working", "delivered")
+    for text, days in (("21", 21), ("10 à 20", 0), ("-5", 0), ("3²", 0), ("1e3", 0)):
+        scene.page.act("K")
+        scene.answer(0, text)
+        assert scene.fake.asked[-2][3].days == days, text
 
 
 def test_a_key_that_fits_no_state_does_nothing(scene: Scene) -> None:
@@ -196,6 +199,58 @@ def test_what_is_refused_is_told_and_the_claim_stays(scene: Scene) -> None:
     assert not scene.page.pane.isHidden()
 
 
+def refused(scene: Scene) -> None:
+    scene.page.act("P" if scene.page.pane.offers("P") else "M")
+    scene.answer(0, "45²")
+    assert "45²" in scene.page.outcome.accessibleName()
+    assert not scene.page._band.isHidden()
+
+
+def test_a_refusal_is_over_once_something_worked_or_another_claim_is_looked_at(
+    scene: Scene, tmp_path: Path
+) -> None:
+    scene.choose(0)
+    refused(scene)
+    scene.answer(0, "45,90")
+    assert scene.page._band.isHidden()
+    refused(scene)
+    photo = tmp_path / "photo.png"
+    photo.write_bytes(b"\x89PNG")
+    scene.page.papers.attach(scene.fake.known[0].claim, photo)
+    assert scene.page._band.isHidden()
+    refused(scene)
+    scene.choose(1)  # the question stays open, what was told does not
+    assert scene.page._band.isHidden()
+    scene.page.pane.stop_asking()
+    scene.choose(1)
+    scene.fake.fails = Refused("This claim is over. Take the last step back first, or open another.")
+    scene.page.act("N")
+    scene.answer(-1, "x")
+    scene.page._undo(None)
+    assert scene.page._band.isHidden()
+
+
+def test_a_refusal_that_comes_late_names_its_parcel(scene: Scene) -> None:
+    scene.choose(0)
+    first = scene.fake.known[0].claim
+    fail = scene.page._fail_of(first)
+    scene.choose(1)
+    fail(Refused("This claim is not known here."))
+    assert scene.page.outcome.accessibleName().endswith(first.number)
+    scene.choose(0)
+    fail(Refused("This claim is not known here."))
+    assert first.number not in scene.page.outcome.accessibleName()
+
+
+def test_the_expected_amount_is_a_ready_answer(scene: Scene) -> None:
+    scene.page.bar.show_view("all")
+    sent = next(n for n in range(10) if scene.page.model.claim_row(n).claim.state is ClaimState.SENT)
+    scene.choose(sent)
+    scene.page.act("A")
+    scene.answer(0)
+    assert scene.last[2] == {"approved": 8250}
+
+
 def test_what_goes_on_elsewhere_is_shown_but_no_question_is_lost(scene: Scene, qtbot: QtBot) -> None:
     scene.choose(0)
     scene.fake.state = ClaimState.SENT
@@ -218,27 +273,6 @@ def test_a_claim_is_shown_from_another_page(scene: Scene) -> None:
 def test_without_any_claim_it_says_where_they_begin(look: Look, tmp_path: Path, qtbot: QtBot) -> None:
     made = Scene(look, tmp_path, qtbot, claims=0)
     assert made.page.blank.isVisible()
-
-
-@pytest.mark.parametrize(
-    ("text", "cents"),
-    [
-        ("45,90 €", 4590),
-        ("45.9", 4590),
-        ("1 234", 123400),
-        ("€1,234.50", 123450),
-        ("7", 700),
-        ("1.234", 123400),
-    ],
-)
-def test_amounts_as_people_write_them(text: str, cents: int) -> None:
-    assert cents_of(text) == cents
-
-
-@pytest.mark.parametrize("text", ["", "viel", ",", "99999999"])
-def test_what_is_no_amount(text: str) -> None:
-    with pytest.raises(BadInput, match="no amount"):
-        cents_of(text)
 
 
 def test_the_proof_of_delivery_is_fetched_once_it_was_delivered(scene: Scene) -> None:

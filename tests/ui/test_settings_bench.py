@@ -59,10 +59,13 @@ def test_buying_ahead(qtbot: QtBot, look: Look, draft: Draft) -> None:
     choice.activated.emit(choice.currentIndex())
     typed(field(form, "So many orders"), "12")
     assert (draft.settings.ahead.mode, draft.settings.ahead.orders) == (AheadMode.QUEUE, 12)
-    for wrong in ("51", "many", "-1"):
+    for wrong in ("51", "many", "-1", "1²", "²"):
         typed(field(form, "So many orders"), wrong)
-    assert len(draft.refused) == 3
+        assert field(form, "So many orders").property("wrong") == "true"
+    assert len(draft.refused) == 5
     assert draft.settings.ahead.orders == 12
+    typed(field(form, "So many orders"), "13")
+    assert field(form, "So many orders").property("wrong") == "false"
 
 
 def test_cartons(qtbot: QtBot, look: Look, draft: Draft) -> None:
@@ -74,8 +77,17 @@ def test_cartons(qtbot: QtBot, look: Look, draft: Draft) -> None:
         Carton(number=1, length_mm=200, width_mm=150, height_mm=100),
         Carton(number=2, length_mm=300, width_mm=200, height_mm=125, tare_g=150),
     )
-    typed(field(form, "Carton 3"), "large")
-    assert len(draft.refused) == 1
+    for number, wrong in ((3, "large"), (4, "30×20"), (5, "0 × 0 × 0; 0 g")):
+        typed(field(form, f"Carton {number}"), wrong)
+    assert len(draft.refused) == 3
+    for number in (3, 4, 5):  # each says so by itself, though the line at the foot tells the last one only
+        shown = field(form, f"Carton {number}")
+        assert (shown.property("changed"), shown.property("wrong")) == ("true", "true")
+        assert "is no size of a carton" in shown.accessibleDescription()
+    typed(field(form, "Carton 4"), "30 × 20 × 10")
+    assert field(form, "Carton 4").property("wrong") == "false"
+    assert field(form, "Carton 4").accessibleDescription() == ""
+    typed(field(form, "Carton 4"), "")
     typed(field(form, "Carton 1"), "")
     assert [carton.number for carton in draft.settings.cartons] == [2]
     again = carton_form(make_desk(look), draft)

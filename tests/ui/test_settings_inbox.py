@@ -141,6 +141,22 @@ def test_it_is_tried_as_it_is_written_whether_on_or_off(qtbot: QtBot, look: Look
     assert pane.test.isEnabled()
 
 
+def test_no_green_band_stays_above_a_refusal(qtbot: QtBot, look: Look) -> None:
+    others = FakeOthers(mails=1, error=MailUnreachable("The mailbox {host} refuses.", host="x"))
+    pane = _pane(qtbot, look, others)
+    assert pane.now.accessibleName().startswith("The mailbox is read every minute.")
+    pane.test.click()
+    assert pane.now.accessibleName().startswith("The mailbox is switched on, and could not be read")
+    others.error = None
+    pane.test.click()
+    assert pane.now.accessibleName().startswith("The mailbox is read every minute.")
+    others.error = MailUnreachable("The mailbox {host} refuses.", host="x")
+    pane.test.click()
+    _type(qtbot, pane, "folder", "Clients")  # what was said of another folder is said no more
+    assert pane.now.accessibleName().startswith("The mailbox is read every minute.")
+    assert pane.outcome.accessibleName() == ""
+
+
 def test_without_server_it_is_not_tried(qtbot: QtBot, look: Look) -> None:
     others = FakeOthers()
     pane = _pane(qtbot, look, others, InboxSettings())

@@ -169,9 +169,16 @@ def test_printers_are_added_changed_and_removed(qtbot: QtBot, look: Look, tmp_pa
     page = _page(qtbot, look, Bench(tmp_path))
     page.show_section(1)
     page.printers._set_port("9101")
-    page.printers._set_port("ninety")
-    assert page.settings.printers[0].port == 9101
-    assert "is not a port" in page._said.text()
+    for wrong in ("ninety", "910²"):
+        port = next(each for each in page.printers.findChildren(QLineEdit) if each.accessibleName() == "Port")
+        port.setText(wrong)
+        port.editingFinished.emit()
+        assert page.settings.printers[0].port == 9101
+        assert f"“{wrong}” is not a port" in page._said.text()
+        assert port.property("wrong") == "true"
+    port.setText("9102")
+    port.editingFinished.emit()  # the card is built anew
+    assert page.settings.printers[0].port == 9102
     page.printers._remove()
     page.printers._remove()
     assert page.settings.printers == ()

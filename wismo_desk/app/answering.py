@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import tzinfo
@@ -11,6 +11,7 @@ from functools import cache, partial
 from wismo_desk.app.station import Station
 from wismo_desk.channels.imap import open_mailbox
 from wismo_desk.channels.smtp import Mail, open_line
+from wismo_desk.domain.carrier import CarrierInfo
 from wismo_desk.domain.intent_model import IntentModel, read_model
 from wismo_desk.errors import Refused, SettingsProblem
 from wismo_desk.flows.answer import AnswerQuestion
@@ -31,9 +32,29 @@ def answer_flow(station: Station) -> AnswerQuestion:
         find=FindOrder(store=station.store),
         model=cache(_model),
         speaks=lambda language: speaks(language) if language else station.words,
-        names=station.names,
+        names=partial(_names, station),
         shop=lambda: station.settings.mail.shop or station.settings.shipper.company,
     )
+
+
+def _names(station: Station, carrier: str, service: str) -> tuple[str, str]:
+    """As people say them; of a carrier without a contract on this desk (another desk's, practice's) by its own file."""
+    if carrier in station.infos:
+        return station.names(carrier, service)
+    info = _carriers().get(carrier)
+    if info is None:
+        return carrier, service
+    known = info.service(service)
+    if known is None:
+        return info.name, service
+    return info.name, known.name if station.words.language == "fr" else known.name_en
+
+
+@cache
+def _carriers() -> Mapping[str, CarrierInfo]:
+    from wismo_desk.carriers import find_carriers
+
+    return {code: module.CARRIER for code, module in find_carriers().modules.items()}
 
 
 def _model() -> IntentModel:

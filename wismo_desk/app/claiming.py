@@ -73,8 +73,8 @@ def claims_page(desk: Surface, station: Station, given: Desk) -> ClaimsPage:
     return page
 
 
-def say_claims(station: Station, options: Namespace) -> str:
-    """`wismo-desk claims`."""
+def say_claims(station: Station, options: Namespace) -> tuple[str, int]:
+    """`wismo-desk claims`: what is said, and the exit code."""
     flows = claim_flows(station)
     return claims(flows.open, flows.write, station.words, options)
 

@@ -111,7 +111,7 @@ def _command(options: Namespace, settings: Settings, words: Words) -> int:
         with _station(options, settings, words, beside=True) as station:
             _say(say_figures(station, options))
     elif options.command == "claims":
-        _claims(options, settings, words)
+        return _claims(options, settings, words)
     elif options.command == "worker":
         _worker(options, settings, words)
     elif options.command == "secret":
@@ -139,12 +139,14 @@ def _command(options: Namespace, settings: Settings, words: Words) -> int:
     return 0
 
 
-def _claims(options: Namespace, settings: Settings, words: Words) -> None:
-    """While the desk is open they are listed, and opened there."""
+def _claims(options: Namespace, settings: Settings, words: Words) -> int:
+    """The exit code. While the desk is open they are listed and written out, and opened there."""
     from wismo_desk.app.claiming import say_claims
 
-    with _station(options, settings, words, beside=options.action in (None, "list")) as station:
-        _say(say_claims(station, options))
+    with _station(options, settings, words, beside=options.action != "open") as station:
+        said, code = say_claims(station, options)
+    _say(said)
+    return code
 
 
 def _parse(options: Namespace, words: Words) -> int:

@@ -41,7 +41,7 @@ class Mailbox:
                 "The mailbox {host} has no folder {folder}. Write its name as the server has it.",
                 host=self._settings.host,
                 folder=folder,
-                raw=_one_line(" ".join(str(each) for each in told)),
+                raw=_one_line(" ".join(_said(each) for each in told)),
             )
         _, told = self._session.response("UIDVALIDITY")
         first = told[0] if told else None
@@ -137,6 +137,11 @@ def wire_name(folder: str) -> str:
 def _shifted(run: str) -> str:
     coded = b64encode(run.encode("utf-16-be", "replace")).rstrip(b"=").decode("ascii")
     return f"&{coded.replace('/', ',')}-"
+
+
+def _said(told: object) -> str:
+    """What a server answers, as words: imaplib hands bytes over, or a repeated line as a text of bytes."""
+    return told.decode("utf-8", "replace") if isinstance(told, bytes) else str(told)
 
 
 def _one_line(text: str) -> str:

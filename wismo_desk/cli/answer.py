@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from wismo_desk.cli.import_file import read_whole
 from wismo_desk.domain.intent import HandOff
-from wismo_desk.domain.mail_text import MailText, read_mail
+from wismo_desk.domain.mail_text import MailText, is_written, read_mail
 from wismo_desk.errors import BadInput
 from wismo_desk.flows.answer import Answer, AnswerQuestion
 from wismo_desk.flows.answer_words import intent_words, why
@@ -28,29 +30,40 @@ def _mail(asked: str) -> MailText:
     path = Path(asked)
     if not asked.strip():
         raise BadInput("There is no question: give a text, or the name of a file.")
-    if len(asked) > 1000 or "\n" in asked or not _is_file(path):
+    if _is(Path.is_dir, path):
+        raise BadInput("{path} is a folder: give the name of one mail or text file in it.", path=asked)
+    if len(asked) > 1000 or "\n" in asked or not _is(Path.is_file, path):
         if " " not in asked.strip() and path.suffix.lower() in (".eml", ".mail", ".mbox", ".txt"):
             raise BadInput("There is no file {path}.", path=asked)
         return MailText(text=asked)
     raw = read_whole(path)
     if path.suffix.lower() in (".eml", ".mail", ".mbox"):
         return read_mail(raw)
+    text = _text(raw)
+    if not is_written(text):
+        raise BadInput("{path} is not a text: give a mail (.eml) or a text file.", path=asked)
+    return MailText(text=text)
+
+
+def _text(raw: bytes) -> str:
+    if raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return raw.decode("utf-16", "replace")
     try:
-        return MailText(text=raw.decode("utf-8-sig"))
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return MailText(text=raw.decode("cp1252", "replace"))
+        return raw.decode("cp1252", "replace")
 
 
-def _is_file(path: Path) -> bool:
+def _is(kind: Callable[[Path], bool], path: Path) -> bool:
     try:
-        return path.is_file()
+        return kind(path)
     except (OSError, ValueError):
         return False
 
 
 def _said(found: Answer, words: Words, *, as_json: bool, stopped: HandOff) -> str:
     told = [{"event": str(each.event), "text": each.text} for each in found.said]
-    reason = why(words, stopped)
+    reason = why(words, stopped, found.tasks, proven=found.found.proven)
     if as_json:
         return json.dumps(
             {
@@ -62,6 +75,7 @@ def _said(found: Answer, words: Words, *, as_json: bool, stopped: HandOff) -> st
                 "handoff": stopped is not HandOff.NONE,
                 "reason": stopped.value,
                 "why": reason,
+                "tasks": [each.value for each in found.tasks],
                 "others": [each.value for each in found.understood.others],
                 "keys": sorted(found.found.keys),
                 "candidates": [order.number for order in found.found.orders],

@@ -9,22 +9,23 @@ from uuid import UUID
 
 from wismo_desk.domain.claim import ClaimRow, Sum, whole
 from wismo_desk.domain.ids import shipment_id
-from wismo_desk.errors import Refused
+from wismo_desk.errors import DeskError, Refused
 from wismo_desk.flows.claim import OpenClaims
 from wismo_desk.flows.claim_letter import WriteClaim, kind_words
 from wismo_desk.words import Words
 
 
-def claims(flow: OpenClaims, write: WriteClaim, words: Words, options: argparse.Namespace) -> str:
-    """Raises Refused for a number that names nothing here."""
+def claims(flow: OpenClaims, write: WriteClaim, words: Words, options: argparse.Namespace) -> tuple[str, int]:
+    """What is said, and the exit code: 1 when every number was refused. Raises Refused when the file of a number is
+    asked that names nothing here."""
     if options.action == "open":
         return _open(flow, words, options.number, as_json=options.json)
     if options.action == "file":
-        return _file(flow, write, words, options.number, options.target)
+        return _file(flow, write, words, options.number, options.target), 0
     every = options.action == "list" and options.all
     carrier = options.carrier if options.action == "list" else ""
     rows = flow.rows(is_open=None if every else True, carrier=carrier)
-    return _listed(rows, flow.sums(), words, as_json=options.json)
+    return _listed(rows, flow.sums(), words, as_json=options.json), 0
 
 
 def _listed(rows: list[ClaimRow], sums: tuple[Sum, ...], words: Words, *, as_json: bool) -> str:
@@ -58,19 +59,27 @@ def _line(row: ClaimRow, words: Words) -> str:
     return "  " + " · ".join(part for part in parts if part)
 
 
-def _open(flow: OpenClaims, words: Words, numbers: list[str], *, as_json: bool) -> str:
-    done = flow([_shipment(flow, number) for number in numbers])
+def _open(flow: OpenClaims, words: Words, numbers: list[str], *, as_json: bool) -> tuple[str, int]:
+    """One number that is refused stops no other."""
+    shipments: list[UUID] = []
+    refused: list[tuple[str, DeskError]] = []
+    for number in numbers:
+        try:
+            shipments.append(_shipment(flow, number))
+        except Refused as error:
+            refused.append((number, error))
+    done = flow(list(dict.fromkeys(shipments)))
+    told = [(number, words.error(error)) for number, error in (*refused, *done.refused)]
+    code = 0 if done.claims else 1
     if as_json:
         said = {
             "opened": [row_data(row) for row in flow.shown(done.claims)],
-            "refused": [{"order": number, "why": str(error)} for number, error in done.refused],
+            "refused": [{"order": number, "why": why} for number, why in told],
         }
-        return json.dumps(said, ensure_ascii=False)
+        return json.dumps(said, ensure_ascii=False), code
     lines = [_line(row, words) for row in flow.shown(done.claims)]
-    lines += [
-        words("Order {number} not: {why}", number=n, why=words.error(error)) for n, error in done.refused
-    ]
-    return "\n".join(lines)
+    lines += [words("Order {number} not: {why}", number=number, why=why) for number, why in told]
+    return "\n".join(lines), code
 
 
 def _file(flow: OpenClaims, write: WriteClaim, words: Words, number: str, target: Path) -> str:

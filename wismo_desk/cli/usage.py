@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
+from wismo_desk.domain.amount import is_whole_number
 from wismo_desk.errors import SettingsProblem
 from wismo_desk.settings import load
 from wismo_desk.settings.folders import data_folder
@@ -70,7 +71,7 @@ def count_from_one(words: Words) -> Callable[[str], int]:
     """A type for argparse: a whole number, at least 1."""
 
     def count(text: str) -> int:
-        if not text.isdigit() or int(text) < 1:
+        if not is_whole_number(text) or int(text) < 1:
             raise argparse.ArgumentTypeError(words("a number from 1 on is needed, not {text}", text=text))
         return int(text)
 

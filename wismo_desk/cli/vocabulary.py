@@ -13,7 +13,7 @@ from wismo_desk.domain.claim import ClaimKind, ClaimState
 from wismo_desk.domain.commands import Command
 from wismo_desk.domain.effect import EffectKind, EffectState
 from wismo_desk.domain.fact import FactKind
-from wismo_desk.domain.intent import HandOff, Intent
+from wismo_desk.domain.intent import HandOff, Intent, Task
 from wismo_desk.domain.notice import Channel, Milestone
 from wismo_desk.domain.order import Check, OrderState
 from wismo_desk.domain.packing import Gate
@@ -48,6 +48,7 @@ _LISTS: Mapping[str, type[Enum]] = {
     "claim_state": ClaimState,
     "intent": Intent,
     "hand_off": HandOff,
+    "task": Task,
 }
 
 

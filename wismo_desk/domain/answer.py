@@ -10,7 +10,7 @@ from uuid import UUID
 
 from wismo_desk.domain.expected import Expected
 from wismo_desk.domain.fact import Fact, FactKind
-from wismo_desk.domain.intent import ANSWERED, DEEDS, Concern, HandOff, Intent, Understood
+from wismo_desk.domain.intent import Intent
 from wismo_desk.domain.own_reports import withdrawn
 from wismo_desk.domain.status import ENDED, NO_CODES, Codes, IncidentReason, TrackingStatus
 
@@ -123,14 +123,6 @@ def answers(case: Case, asked: Sequence[Intent]) -> tuple[tuple[Intent, tuple[St
 def statements(case: Case, intent: Intent) -> tuple[Statement, ...]:
     """What the facts say to one question."""
     return answers(case, (intent,))[0][1]
-
-
-def can_be_done(case: Case, intent: Intent) -> bool:
-    """Whether what is wished for may still be done, as far as the facts tell: not after the end, and nobody need
-    be at home for a parcel that waits at a pickup point."""
-    if case.status in ENDED:
-        return False
-    return intent is not Intent.ABSENT or case.status is not TrackingStatus.READY_FOR_PICKUP
 
 
 def standing(case: Case) -> tuple[Statement, ...]:
@@ -319,47 +311,3 @@ _TELL: Final = {
     Intent.ABSENT: _where,
     Intent.WHICH_CARRIER: _carrier,
 }
-_GRAVE: Final = frozenset(
-    {TrackingStatus.LOST, TrackingStatus.DESTROYED, TrackingStatus.DAMAGED, TrackingStatus.RETURNED}
-)
-_SURE: Final = 0.45
-
-
-def hand_off(understood: Understood, case: Case | None, *, found: int) -> HandOff:
-    """Why a person answers, NONE when the facts may. `found`: how many orders the keys of the question name."""
-    grave = {Concern.LOST: HandOff.LOST, Concern.CLAIM: HandOff.CLAIM, Concern.ANGER: HandOff.ANGER}
-    is_open = case is not None and case.status not in ENDED
-    if understood.intent is Intent.OTHER and not (understood.cancels and found == 1 and is_open):
-        return HandOff.NOT_WISMO
-    for concern in understood.concerns:
-        return grave[concern]
-    if understood.cancels:
-        return HandOff.NEEDS_PERSON
-    if understood.intent not in ANSWERED:
-        return HandOff.CLAIM
-    if found != 1 or case is None:
-        return HandOff.SEVERAL_ORDERS if found > 1 else HandOff.NO_ORDER
-    if understood.confidence < _SURE:
-        return HandOff.UNSURE
-    if case.status in _GRAVE or case.reason in (IncidentReason.CARRIER_LOST, IncidentReason.CARRIER_THEFT):
-        return HandOff.LOST
-    if case.status is TrackingStatus.RETURNING:
-        return HandOff.NEEDS_PERSON  # whoever waits for it has to be asked what becomes of it
-    is_contested = understood.intent is Intent.DELIVERED_NOT_RECEIVED
-    if is_contested and case.status is not TrackingStatus.DELIVERED:
-        return HandOff.CONTRADICTION
-    if understood.beyond is not HandOff.NONE:
-        return understood.beyond
-    if not all(statements(case, each) for each in understood.questions):
-        return HandOff.NO_FACTS
-    return _deed(understood.questions, case)
-
-
-def _deed(asked: Sequence[Intent], case: Case) -> HandOff:
-    """Somebody must act, or must first know who asks: an address is changed, or told, by two keys only."""
-    wished = {each for each in asked if each in DEEDS and can_be_done(case, each)}
-    waits = case.status is TrackingStatus.READY_FOR_PICKUP
-    where = waits and any(scan.place for scan in case.scans if scan.status is case.status)
-    if not case.proven and (Intent.CHANGE_ADDRESS in wished or (where and not wished)):
-        return HandOff.ONE_KEY
-    return HandOff.NEEDS_PERSON if wished else HandOff.NONE

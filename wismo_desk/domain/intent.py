@@ -25,6 +25,19 @@ ANSWERED = frozenset(Intent) - {Intent.PARCEL_PROBLEM, Intent.OTHER}
 DEEDS = frozenset({Intent.CHANGE_ADDRESS, Intent.DELIVERY_INSTRUCTIONS, Intent.ABSENT})
 
 
+class Task(StrEnum):
+    """Closed vocabulary: what a person does about a question, because facts alone do not settle it."""
+
+    CANCEL = "cancel"
+    RETURN = "return"  # to be cancelled, but delivered already
+    SEARCH = "search"  # delivered by the facts, not by the customer
+    CHANGE_ADDRESS = "change_address"
+    TELL_ADDRESS = "tell_address"  # which address it goes to
+    INSTRUCT = "instruct"
+    OTHER_DAY = "other_day"
+    REST = "rest"  # asked beside it, and no facts could answer
+
+
 class Concern(StrEnum):
     """What makes a question serious whatever it asks."""
 
@@ -53,20 +66,25 @@ class HandOff(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
-    """`confidence` 0 to 1, of `intent`; `others` are asked beside it, `ordered` all of them as the mail asks them;
-    `concerns` make a person answer, and so does `beyond`: asked beside it for certain, and no facts could answer.
-    `cancels`: of OTHER, that the order is not wanted any more."""
+    """`confidence` 0 to 1, of `intent`, exactly 0 where no word was found; `others` are asked beside it, `points` all
+    of them and what is wished for, as the mail has them; `concerns` make a person answer, and so does `beyond`: asked
+    beside it for certain, and no facts could answer."""
 
     intent: Intent
     confidence: float
     others: tuple[Intent, ...] = ()
-    ordered: tuple[Intent, ...] = ()
+    points: tuple[Intent | Task, ...] = ()
     beyond: HandOff = HandOff.NONE
-    cancels: bool = False
     concerns: tuple[Concern, ...] = ()
     language: str = "fr"  # fr | en
 
     @property
     def questions(self) -> tuple[Intent, ...]:
         """Each once, those that facts may answer."""
-        return tuple(each for each in self.ordered or (self.intent, *self.others) if each in ANSWERED)
+        asked = self.points or (self.intent, *self.others)
+        return tuple(each for each in asked if isinstance(each, Intent) and each in ANSWERED)
+
+    @property
+    def cancels(self) -> bool:
+        """The order is not wanted any more."""
+        return Task.CANCEL in self.points

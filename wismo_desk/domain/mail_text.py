@@ -17,6 +17,7 @@ from email.utils import getaddresses, parsedate_to_datetime
 from html import unescape
 from typing import Final
 
+from wismo_desk.domain.mail_hidden import Sight
 from wismo_desk.errors import BadInput
 
 MOST_BYTES: Final = 25 * 1024 * 1024
@@ -33,6 +34,10 @@ _NAME: Final = re.compile(r"<(/?[A-Za-z][A-Za-z0-9]{0,11})")
 _BLANKS: Final = re.compile(r"\s+")
 _MUTED: Final = frozenset({"style", "script", "head", "title"})
 _BLOCKS: Final = frozenset({"br", "p", "div", "tr", "li", "table", "h1", "h2", "h3"})
+_HEADERS: Final = frozenset(
+    {"from", "to", "subject", "date", "message-id", "received", "return-path", "reply-to", "mime-version"}
+)
+_WRITTEN: Final = 0.02  # of all characters; people write no control characters at all
 _BULK: Final = frozenset({"bulk", "list", "junk", "auto_reply"})
 
 
@@ -50,6 +55,17 @@ class MailText:
     automatic: bool = False
 
 
+def is_written(text: str) -> bool:
+    """Whether somebody wrote it: the bytes of a picture or an archive, read as text, are full of control characters."""
+    strange = sum(
+        ch in _STRANGE or "\x00" <= ch < "\t" or "\x0e" <= ch < " " or "\x7f" <= ch < "\xa0" for ch in text
+    )
+    return strange <= len(text) * _WRITTEN
+
+
+_STRANGE: Final = "\ufffd\ufffe\uffff"
+
+
 def read_mail(raw: bytes) -> MailText:
     """Raises BadInput: too large, nested too deep, too many parts, or no mail at all."""
     if len(raw) > MOST_BYTES:
@@ -63,6 +79,10 @@ def read_mail(raw: bytes) -> MailText:
         raise BadInput("The header of this mail is longer than any mail program writes: it is left alone.")
     try:
         message = message_from_bytes(raw)
+        if _HEADERS.isdisjoint(name.casefold() for name in message.keys()):  # noqa: SIM118 - a Message is no mapping
+            raise BadInput(
+                "This is not a mail: it has no sender, no subject and no date. Take a file that a mail program saved."
+            )
         parts = _parts(message)
         return _told(message, parts)
     except (MessageError, RecursionError, LookupError, AssertionError, ValueError, TypeError) as error:
@@ -160,13 +180,15 @@ def _decoded(part: Message) -> str:
 
 
 def text_of_html(page: str) -> str:
-    """Text with a line for each block, nothing of styles and scripts, quotes marked as in plain mails. Never raises;
-    unclosed tags are read as they come. Linear in the page's length: html.parser is not (a mail of "<a <a <a …" would
-    hold it for minutes)."""
+    """Text with a line for each block, nothing of styles, scripts and what is hidden, quotes marked as in plain mails.
+    Never raises; unclosed tags are read as they come. Linear in the page's length: html.parser is not (a mail
+    of "<a <a <a …" would hold it for minutes)."""
     out: list[str] = []
-    mute, quoted = "", 0
+    mute, quoted, sight = "", 0, Sight()
     for piece in _PIECE.findall(_without_comments(page[:_MOST_TEXT])):
         name = _tag(piece)
+        if not mute and name not in _MUTED:
+            sight.enter(name, piece)
         if mute:
             mute = "" if name == f"/{mute}" else mute
         elif name in _MUTED:
@@ -176,7 +198,7 @@ def text_of_html(page: str) -> str:
             out.append("\n> " if quoted else "\n")
         elif name.strip("/") in _BLOCKS:
             out.append("\n> " if quoted else "\n")
-        elif not name:
+        elif not name and not sight.is_hidden:
             out.append(_BLANKS.sub(" ", unescape(piece)))
     lines = [line.strip() for line in "".join(out).split("\n")]
     return "\n".join(line for line in lines if line not in ("", ">"))

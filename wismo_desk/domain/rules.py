@@ -13,6 +13,7 @@ from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Any, Final
 
+from wismo_desk.domain.amount import is_whole_number
 from wismo_desk.domain.order import Order, Product
 
 
@@ -73,7 +74,7 @@ class Condition:
 
     @property
     def amount(self) -> int | None:
-        return int(self.value) if self.value.isdigit() else None
+        return int(self.value) if is_whole_number(self.value) else None
 
     @property
     def span(self) -> tuple[str, str] | None:

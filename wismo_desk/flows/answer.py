@@ -2,44 +2,35 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from wismo_desk.domain.answer import Case, answers, can_be_done, hand_off, scans_of, standing
-from wismo_desk.domain.cues import cues
+from wismo_desk.domain.answer import Case, answers, scans_of, standing
+from wismo_desk.domain.answer_tasks import adds, beside_facts, hand_off, task_of, tasks
 from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.ids import shipment_id
-from wismo_desk.domain.intent import ANSWERED, DEEDS, HandOff, Intent, Understood
+from wismo_desk.domain.intent import HandOff, Intent, Task, Understood
 from wismo_desk.domain.intent_model import IntentModel
-from wismo_desk.domain.intent_rules import concerns
 from wismo_desk.domain.order import Order
 from wismo_desk.domain.question import Question, read_question
-from wismo_desk.domain.status import ENDED
 from wismo_desk.domain.watching import ShipmentRow
-from wismo_desk.domain.wording import language_of, plain
+from wismo_desk.domain.wording import language_of
 from wismo_desk.errors import Refused
-from wismo_desk.flows.answer_words import Said, Speaker, cancelling, extra, handed_over, short
+from wismo_desk.flows.answer_reading import own_plain, understand
+from wismo_desk.flows.answer_words import Said, Speaker, extra, looked_after, short
 from wismo_desk.flows.find_order import FindOrder, Found, Key
 from wismo_desk.flows.pen import Pen
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
 from wismo_desk.words import Words
 
-_LOOKED_AT = 4000  # characters of a question: what is asked stands at its beginning
-_LONG = 40_000  # and what is serious may stand anywhere in it
-_SENTENCE = re.compile(r"[?!.;\n]+|, (?:et|and) ")
-_SENTENCES, _ASKS, _CERTAIN = 8, 3, 0.9
-_BROKEN = frozenset({"damaged", "wrong_item"})
-_TASKS = frozenset({"cancel", "refund", "return", "swap"})
-_BESIDE = 0.2  # how likely a second question must be to be answered too
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """`said` are the facts, each with its event; `reply` the whole draft. `sentence` is what a person tells who has
-    the customer on the line. `hand_off` NONE: the draft may leave as it is, if the merchant wants that."""
+    the customer on the line. `hand_off` NONE: the draft may leave as it is, if the merchant wants that; `tasks` is what
+    a person has to do, the cancelling first."""
 
     understood: Understood
     found: Found
@@ -48,6 +39,7 @@ class Answer:
     reply: str = ""
     sentence: str = ""
     hand_off: HandOff = HandOff.NONE
+    tasks: tuple[Task, ...] = ()
     row: ShipmentRow | None = None
     order: Order | None = None
 
@@ -81,54 +73,15 @@ class AnswerQuestion:
         case, row = (
             self._case(found.orders[0], proven=found.proven) if len(found.orders) == 1 else (None, None)
         )
+        if case is not None:
+            understood = beside_facts(understood, case, own_plain(question))
         why = hand_off(understood, case, found=len(found.orders))
         if case is None or row is None:
-            return Answer(understood=understood, found=found, hand_off=why)
+            return Answer(understood=understood, found=found, hand_off=why, tasks=tasks(understood, None))
         return self._drafted(understood, found, case, row, why)
 
     def understand(self, question: Question, *, language: str = "") -> Understood:
-        words = plain(question.own[:_LOOKED_AT])
-        chances = self.model().probabilities(words)
-        ranked = sorted(chances, key=lambda intent: chances[intent], reverse=True)
-        chief = ranked[0]
-        near = [each for each in ranked[1:3] if chances[each] >= _BESIDE and each in ANSWERED]
-        beside, beyond = self._beside(question.own)
-        asked = dict.fromkeys((*beside, *near) if chief in beside else (chief, *beside, *near))
-        others = tuple(dict.fromkeys(each for each in (*near, *beside) if each is not chief))
-        is_answered = chief in ANSWERED
-        return Understood(
-            intent=chief,
-            confidence=round(chances[chief], 3),
-            others=others if is_answered else (),
-            ordered=tuple(asked) if is_answered else (),
-            beyond=beyond if is_answered else HandOff.NONE,
-            cancels=chief is Intent.OTHER and "cancel" in cues(words),
-            concerns=concerns(plain(question.said[:_LONG])),
-            language=language or language_of(question.own or question.whole),
-        )
-
-    def _beside(self, own: str) -> tuple[list[Intent], HandOff]:
-        """What is asked for certain in single sentences of a mail, in their order: several questions in one. And
-        whether one of them is a person's: a damaged parcel, an order to be cancelled."""
-        found, beyond = [], HandOff.NONE
-        for sentence in _SENTENCE.split(own[:_LOOKED_AT])[:_SENTENCES]:
-            if len(sentence.split()) < _ASKS:
-                continue
-            words = plain(sentence)
-            signs = cues(words)
-            chances = self.model().probabilities(words)
-            if signs & _BROKEN and chances[Intent.PARCEL_PROBLEM] >= _BESIDE:
-                beyond = HandOff.CLAIM
-            likely = max(chances, key=lambda intent: chances[intent])
-            if chances[likely] < _CERTAIN:
-                continue
-            if likely in ANSWERED:
-                found.append(likely)
-            elif likely is Intent.PARCEL_PROBLEM:
-                beyond = HandOff.CLAIM
-            elif beyond is HandOff.NONE and signs & _TASKS:
-                beyond = HandOff.NEEDS_PERSON
-        return found, beyond
+        return understand(question, self.model(), language=language)
 
     def understand_language(self, text: str) -> str:
         return language_of(text)
@@ -185,16 +138,9 @@ class AnswerQuestion:
     ) -> Answer:
         words = self.speaks(understood.language)
         speaker = Speaker(words)
-        asked = understood.questions if understood.intent in ANSWERED else ()
-        told = [
-            _Told(tuple(map(speaker.say, each)), extra(words, intent) if _adds(case, intent) else "")
-            for intent, each in answers(case, asked)
-        ]
-        if understood.cancels and case.status not in ENDED:
-            ((_, each),) = answers(case, (Intent.WHERE_IS_IT,))
-            told.append(_Told(tuple(map(speaker.say, each)), cancelling(words)))
+        told = list(self._points(understood, case, speaker, words))
         if told and understood.beyond is not HandOff.NONE:
-            told.append(_Told((), handed_over(words)))
+            told.append(_Told((), looked_after(words, Task.REST)))
         said = tuple(each for one in told for each in one.said)
         order = found.orders[0]
         now = Speaker(self.speaks("")).say
@@ -207,9 +153,23 @@ class AnswerQuestion:
             sentence=short(self.speaks(""), case, self.pen.clock())
             or " ".join(now(each).text for each in standing(case)),
             hand_off=why,
+            tasks=tasks(understood, case),
             row=row,
             order=order,
         )
+
+    def _points(self, understood: Understood, case: Case, speaker: Speaker, words: Words) -> Iterator[_Told]:
+        """Each point of the mail in its order; to a wish that is no question, where the parcel is."""
+        points = understood.points or understood.questions
+        if understood.intent is Intent.PARCEL_PROBLEM:
+            return
+        where = [each if isinstance(each, Intent) else Intent.WHERE_IS_IT for each in points]
+        for point, (intent, facts) in zip(points, answers(case, where), strict=True):
+            if isinstance(point, Intent):
+                more = extra(words, intent) if adds(case, intent) else ""
+            else:
+                more = looked_after(words, task_of(point, case))
+            yield _Told(tuple(map(speaker.say, facts)), more)
 
     def _letter(self, words: Words, order: Order, told: Sequence[_Told], *, named: bool) -> str:
         """A paragraph to each question. A name is personal data: only who proved to be that customer is called by
@@ -228,10 +188,6 @@ class _Told:
 
     said: tuple[Said, ...]
     more: str
-
-
-def _adds(case: Case, intent: Intent) -> bool:
-    return intent not in DEEDS or can_be_done(case, intent)
 
 
 _FRENCH = frozenset(

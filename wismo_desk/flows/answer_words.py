@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from wismo_desk.domain.answer import Case, Statement, handed
-from wismo_desk.domain.intent import HandOff, Intent
+from wismo_desk.domain.intent import HandOff, Intent, Task
 from wismo_desk.domain.status import ENDED, IncidentReason, TrackingStatus
 from wismo_desk.words import Words
 
@@ -107,8 +107,8 @@ def _reasons(words: Words) -> dict[IncidentReason, str]:
     }
 
 
-def why(words: Words, reason: HandOff) -> str:
-    """A hand-over in one sentence for the desk; "" for none."""
+def why(words: Words, reason: HandOff, tasks: Sequence[Task] = (), *, proven: bool = True) -> str:
+    """A hand-over for the desk: why, then what there is to do; "" for none. `proven`: who asks named two keys."""
     sentences: dict[HandOff, Callable[[], str]] = {
         HandOff.NONE: lambda: "",
         HandOff.NO_ORDER: lambda: words("No order was found: ask for its number, or search by name."),
@@ -124,7 +124,31 @@ def why(words: Words, reason: HandOff) -> str:
         HandOff.NEEDS_PERSON: lambda: words("Something must be done first: a person decides."),
         HandOff.AUTOMATIC: lambda: words("An automatic message: no answer is due."),
     }
-    return sentences[reason]()
+    said = sentences[reason]()
+    if not said or not tasks:
+        return said
+    named = task_words(words)
+    listed = ", ".join(named[task] for task in tasks)
+    said = words("{why} To be done: {list}.", why=said, list=listed)
+    if proven or reason is HandOff.ONE_KEY or _BY_TWO_KEYS.isdisjoint(tasks):
+        return said
+    return f"{said} {sentences[HandOff.ONE_KEY]()}"
+
+
+_BY_TWO_KEYS = frozenset({Task.CHANGE_ADDRESS, Task.TELL_ADDRESS})
+
+
+def task_words(words: Words) -> dict[Task, str]:
+    return {
+        Task.CANCEL: words("cancel the order"),
+        Task.RETURN: words("cancelled too late: look at a return"),
+        Task.SEARCH: words("look for a parcel that is reported as delivered"),
+        Task.CHANGE_ADDRESS: words("change the address"),
+        Task.TELL_ADDRESS: words("say which address it goes to"),
+        Task.INSTRUCT: words("pass delivery instructions on"),
+        Task.OTHER_DAY: words("another day or place"),
+        Task.REST: words("the rest of the message"),
+    }
 
 
 def intent_words(words: Words) -> dict[Intent, str]:
@@ -163,11 +187,19 @@ def extra(words: Words, intent: Intent) -> str:
     return found() if found else ""
 
 
-def cancelling(words: Words) -> str:
-    """For who does not want the order any more."""
-    return words("One of us looks at whether your order can still be cancelled, and answers you.")
-
-
-def handed_over(words: Words) -> str:
-    """For the rest of a mail that asks more than facts can answer."""
-    return words("One of us looks after the rest of your message, and answers you.")
+def looked_after(words: Words, task: Task | None) -> str:
+    """What the customer is told of a wish that is no question: a person sees to it. "" for the others."""
+    lines: dict[Task, Callable[[], str]] = {
+        Task.CANCEL: lambda: words(
+            "One of us looks at whether your order can still be cancelled, and answers you."
+        ),
+        Task.RETURN: lambda: words(
+            "It can no longer be cancelled: one of us looks at a return with you, and answers you."
+        ),
+        Task.TELL_ADDRESS: lambda: words(
+            "One of us looks at the address that your order goes to, and answers you."
+        ),
+        Task.REST: lambda: words("One of us looks after the rest of your message, and answers you."),
+    }
+    found = lines.get(task) if task else None
+    return found() if found else ""

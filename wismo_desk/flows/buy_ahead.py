@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Final
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from wismo_desk.domain.carrier import Carrier, SellsLabels, VoidsLabels
 from wismo_desk.domain.effect import Effect, EffectKind, EffectState, Move
 from wismo_desk.domain.fact import Fact, FactKind
 from wismo_desk.domain.order import Order, OrderState
+from wismo_desk.domain.watching import OrderRow
 from wismo_desk.errors import DeskError
 from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.prepare import Purchase
@@ -140,14 +141,24 @@ class BuyAhead:
     def _orders(self, rule: AheadSettings, in_hand: UUID | None) -> list[UUID]:
         orders = [in_hand] if in_hand is not None else []
         if rule.mode is AheadMode.QUEUE and self.alone:
-            rows = self.store.read.orders(states=(OrderState.WAITING,), limit=rule.orders)
             today = self._today()
             orders += [
                 row.order_id
-                for row in rows
+                for row in self._waiting(rule.orders)
                 if row.ship_by is None or row.ship_by.astimezone(self.zone).date() <= today
             ]
         return orders
+
+    def _waiting(self, most: int) -> list[OrderRow]:
+        """The next `most` orders, by their truck, of the carriers that may be asked: others must not use them up."""
+        rows = [
+            row
+            for code in self.carriers
+            if self.serves(code)
+            for row in self.store.read.orders(states=(OrderState.WAITING,), carrier=code, limit=most)
+        ]
+        first = datetime.min.replace(tzinfo=UTC)  # without a truck: before all, as the page Orders has them
+        return sorted(rows, key=lambda row: (row.ship_by or first, row.number))[:most]
 
     def _purchase(self, order_id: UUID, rule: AheadSettings) -> Purchase | None:
         """None: not for this order. Each is tried once; what the carrier refused is told when it is packed."""

@@ -25,6 +25,7 @@ from wismo_desk.domain.claim_terms import (
 )
 from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.domain.order import Order
+from wismo_desk.domain.own_reports import OWN
 from wismo_desk.domain.shipment import Parcel, ParcelState
 from wismo_desk.domain.status import NO_CODES, UNKNOWN_RULE, TrackingStatus
 from wismo_desk.domain.watching import ShipmentRow
@@ -102,6 +103,8 @@ class OpenClaims:
             for one in self.store.read.parcels(order_id=row.order_id)
             if one.shipment_id == row.shipment_id and one.state not in _GONE
         ]
+        if any(one.carrier == OWN for one in parcels):
+            raise Refused("It is one of your own deliveries: there is no carrier to claim from.")
         if order is None or not parcels or row.status in _HERE:
             raise Refused("Its parcel has not left: there is nobody to claim from.")
         known = self.store.read.claims.open_parcels([one.parcel_id for one in parcels])

@@ -19,6 +19,7 @@ from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.order import Party
 from wismo_desk.errors import BadInput
 from wismo_desk.flows.claim_evidence import GatherEvidence
+from wismo_desk.flows.claim_photos import plain_name
 from wismo_desk.store.journal import Entry
 from wismo_desk.words import Words
 
@@ -109,7 +110,8 @@ class WriteClaim:
         for one in self.gather.claims.store.claim_files.of_order(found.claim.order_id):
             if one.file in {attached.file for attached in found.claim.attachments}:
                 kind, _, subtype = one.media.partition("/")
-                message.add_attachment(one.content, maintype=kind, subtype=subtype, filename=one.name)
+                name = plain_name(one.name)  # one that came before names were cleaned would break the header
+                message.add_attachment(one.content, maintype=kind, subtype=subtype, filename=name)
         for stored in self.gather.claims.store.journal.papers(found.claim.parcel_id.hex):
             kind, _, subtype = stored.paper.media_type.partition("/")
             if stored.paper.content and subtype:
@@ -156,25 +158,7 @@ def _subject(found: Evidence, words: Words) -> str:
 def _paragraphs(found: Evidence, words: Words, shipper: Party) -> Iterator[str]:
     claim = found.claim
     yield words("Dear Sir or Madam,")
-    place = f"{found.recipient.postcode} {found.recipient.city}".strip()
-    said = {
-        "number": claim.number,
-        "service": found.service_name or found.carrier_name,
-        "order": found.order_number,
-    }
-    if found.handed_at is not None:
-        yield words(
-            "On {day} we handed you the parcel {number} ({service}), our order {order}, for {place}.",
-            **said,
-            day=_day(found.handed_at, words),
-            place=place,
-        )
-    else:
-        yield words(
-            "We gave you the parcel {number} ({service}), our order {order}, for {place}.",
-            **said,
-            place=place,
-        )
+    yield _which(found, words)
     yield from filter(None, (_what_happened(found, words), _contents(found, words), claim.text))
     if claim.kind in (ClaimKind.DAMAGED, ClaimKind.MISSING) and found.recipient.country == "FR":
         yield words("This letter is our reasoned protest under article L133-3 of the French Commercial Code.")
@@ -184,7 +168,26 @@ def _paragraphs(found: Evidence, words: Words, shipper: Party) -> Iterator[str]:
         yield words("Please tell us what compensation our contract provides for this.")
     yield words("Our evidence is enclosed. Please give us the number of the case and answer in writing.")
     yield words("Yours faithfully,")
-    yield shipper.company or shipper.name
+    yield from filter(None, (shipper.company or shipper.name,))
+
+
+def _which(found: Evidence, words: Words) -> str:
+    """The parcel, and where it went, unless who received it was erased."""
+    place = f"{found.recipient.postcode} {found.recipient.city}".strip()
+    # What nobody here has a name for is a code, and a code is no word of a letter.
+    service = found.service_name if found.service_name != found.claim.service else ""
+    parcel = f"{found.claim.number} ({service})" if service else found.claim.number
+    said = {"parcel": parcel, "order": found.order_number, "place": place}
+    if found.handed_at is not None:
+        said["day"] = _day(found.handed_at, words)
+        if place:
+            return words(
+                "On {day} we handed you the parcel {parcel}, our order {order}, for {place}.", **said
+            )
+        return words("On {day} we handed you the parcel {parcel}, our order {order}.", **said)
+    if place:
+        return words("We gave you the parcel {parcel}, our order {order}, for {place}.", **said)
+    return words("We gave you the parcel {parcel}, our order {order}.", **said)
 
 
 def _what_happened(found: Evidence, words: Words) -> str:
@@ -202,11 +205,15 @@ def _what_happened(found: Evidence, words: Words) -> str:
             return words("It was damaged on its way.")
         case ClaimKind.MISSING:
             return words("On delivery part of its contents was missing.")
-        case ClaimKind.NOT_RECEIVED:
+        case ClaimKind.NOT_RECEIVED if delivered:
             return words(
                 "Your tracking says that it was delivered on {day}; its recipient states that they did not receive it. "
                 "Please send us the proof of delivery.",
-                day=delivered or "–",
+                day=delivered,
+            )
+        case ClaimKind.NOT_RECEIVED:
+            return words(
+                "Its recipient states that they did not receive it. Please send us the proof of delivery."
             )
         case ClaimKind.LATE if promised and delivered:
             return words("It was due on {promised} and delivered on {day}.", promised=promised, day=delivered)

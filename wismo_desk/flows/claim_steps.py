@@ -20,17 +20,12 @@ from wismo_desk.domain.claim import (
 from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.errors import BadInput, Refused
 from wismo_desk.flows.claim import OpenClaims, said_limit
+from wismo_desk.flows.claim_photos import media_of, plain_name
 from wismo_desk.store.claim_files import KeptFile
 from wismo_desk.store.journal import Entry
 
 MOST_BYTES: Final = 8 * 1024 * 1024
 MOST_FILES: Final = 12
-# By the first bytes of the file, never by its name.
-_MEDIA: Final = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"%PDF-", "application/pdf"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,9 +101,7 @@ class ClaimSteps:
     def attach(self, claim: Claim, *, name: str, content: bytes) -> Moved:
         """A photo or a PDF. It stays on this desk, encrypted; that there is one, every desk knows."""
         now = self._live(claim)
-        media = next((said for start, said in _MEDIA if content.startswith(start)), "")
-        if not media:
-            raise BadInput("{name} is neither a photo (JPEG, PNG) nor a PDF.", name=name, field="file")
+        name = plain_name(name)
         if len(content) > MOST_BYTES:
             raise BadInput(
                 "{name} has more than {most} MB. Make it smaller.",
@@ -116,6 +109,7 @@ class ClaimSteps:
                 most=MOST_BYTES // 1024 // 1024,
                 field="file",
             )
+        media = media_of(name, content)
         if len(now.attachments) >= MOST_FILES:
             raise Refused("A claim takes at most {most} files.", most=MOST_FILES)
         store = self.claims.store

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Final
 from uuid import UUID
 
+from wismo_desk.domain.amount import is_whole_number
 from wismo_desk.domain.bench_view import BenchView, Cue, Problem
 from wismo_desk.domain.commands import Command
 from wismo_desk.domain.fact import Changes, FactKind
@@ -284,7 +285,7 @@ class Verify:
 
     def _typed(self, text: str) -> Step:
         state = self._state
-        if state.weighing and text.isdigit():
+        if state.weighing and is_whole_number(text):
             if not 0 < int(text) < _HEAVIEST:
                 state.say(WEIGH_FIRST)
                 return Step(view=self.view(Cue.ATTENTION))

@@ -60,7 +60,7 @@ def typed_carton(number: int, text: str) -> Carton:
     try:
         length, width, height = (round(float(side.replace(",", ".")) * 10) for side in sides)
         grams = int(re.sub(r"\s*g\s*$", "", tare.strip().lower()) or 0)
-    except ValueError:
+    except (ValueError, OverflowError):  # "inf" is a number to Python
         length = width = height = grams = -1
     fits = all(0 < side <= _LONGEST_MM for side in (length, width, height)) and 0 <= grams <= _HEAVIEST_G
     if not fits:

@@ -140,6 +140,7 @@ def save(folder: Path, settings: Settings) -> None:
     fresh.replace(path)
 
 
+_SECTIONS: Final = ("shipper", "cut_offs", "carriers", "mail", "pages", "inbox", "bounces", "sms", "webhook")
 _PLAIN: Final = (
     "station", "language", "theme", "zone", "weigh", "volume", "scanner_prefix",
     "scanner_group_separator", "gs1_prefix", "own_name", "own_label", "day_ends", "scale_port",
@@ -178,6 +179,9 @@ def _to_toml(settings: Settings) -> dict[str, Any]:
 
 
 def _from_toml(data: Mapping[str, Any]) -> Settings:
+    flat = next((name for name in _SECTIONS if not isinstance(data.get(name, {}), Mapping)), None)
+    if flat is not None:
+        raise TypeError(f"[{flat}] is a section of its own, not one value")
     values: dict[str, Any] = {name: data[name] for name in _PLAIN if name in data}
     if "gate" in data:
         values["gate"] = Gate(data["gate"])

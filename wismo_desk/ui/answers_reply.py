@@ -137,7 +137,9 @@ class ReplyPane(QFrame):
         self.text.setPlainText(found.reply)
         self.note.clear()
         if found.hand_off is not HandOff.NONE:
-            self.note.say(Mark.WARN, why(self._desk.words, found.hand_off))
+            self.note.say(
+                Mark.WARN, why(self._desk.words, found.hand_off, found.tasks, proven=found.found.proven)
+            )
         for button in (self.copy, self.phone, self.send):
             button.setEnabled(True)
 
@@ -150,7 +152,9 @@ class ReplyPane(QFrame):
         self.subject.setText("")
         self.note.clear()
         if found is not None and found.hand_off is not HandOff.NONE:
-            self.note.say(Mark.WARN, why(self._desk.words, found.hand_off))
+            self.note.say(
+                Mark.WARN, why(self._desk.words, found.hand_off, found.tasks, proven=found.found.proven)
+            )
 
     def _paint_parts(self) -> None:
         """Each stretch that comes from a fact, as long as it stands there unchanged."""

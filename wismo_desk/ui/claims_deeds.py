@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Protocol
 
+from wismo_desk.domain.amount import cents_of
 from wismo_desk.domain.claim import Claim, ClaimKind, Way
 from wismo_desk.domain.claim_terms import ClaimTerm
 from wismo_desk.errors import DeskError
@@ -13,7 +14,6 @@ from wismo_desk.ui.claims_asks import ClaimAsks, Moved
 from wismo_desk.ui.claims_questions import (
     Ask,
     amount_question,
-    cents_of,
     kind_question,
     sent_question,
     term_question,

@@ -198,6 +198,16 @@ class ClaimsPage(QWidget):
     def _fail(self, error: Exception) -> None:
         self._say(Mark.DANGER, self._desk.told(error), "")
 
+    def _fail_of(self, claim: Claim | None) -> Callable[[Exception], None]:
+        """Told with its parcel's number when another claim is on view by then."""
+
+        def fail(error: Exception) -> None:
+            shown = self.pane.claim
+            same = claim is None or (shown is not None and shown.claim_id == claim.claim_id)
+            self._say(Mark.DANGER, self._desk.told(error), "" if same or claim is None else claim.number)
+
+        return fail
+
     def _say(self, mark: Mark, sentence: str, rest: str) -> None:
         self.outcome.say(mark, sentence, rest)
         self._band.show()
@@ -205,13 +215,21 @@ class ClaimsPage(QWidget):
     # One claim
 
     def _choose(self, row: int) -> None:
-        if row < 0 or self.pane.asking:
+        if row < 0:
             return
-        chosen = self.model.claim_row(row)
+        chosen, shown = self.model.claim_row(row), self.pane.claim
+        if shown is not None and shown.claim_id != chosen.claim.claim_id:
+            self._hush()
+        if self.pane.asking:
+            return
         if self.pane.isHidden() or self.pane.row != chosen:
-            self.outcome.clear()
-            self._band.hide()
+            self._hush()
             self._show_pane(chosen)
+
+    def _hush(self) -> None:
+        """What was said is over: something else worked, or is looked at."""
+        self.outcome.clear()
+        self._band.hide()
 
     def _show_pane(self, row: ClaimRow) -> None:
         self.pane.show_row(row)
@@ -264,6 +282,7 @@ class ClaimsPage(QWidget):
         write, text = self._asks.write, self.pane.text
 
         def kept(changes: Changes) -> None:
+            self._hush()
             self.changed.emit(changes)
             self.papers.act("E", claim, text)
 
@@ -279,11 +298,16 @@ class ClaimsPage(QWidget):
 
     def _do(self, said: str, verb: Callable[[], Moved], *, back: bool = True) -> None:
         self.pane.stop_asking()
-        self.outcome.clear()
-        self._band.hide()
-        self._desk.run(Lane.STATION, verb, lambda moved: self._moved(said, moved, back=back), self._fail)
+        self._hush()
+        self._desk.run(
+            Lane.STATION,
+            verb,
+            lambda moved: self._moved(said, moved, back=back),
+            self._fail_of(self.pane.claim),
+        )
 
     def _moved(self, said: str, moved: Any, *, back: bool = True) -> None:
+        self._hush()
         self.changed.emit(moved.changes)
         self._read()
         self.view.setFocus()
@@ -291,6 +315,7 @@ class ClaimsPage(QWidget):
 
     def _undo(self, moved: Any) -> None:
         def undone(changes: Changes) -> None:
+            self._hush()
             self.changed.emit(changes)
             self._read()
 

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Final
 
+from wismo_desk.domain.amount import plain_amount
 from wismo_desk.domain.claim import Claim, ClaimKind, Way
 from wismo_desk.domain.claim_terms import ClaimTerm, Count, Start, Trust
-from wismo_desk.errors import BadInput
 from wismo_desk.ui.claims_words import ClaimWords
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import Reason
 
 Ask = tuple[Reason, Callable[[str], None]]
-
-
-def cents_of(text: str) -> int:
-    """ "45,90 €" or "45.9" in cents. Raises BadInput for what is no amount."""
-    digits = "".join(ch for ch in text if ch.isdigit() or ch in ".,")
-    head, _, tail = digits.replace(".", ",").rpartition(",")
-    if not head:
-        head, tail = tail, ""
-    if len(tail) > 2:
-        head, tail = f"{head}{tail}", ""
-    head = head.replace(",", "")
-    if not head.isdigit() or len(head) > 7:
-        raise BadInput("{text} is no amount. Write it like 45.90.", text=text, field="amount")
-    return int(head) * 100 + int(f"{tail:0<2}" or 0)
+_DAYS: Final = re.compile(
+    r"([0-9]{1,4})(?:\s[a-zà-ÿ\s]*)?", re.IGNORECASE
+)  # one number, with words behind: "10 jours"
 
 
 def sent_question(desk: Desk, say: ClaimWords, then: Callable[[Way, str], None]) -> Ask:
@@ -61,13 +52,13 @@ def term_question(desk: Desk, claim: Claim, then: Callable[[ClaimTerm], None]) -
 
     def answered(_: str) -> None:
         _, count, start = choices[question.chosen]
-        digits = "".join(ch for ch in question.note if ch.isdigit())[:4]
+        found = _DAYS.fullmatch(question.note.strip())
         then(
             ClaimTerm(
                 carrier=claim.carrier,
                 kind=claim.kind.value,
                 reach=None,
-                days=int(digits or 0),
+                days=int(found[1]) if found else 0,  # 0 is refused, with the limits named
                 count=count,
                 start=start,
                 source="",
@@ -82,9 +73,9 @@ def term_question(desk: Desk, claim: Claim, then: Callable[[ClaimTerm], None]) -
 def amount_question(
     desk: Desk, title: str, cents: int, currency: str, yes: str, then: Callable[[str], None]
 ) -> Ask:
-    """The amount that is expected as a ready answer."""
+    """The amount that is expected as a ready answer; `then` gets what was typed, or that amount plainly written."""
     ready = (desk.words.money(cents, currency),) if cents else ()
-    return Reason(desk, title, ready, yes), then
+    return Reason(desk, title, ready, yes), lambda said: then(plain_amount(cents) if said in ready else said)
 
 
 def text_question(

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from wismo_desk.domain.amount import is_whole_number
 from wismo_desk.errors import BadInput
-from wismo_desk.settings.ahead import AheadMode, AheadSettings
+from wismo_desk.settings.ahead import LIMITS, AheadMode, AheadSettings
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.settings_form import Form
 from wismo_desk.ui.settings_panes import Draft
-
-_MOST: dict[str, int] = {"orders": 50, "weight_g": 30_000, "tolerance_g": 2_000}
 
 
 def ahead_form(desk: Desk, draft: Draft) -> Form:
@@ -26,10 +26,9 @@ def ahead_form(desk: Desk, draft: Draft) -> Form:
         draft.change(ahead=replace(now(), **values))
 
     def number(name: str, text: str) -> None:
-        most = _MOST[name]
-        if not text.strip().isdigit() or int(text) > most:
-            draft.refuse(BadInput("Type a whole number from 0 to {most}.", most=most, field=name))
-            return
+        most = LIMITS[name]
+        if not is_whole_number(text.strip()) or int(text) > most:
+            raise BadInput("Type a whole number from 0 to {most}.", most=most, field=name)
         change(**{name: int(text)})
 
     modes = (
@@ -47,26 +46,29 @@ def ahead_form(desk: Desk, draft: Draft) -> Form:
             "bought anew; the carrier's own site shows both."
         ),
     )
-    form.text(
+    form.checked(
         words("So many orders"),
         str(now().orders),
-        lambda text: number("orders", text),
+        partial(number, "orders"),
+        draft.refuse,
         hint=words(
             "Of those whose truck leaves today. Desks that share their orders buy for the one in hand only."
         ),
         code=True,
     )
-    form.text(
+    form.checked(
         words("Weight of a parcel, in grams"),
         str(now().weight_g),
-        lambda text: number("weight_g", text),
+        partial(number, "weight_g"),
+        draft.refuse,
         hint=words("0: the sum of its products; without a weight nothing is bought ahead."),
         code=True,
     )
-    form.text(
+    form.checked(
         words("Difference that is allowed, in grams"),
         str(now().tolerance_g),
-        lambda text: number("tolerance_g", text),
+        partial(number, "tolerance_g"),
+        draft.refuse,
         hint=words("Between the label and the scale: the carton counts too."),
         code=True,
     )

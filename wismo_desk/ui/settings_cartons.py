@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from wismo_desk.settings.cartons import MOST, Carton, carton_of, typed_carton
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.settings_form import Form
@@ -15,19 +17,16 @@ def carton_form(desk: Desk, draft: Draft) -> Form:
 
     def keep(number: int, text: str) -> None:
         others = [carton for carton in draft.settings.cartons if carton.number != number]
-        try:
-            fresh = [typed_carton(number, text)] if text.strip() else []
-        except Exception as error:
-            draft.refuse(error)
-            return
+        fresh = [typed_carton(number, text)] if text.strip() else []
         draft.change(cartons=tuple(sorted((*others, *fresh), key=lambda carton: carton.number)))
 
     for number in range(1, MOST + 1):
         known = carton_of(draft.settings.cartons, str(number))
-        field = form.text(
+        field = form.checked(
             words("Carton {number}", number=number),
             _said(known) if known else "",
-            lambda text, number=number: keep(number, text),  # type: ignore[misc]  # bound now
+            partial(keep, number),
+            draft.refuse,
             code=True,
         )
         field.setPlaceholderText("30 × 20 × 12,5 ; 150 g")

@@ -85,14 +85,23 @@ class Form(Card):
         hint: str = "",
         code: bool = False,
     ) -> QLineEdit:
-        """A labelled line whose `take` may raise BadInput: then it stays shown as not saved, and `refuse` tells."""
+        """A labelled line whose `take` may raise BadInput: then it stays shown as wrong and not saved, and `refuse`
+        tells."""
 
         def then(text: str) -> None:
+            mark("")  # first: what is taken may build this card anew
             try:
                 take(text)
             except BadInput as error:
-                set_tone(field, "changed", "true")
+                mark(self._desk.told(error))
                 refuse(error)
+
+        def mark(wrong: str) -> None:
+            if wrong:
+                set_tone(field, "changed", "true")
+            set_tone(field, "wrong", "true" if wrong else "false")
+            field.setAccessibleDescription(wrong)
+            field.setToolTip(wrong)
 
         field = self.text(label, value, then, hint=hint, code=code)
         return field

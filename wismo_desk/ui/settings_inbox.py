@@ -68,6 +68,7 @@ class InboxPane(QWidget):
         super().__init__()
         self._desk, self._draft = desk, draft
         self._attempt, self._secrets = attempt, secrets
+        self._refused = False  # at the last try with the settings in force
         self.now, self.outcome = Outcome(), Outcome()
         self.fields: dict[str, QLineEdit] = {}
         whole = QVBoxLayout(self)
@@ -190,6 +191,8 @@ class InboxPane(QWidget):
         fresh = replace(self.inbox, **values)
         refuse_plain(fresh)
         self._draft.change(inbox=fresh)
+        self._refused = False
+        self.outcome.clear()  # it was said of other settings
         self._show()
 
     def _secure(self, security: Security) -> None:
@@ -221,6 +224,12 @@ class InboxPane(QWidget):
         elif not inbox.ready:
             self.now.say(
                 Mark.WARN, words("Switched on, but nothing is read yet."), words("Enter server and user.")
+            )
+        elif self._refused:
+            self.now.say(
+                Mark.WARN,
+                words("The mailbox is switched on, and could not be read at the last try."),
+                words("What it answered stands below."),
             )
         else:
             self.now.say(
@@ -254,7 +263,7 @@ class InboxPane(QWidget):
 
     def _answered(self, count: int) -> None:
         words, inbox = self._desk.words, self.inbox
-        self.test.setEnabled(True)
+        self._tried(refused=False)
         days = words.number(inbox.since_days)
         said = (
             words("One mail of the last {days} days is in {folder}.", days=days, folder=inbox.folder)
@@ -269,5 +278,10 @@ class InboxPane(QWidget):
         self.outcome.say(Mark.OK, words("The mailbox answers."), said)
 
     def _failed(self, error: Exception) -> None:
-        self.test.setEnabled(True)
+        self._tried(refused=True)
         self.outcome.say(Mark.DANGER, self._desk.told(error))
+
+    def _tried(self, *, refused: bool) -> None:
+        self.test.setEnabled(True)
+        self._refused = refused
+        self._show()

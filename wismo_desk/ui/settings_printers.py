@@ -9,6 +9,7 @@ from datetime import datetime
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from wismo_desk.domain.amount import is_whole_number
 from wismo_desk.domain.printer import PrinterProfile, PrinterState, PrinterStatus
 from wismo_desk.errors import BadInput
 from wismo_desk.ui.detail_parts import Facts
@@ -125,7 +126,7 @@ class PrintersPane(QWidget):
         form = Form(self._desk, words("Link and format"), two=True)
         form.text(words("Printer name"), profile.name, lambda text: self._set(name=text))
         form.text(words("Address"), profile.address, lambda text: self._set(address=text), code=True)
-        form.text(words("Port"), str(profile.port), self._set_port, code=True)
+        form.checked(words("Port"), str(profile.port), self._set_port, self._draft.refuse, code=True)
         dpis = (("203", "203 dpi"), ("300", "300 dpi"))
         form.choice(words("Resolution"), dpis, str(profile.dpi), lambda v: self._set(dpi=int(v)))
         languages = (("graphic", words("Picture (^GF)")), ("native", words("Text and codes (^A, ^BC)")))
@@ -143,11 +144,9 @@ class PrintersPane(QWidget):
     # Changing
 
     def _set_port(self, text: str) -> None:
-        if not text.isdigit() or not 0 < int(text) < 65536:
-            self._draft.refuse(
-                BadInput("“{text}” is not a port. Most label printers use 9100.", field="port", text=text)
-            )
-            return
+        """Raises BadInput."""
+        if not is_whole_number(text) or not 0 < int(text) < 65536:
+            raise BadInput("“{text}” is not a port. Most label printers use 9100.", field="port", text=text)
         self._set(port=int(text))
 
     def _set(self, **values: object) -> None:
