@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, RowMapping, Select, func, select
+from sqlalchemy import Engine, RowMapping, Select, select
 
 from wismo_desk.domain.fact import Fact
 from wismo_desk.domain.order import Order, OrderState, Product
@@ -129,19 +129,6 @@ class Queries(GridQueries):
             statement = statement.where(matching(text))
         with self._engine.begin() as connection:
             return [_order_row(row) for row in connection.execute(statement).mappings()]
-
-    def open_by_carrier(self) -> dict[str, dict[OrderState, int]]:
-        """How many orders stand where, by carrier: for the idle page."""
-        with self._engine.begin() as connection:
-            rows = connection.execute(
-                select(t.orders.c.carrier, t.orders.c.state, func.count()).group_by(
-                    t.orders.c.state, t.orders.c.carrier
-                )
-            )
-            counts: dict[str, dict[OrderState, int]] = {}
-            for carrier, state, count in rows:
-                counts.setdefault(carrier, {})[OrderState(state)] = count
-        return counts
 
     def labelled_since(self, since: datetime) -> list[tuple[str, datetime]]:
         """(carrier, when) of every label made since: the pace of the day."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from uuid import UUID
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
@@ -270,19 +269,6 @@ class ShipmentsPage(QWidget):
         shipment = self.model.shipment(row)
         if shipment is not None:
             self._show_panel(shipment)
-
-    def open_shipment(self, shipment_id: UUID) -> None:
-        """Show one shipment from elsewhere (an order, the tray)."""
-        self._desk.run(
-            Lane.READ,
-            lambda: self._watch.page(list(self._watch.row_ids([shipment_id]).values())),
-            self._open_found,
-            self._show_error,
-        )
-
-    def _open_found(self, rows: list[ShipmentRow]) -> None:
-        if rows:
-            self._show_panel(rows[0])
 
     def _show_panel(self, shipment: ShipmentRow) -> None:
         self._fit_panel()
