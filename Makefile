@@ -61,11 +61,12 @@ $(VENV)/.bench: $(VENV)/.test $(BENCH_LOCK)
 	@touch $@
 
 # Needs uv. Universal (Windows, macOS, Linux; Python 3.11 and up), with hashes, without index addresses.
+# What runs is held to the versions that are tested.
 lock:
-	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -o $(RUN_LOCK)
 	uv pip compile pyproject.toml --group build --group test --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -o $(TEST_LOCK)
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q --constraint $(TEST_LOCK) -o $(RUN_LOCK)
 	uv pip compile pyproject.toml --group build --group test --group bench --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q -o $(BENCH_LOCK)
 

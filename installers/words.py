@@ -34,8 +34,14 @@ def entries(folder: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def places(sentence: str) -> list[str]:
-    """The names in braces, sorted. ValueError: the braces do not pair."""
-    return sorted(name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None)
+    """The names in braces, sorted; not a choice between the words for one and for several ("{n|jour|jours}").
+    ValueError: the braces do not pair, or a choice follows a name that is not there."""
+    found = [name for _, name, _, _ in string.Formatter().parse(sentence) if name is not None]
+    named = [name for name in found if "|" not in name]
+    for choice in found:
+        if choice not in named and (choice.count("|") != 2 or choice.partition("|")[0] not in named):
+            raise ValueError(f"“{{{choice}}}” chooses between no two words by a place of “{sentence}”")
+    return sorted(named)
 
 
 def merge(folder: Path, refusals: Path | None = None) -> dict[str, str]:

@@ -7,6 +7,7 @@ back in English, so a missing translation is visible and never a crash.
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 from datetime import date as Day  # noqa: N812 - `date` is a method here
@@ -16,6 +17,7 @@ from typing import Final
 from wismo_desk.errors import DeskError
 
 LANGUAGES: Final = ("fr", "en")
+_CHOICE: Final = re.compile(r"\{(\w+)\|([^{}|]*)\|([^{}|]*)\}")
 
 
 class Words:
@@ -30,7 +32,18 @@ class Words:
 
     def __call__(self, sentence: str, /, **values: object) -> str:
         text = self._find(sentence) if sentence else ""
+        if values and "|" in text:
+            text = _CHOICE.sub(lambda found: self._agreed(values[found[1]], found), text)
         return text.format(**values) if values else text
+
+    def _agreed(self, value: object, found: re.Match[str]) -> str:
+        """The word for one or for several: "{n} {n|réclamation|réclamations}". Up to 1.9 is singular in French, 1 alone
+        in English (CLDR plural rules, cardinal, for the figures that people are shown)."""
+        try:
+            count = abs(float(re.sub(r"[\s\u00a0\u202f]", "", str(value)).replace(",", ".")))
+        except ValueError:
+            return found[3]
+        return found[2] if count < 2 and (self.language == "fr" or count == 1) else found[3]
 
     def error(self, problem: DeskError) -> str:
         """The sentence of a DeskError, with the foreign code behind it in brackets."""

@@ -46,6 +46,17 @@ def test_from_the_question_to_the_customers_news(desk: Desk, qtbot: QtBot) -> No
     assert claim.kind is ClaimKind.NOT_RECEIVED
     assert (claim.order_id, claim.shipment_id) == (row.order_id, shipment)
 
+    page.card.claim.press()  # it is there now: the same key shows it
+    qtbot.waitUntil(lambda: pages.claims.pane.claim == claim, timeout=WAIT)
+    assert pages.claims.isVisible()
+    desk.window.show_page("shipments")
+    pages.claims.close_pane()
+    bar = pages.shipments.panel.action_bar
+    pages.shipments.panel.show_shipment(station.watch.detail(shipment).row)
+    qtbot.waitUntil(lambda: bar.claim.button.text() == "Voir la réclamation", timeout=WAIT)
+    bar.claim.wanted.emit(claim.claim_id)
+    qtbot.waitUntil(lambda: pages.claims.pane.claim == claim, timeout=WAIT)
+
     def told() -> list[Milestone]:
         found = station.notify.of_order(row.order_id)
         return [one.milestone for one in found if one.milestone in OF_CLAIMS]

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from PySide6.QtCore import QObject
 
+from wismo_desk.app import shelf
 from wismo_desk.app.shelf import Kept, Shelf
 from wismo_desk.background.quiet import Quiet
 from wismo_desk.domain.fact import Changes
@@ -130,3 +131,66 @@ def test_what_is_joined_anew_is_read_anew(desk: Desk) -> None:
     desk.shelf.start()
     desk.rest()
     assert (desk.late.said, desk.badge, desk.cheap.said) == (["start"] * 2, [None] * 2, ["start"] * 2)
+
+
+def test_a_page_whose_shipments_change_without_end_rests_longer_and_longer(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The twin is the page that is read in every pause: a hundred times in these twelve seconds."""
+    now = [1000.0]
+    monkeypatch.setattr(shelf.time, "monotonic", lambda: now[0])
+    desk.rest()
+    desk.cheap.said.clear()
+    for _ in range(100):
+        now[0] += 0.12
+        desk.clock.now += 10
+        desk.shelf.apply(ONE)
+        desk.shelf.look()
+        desk.shelf.look()
+    assert 3 <= len(desk.cheap.said) <= 7
+    now[0] += shelf._LONGEST_S
+    desk.shelf.look()
+    desk.shelf.look()
+    assert not desk.shelf._pages[0].waits and not desk.shelf._timer.isActive()
+
+
+def test_an_unknown_outcome_does_not_rest(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1000.0]
+    monkeypatch.setattr(shelf.time, "monotonic", lambda: now[0])
+    for _ in range(3):
+        desk.shelf.apply(ONE)
+        desk.rest()
+    heard = len(desk.badge)
+    desk.shelf.apply(TWO)
+    desk.rest()
+    assert len(desk.badge) == heard  # it rests
+    desk.shelf.apply(Changes(effects=True))
+    desk.rest()
+    assert desk.badge[heard:] == [ONE | TWO | Changes(effects=True)]
+
+
+def test_a_page_that_rests_is_no_reason_to_read_while_the_bench_is_at_work(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Shipments change for two minutes without end, then the packer begins: the pages wait for the next pause."""
+    now = [1000.0]
+    monkeypatch.setattr(shelf.time, "monotonic", lambda: now[0])
+    desk.rest()
+    for _ in range(240):
+        now[0] += 0.5
+        desk.clock.now += 10
+        desk.shelf.apply(ONE)
+        desk.shelf.look()
+    desk.cheap.said.clear()
+    desk.badge.clear()
+    for _ in range(100):
+        now[0] += 0.5
+        desk.quiet.touch()
+        desk.shelf.apply(ONE)
+        desk.shelf.look()
+    assert (desk.cheap.said, desk.badge) == ([], [])
+    now[0] += shelf._LATEST_S
+    for _ in range(3):
+        desk.quiet.touch()
+        desk.shelf.look()
+    assert (desk.cheap.said, desk.badge) == ([ONE], [ONE])

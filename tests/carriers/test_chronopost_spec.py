@@ -23,6 +23,7 @@ from test_chronopost import BOX, MUG, POINT, SWISS
 from wismo_desk.carriers.chronopost.asks import (
     Account,
     build_label,
+    build_labels,
     build_proof,
     build_reserved,
     build_track,
@@ -101,6 +102,25 @@ def test_the_other_questions_are_theirs(service: str, question: bytes, name: str
     assert not told.soapaction
     assert told.input.body.qname.localname == name
     assert told.input.body.qname.namespace in etree.QName(content(question)).namespace
+
+
+def test_several_parcels_are_asked_as_the_wsdl_says() -> None:
+    asked = [replace(WANTED, reference=f"TOGETHER{n}", weight_g=500 * n) for n in (1, 2, 3)]
+    question = build_labels(MINE, asked)
+    assert valid(SHIPPING, question) == "shippingMultiParcelV4"
+    inside = content(question)
+    assert inside.findtext("numberOfParcel") == "3"
+    assert [each.findtext("shipperRef") for each in inside.findall("refValue")] == [
+        "TOGETHER1",
+        "TOGETHER2",
+        "TOGETHER3",
+    ]
+    told = [
+        tuple(each.findtext(name) for name in ("bulkNumber", "skybillRank", "weight"))
+        for each in inside.findall("skybillValue")
+    ]
+    assert told == [("3", "1", "0.50"), ("3", "2", "1.00"), ("3", "3", "1.50")]
+    assert len(inside.findall("recipientValue")) == 1
 
 
 def test_the_schema_can_say_no() -> None:

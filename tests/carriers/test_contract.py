@@ -25,6 +25,7 @@ from wismo_desk.domain.carrier import (
     ReprintsLabels,
     SellsLabels,
     SellsReturns,
+    SellsShipments,
     Tracks,
     VoidsLabels,
     WritesOrders,
@@ -134,6 +135,7 @@ def test_traits_agree_with_what_it_can_do(stage: Stage) -> None:
     assert isinstance(carrier, Reconciles) == traits.reconcilable
     assert isinstance(carrier, VoidsLabels) == traits.voidable
     assert isinstance(carrier, SellsReturns) == traits.sells_returns
+    assert isinstance(carrier, SellsShipments) == (traits.parcels_together > 1)
     assert not (isinstance(carrier, ReprintsLabels) and traits.label_once)
     assert isinstance(carrier, SellsLabels | WritesOrders) == bool(carrier.info.services)
     assert isinstance(carrier, SellsLabels | Tracks | WritesOrders)

@@ -261,7 +261,9 @@ def test_settings() -> None:
             with pytest.raises(SettingsProblem) as caught:
                 build(whole | {field: wrong}, http)
             assert caught.value.field == field
-    assert all(field.default.startswith("https://") for field in CARRIER.fields if field.default)
+    addresses = [field.default for field in CARRIER.fields if field.key.startswith("url_")]
+    assert len(addresses) == 3
+    assert all(address.startswith("https://") for address in addresses)
     assert "p&w" not in repr(CONTRACT)
 
 

@@ -315,7 +315,7 @@ def test_what_does_not_fit_is_refused(street: tuple[str, ...]) -> None:
 
 def test_a_long_name_is_cut_at_a_word_and_remarked() -> None:
     name = "Marie-Clémentine Anastasie de la Rochefoucauld-Montmorency"
-    body, cuts = label_body(replace(REQUEST, recipient=replace(BUYER, name=name)), CONTRACT)
+    body, cuts = label_body([replace(REQUEST, recipient=replace(BUYER, name=name))], CONTRACT)
     shown = body["Shipment"]["Consignee"]["Address"]["Name1"]
     assert shown == "Marie-Clémentine Anastasie de la"
     (cut,) = cuts

@@ -20,7 +20,15 @@ from stage_gls import stage
 
 from wismo_desk.carriers.gls import CARRIER, Gls
 from wismo_desk.carriers.gls.contract import Contract
-from wismo_desk.carriers.gls.parcel import build_allowed, build_check, build_label, build_proof, build_reprint
+from wismo_desk.carriers.gls.parcel import (
+    build_allowed,
+    build_check,
+    build_label,
+    build_proof,
+    build_reprint,
+    label_body,
+    to_json,
+)
 from wismo_desk.carriers.gls.points import build_points
 from wismo_desk.domain.pickup import PointSearch
 from wismo_desk.domain.shipment import LabelRequest
@@ -99,6 +107,28 @@ def test_requests_for_labels_and_dry_runs() -> None:
         assert problems(body_of("/rs/shipments/validate"), json.loads(build_check(request, CONTRACT))) == []
         allowed = json.loads(build_allowed(request, CONTRACT))
         assert problems(body_of("/rs/shipments/allowedservices"), allowed) == []
+
+
+def test_several_parcels_of_one_shipment() -> None:
+    asked = [replace(REQUEST, reference=f"TOGETHER{n}", weight_g=500 * n) for n in (1, 2, 3)]
+    body = json.loads(to_json(label_body(asked, CONTRACT)[0]))
+    assert problems(body_of("/rs/shipments"), body) == []
+    units = body["Shipment"]["ShipmentUnit"]
+    assert [(unit["ShipmentUnitReference"], unit["Weight"]) for unit in units] == [
+        (["TOGETHER1"], 0.5),
+        (["TOGETHER2"], 1.0),
+        (["TOGETHER3"], 1.5),
+    ]
+
+
+def test_what_the_practice_server_answers_of_several() -> None:
+    with stage() as on:
+        assert isinstance(on.carrier, Gls)
+        on.carrier.buy_labels([replace(on.request, reference=f"TOGETHER{n}") for n in (1, 2, 3)])
+        assert on.server is not None
+        told = json.loads(on.server.replies[-1].content)
+        assert problems(answer_of("/rs/shipments"), told) == []
+        assert len(told["CreatedShipment"]["ParcelData"]) == 3
 
 
 def test_the_other_requests() -> None:

@@ -77,7 +77,7 @@ def test_what_writes_is_refused_and_changes_nothing(
     file.write_text(PRICES, encoding="utf-8")
     for line in (["rules", "--apply"], ["prices", str(file)]):
         assert run(folder, *line) == 1
-        assert "from here its data can only be read" in capsys.readouterr().err
+        assert "in a process without a window" in capsys.readouterr().err
     assert open_desk.journal.facts_after(0) == before
 
 

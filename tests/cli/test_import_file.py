@@ -30,7 +30,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *line: str) -> int:
-    return main(["--language", "en", "--folder", str(folder), *line])
+    return main(["--language", "en", "--new", "--folder", str(folder), *line])
 
 
 def test_a_map_is_needed_given_once_and_remembered(

@@ -20,7 +20,7 @@ def _key(monkeypatch: pytest.MonkeyPatch) -> None:
 def run(tmp_path: Path, name: str, *lines: str, language: str = "en") -> int:
     path = tmp_path / name
     path.write_text(HEAD + "".join(lines), encoding="utf-8")
-    return main(["--language", language, "--folder", str(tmp_path / "desk"), "import", str(path)])
+    return main(["--language", language, "--new", "--folder", str(tmp_path / "desk"), "import", str(path)])
 
 
 def test_the_exit_code_says_whether_anything_came_in(

@@ -69,6 +69,8 @@ WATCH, ACT = Severity.WATCH, Severity.ACT
 FLIPS = [
     (WAITS, at(23, 17), K.ORDER_LATE, ACT),
     (LABELLED, at(23, 14), K.LABEL_UNCHECKED, WATCH),
+    (situation(S.PLANNED, aside=at(23, 9)), at(23, 20), K.LABEL_UNCHECKED, WATCH),
+    (situation(S.PLANNED, aside=at(27, 21)), at(30, 20), K.LABEL_UNCHECKED, WATCH),  # a Friday evening
     (LABELLED, at(23, 20), K.NOT_MANIFESTED, ACT),
     (situation(S.LABEL_CREATED, handed=at(23, 18)), at(24, 18), K.NO_FIRST_SCAN, WATCH),
     (situation(S.LABEL_CREATED, handed=at(23, 18)), at(25, 18), K.NO_FIRST_SCAN, ACT),

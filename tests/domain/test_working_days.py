@@ -160,8 +160,10 @@ def test_delivery_days_are_dated() -> None:
     assert not calendars.of("FR", "slow", "home").is_worked(date(2026, 3, 14))
 
 
-def test_the_shipped_table_counts_no_saturday() -> None:
+def test_the_shipped_table_counts_a_saturday_only_where_that_is_documented() -> None:
     text = (resources_dir() / "calendars" / "delivery_days.csv").read_text(encoding="utf-8")
     calendars = Calendars(zone=PARIS, table=read_delivery_days(text))
     saturday = datetime.combine(date(2026, 11, 28), time(12), tzinfo=PARIS)
-    assert not calendars.of("FR", "colissimo", "home").is_worked(saturday.date())
+    assert not calendars.of("FR", "chronopost", "home").is_worked(saturday.date())
+    assert calendars.of("FR", "colissimo", "home").is_worked(saturday.date())
+    assert not calendars.works_here(saturday.date())

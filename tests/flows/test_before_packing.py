@@ -16,7 +16,8 @@ from wismo_desk.domain.ids import order_id
 from wismo_desk.domain.preflight import Fix
 from wismo_desk.domain.shipment import LabelRequest
 from wismo_desk.errors import CarrierRefused, CarrierUnreachable, DeskError
-from wismo_desk.flows.preflight import Looked, Preflight, spoken
+from wismo_desk.flows.preflight import Looked, Preflight
+from wismo_desk.flows.preflight_words import spoken
 from wismo_desk.resources import catalogue
 from wismo_desk.words import Words
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -64,6 +65,19 @@ def test_it_tells_what_is_to_be_settled_and_names_nobody(desk: Desk) -> None:
     assert (to, subject) == ("chef@example.org", "To settle: 1, to watch: 0")
     assert "1 × Late to pack (OWN)" in text
     assert "Lefèvre" not in text and "Tours" not in text
+
+
+def test_of_several_desks_only_the_one_that_took_the_day_sends_it(desk: Desk) -> None:
+    desk.late()
+    taken: list[tuple[str, str]] = []
+
+    def elsewhere(to: str, day: str) -> bool:
+        taken.append((to, day))
+        return False
+
+    assert not replace(desk.digest, is_ours=elsewhere)() and desk.sent == []
+    assert taken == [("chef@example.org", NOON.date().isoformat())]
+    assert desk.digest(), "nothing was written down by the one that did not send"
 
 
 def test_it_is_sent_once_a_day(desk: Desk) -> None:

@@ -22,6 +22,7 @@ from wismo_desk.domain.watching import Filter, ShipmentRow
 from wismo_desk.errors import BadInput
 from wismo_desk.flows import foresee_table
 from wismo_desk.flows.foresee import Foresee
+from wismo_desk.flows.foresee_calendar import LaneDays
 from wismo_desk.flows.foresee_lesson import Learned, Lesson
 from wismo_desk.flows.pen import Pen
 from wismo_desk.practice.histories import SHOP, History, make_history
@@ -62,13 +63,17 @@ def told(tmp_path_factory: pytest.TempPathFactory, history: History) -> Iterator
     store.close(MORNING)
 
 
+def two_days(_region: str) -> list[date]:
+    return [date(2026, 7, 14), date(2026, 8, 15)]
+
+
 def foresee(store: Store, clock: Clock | None = None) -> Foresee:
     return Foresee(
         store=store,
         clock=clock or Clock(),
         zone=PARIS,
         home=lambda: "FR",
-        holidays=lambda _country: [date(2026, 7, 14), date(2026, 8, 15)],
+        days=lambda: LaneDays("FR", two_days),
         defaults=forecast_defaults,
         pen=Pen("Poste 1", clock=clock or Clock()),
     )
@@ -147,13 +152,37 @@ def test_after_a_scan_the_clock_starts_at_the_scan(told: Store) -> None:
     assert looks.tick().shipments == {row.shipment_id}
     after = told.read.shipment(row.shipment_id)
     assert after is not None and after.expected is not None
-    assert after.expected.sentence == foresee_table.AFTER_SCAN
+    assert after.expected.sentence == foresee_table.AFTER_SCAN_LATE
     assert after.expected.likely == MORNING.date() <= before.likely  # out for delivery: today
     said(told, row, "LIVRE", MORNING - timedelta(minutes=1))
     looks.moved([row.shipment_id])
     looks.tick()
     arrived = told.read.shipment(row.shipment_id)
     assert arrived is not None and arrived.expected is None
+
+
+def test_a_scan_on_the_way_restarts_the_clock_and_silence_behind_it_is_said(told: Store) -> None:
+    looks = foresee(told)
+    looks.tick()
+    on_the_way = [row for row in rows(told) if row.status is TrackingStatus.IN_TRANSIT and row.expected]
+    sentences = {row.expected.sentence for row in on_the_way if row.expected is not None}
+    assert sentences & {foresee_table.SILENT, foresee_table.SILENT_LATE}
+    near = next(
+        row
+        for row in rows(told)
+        if (row.carrier, row.service, row.status) == ("practice", "home", TrackingStatus.ACCEPTED)
+    )
+    before = near.expected
+    said(told, near, "TRI", MORNING - timedelta(hours=14))
+    said(told, near, "ARRIVE", MORNING - timedelta(hours=2))
+    looks.moved([near.shipment_id])
+    looks.tick()
+    after = told.read.shipment(near.shipment_id)
+    assert before is not None and after is not None and after.expected is not None
+    assert after.status is TrackingStatus.IN_TRANSIT
+    assert after.expected.sentence in (foresee_table.AFTER_SCAN, foresee_table.AFTER_SCAN_LATE)
+    assert (after.expected.likely - MORNING.date()).days <= 1  # a hub near the customer speaks the day before
+    said(told, near, "LIVRE", MORNING - timedelta(minutes=1))
 
 
 def test_what_is_probably_lost_gets_no_day_but_its_chance(told: Store) -> None:
@@ -249,12 +278,12 @@ def test_rebuilt_from_facts_the_same_is_counted(tmp_path: Path) -> None:
         store.close(MORNING)
 
 
-def counted(store: Store) -> tuple[list[object], list[object]]:
+def counted(store: Store) -> tuple[list[tuple[str, ...]], list[tuple[int, int]]]:
     found = store.read.journeys.journeys(MORNING - timedelta(days=400), 3_600_000)
     legs = store.read.journeys.legs(3_600_000)
     return (
         sorted(zip(found.carrier, found.zone, found.status, map(str, found.handed), strict=True)),
-        sorted((leg.status, leg.day) for leg in legs),
+        sorted(zip(legs.status, legs.day, strict=True)),
     )
 
 

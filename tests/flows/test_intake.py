@@ -17,8 +17,9 @@ from wismo_desk.domain.ids import shipment_id
 from wismo_desk.domain.order import Check, OrderState
 from wismo_desk.domain.order_columns import Field
 from wismo_desk.errors import BadInput, Refused, StoreProblem
+from wismo_desk.flows.intake_fields import FIELD_SENTENCES
 from wismo_desk.flows.sweep import Sweep, Swept
-from wismo_desk.flows.take_in import SENTENCES, IntakeKind, IntakeReport
+from wismo_desk.flows.take_in import IntakeKind, IntakeReport
 from wismo_desk.store import store as store_module
 
 
@@ -88,7 +89,7 @@ def test_columns_that_nobody_knows_are_said_once(desk: Bench) -> None:
 
 
 def test_every_field_has_its_words() -> None:
-    assert set(SENTENCES) == set(Field)
+    assert set(FIELD_SENTENCES) == set(Field)
 
 
 def test_products_come_in_by_themselves(desk: Bench) -> None:

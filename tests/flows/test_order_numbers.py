@@ -11,7 +11,7 @@ from wismo_desk.domain.ids import order_id
 from wismo_desk.domain.order import OrderState
 from wismo_desk.domain.order_remarks import IS_COMMAND, IS_PRODUCT, IS_TAKEN, TOO_SHORT
 from wismo_desk.domain.preflight import TOO_LONG, Fix
-from wismo_desk.flows.preflight import said_short, spoken
+from wismo_desk.flows.preflight_words import said_short, spoken
 from wismo_desk.flows.take_in import IntakeReport, Underway
 from wismo_desk.resources import catalogue
 from wismo_desk.words import Words
@@ -64,7 +64,7 @@ def test_before_packing_they_stand_there_too(desk: Bench) -> None:
     for language in ("fr", "en"):
         words = Words(language, catalogue(language))
         sentences = [
-            said_short(looked, words),
+            said_short(looked.too_short, words),
             *(spoken(c, words) for one in looked.flagged for c in one.concerns),
         ]
         assert all(sentence and "{" not in sentence for sentence in sentences)

@@ -8,6 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from wismo_desk.forecast.encoder import Encoder, Words, calendar_word
+from wismo_desk.forecast.parcels import NEVER
 from wismo_desk.forecast.workdays import Workdays, judge_weekdays, weekday
 
 EPOCH = date(1970, 1, 1).toordinal()
@@ -63,3 +65,36 @@ def test_the_first_tuesday_does_not_close_the_other_days() -> None:
     counts = np.array([[0, 225, 0, 0, 0, 0, 0]])
     assert judge_weekdays(counts, MONDAY, MONDAY + 2)[0].astype(int).tolist() == [1, 1, 1, 1, 1, 0, 0]
     assert (counts[0] > 0.4 * counts[0].mean()).sum() == 1
+
+
+def test_calendars_of_one_carrier_share_its_week_and_differ_in_their_days_off() -> None:
+    """A few parcels to Moselle do not make another week of it; what is new goes by its carrier's calendar."""
+    encoder = Encoder()
+    regions = ["FR"] * 60 + ["FR-57"] * 2
+    words = Words(
+        carrier=["alba"] * 62,
+        service=["home"] * 62,
+        zone=["FR"] * 62,
+        origin=["FR"] * 62,
+        calendar=[calendar_word("alba", region) for region in regions],
+    )
+    handed = np.arange(MONDAY, MONDAY + 62, dtype=np.int32)
+    none = np.full(62, NEVER, dtype=np.int32)
+    parcels = encoder.encode(words, handed=handed, promised=none, delivered=none, closed=none)
+    assert parcels.carriers == ("alba", "alba\nFR", "alba\nFR-57", "")
+    assert parcels.company is not None and parcels.company.tolist() == [0, 0, 0, 1]
+    counts = np.zeros((4, 7), dtype=np.int64)
+    counts[1, :6], counts[2, 1] = 40, 2
+    weeks = judge_weekdays(counts, MONDAY, MONDAY + 70, parcels.company)
+    assert weeks[:3].astype(int).tolist() == [[1, 1, 1, 1, 1, 1, 0]] * 3
+    alone = judge_weekdays(counts, MONDAY, MONDAY + 70)  # naive twin: each calendar by its own deliveries
+    assert not alone[2, 5]
+    days = Workdays(weeks, MONDAY, MONDAY + 20, {2: ints(MONDAY + 4)}, {1: ints(MONDAY + 6)})
+    week = ints(MONDAY - 1), ints(MONDAY + 6)
+    spans = [days.between(ints(row), *week)[0] for row in range(4)]
+    assert spans == [6, 7, 5, 5]
+    new = Words(carrier=["alba", "cime"], service=["home"] * 2, zone=["FR"] * 2, origin=["FR"] * 2,
+                calendar=["alba\nDE", "cime\nFR"])  # fmt: skip
+    two = np.full(2, NEVER, dtype=np.int32)
+    later = encoder.encode(new, handed=handed[:2], promised=two, delivered=two, closed=two)
+    assert later.carrier.tolist() == [0, 3]

@@ -15,10 +15,12 @@ from wismo_desk.forecast.backtest import backtest
 from wismo_desk.forecast.defaults import read_defaults
 from wismo_desk.forecast.encoder import Encoder, Words
 from wismo_desk.forecast.history_file import read_history
-from wismo_desk.forecast.model import Model, learn
+from wismo_desk.forecast.model import Model, Outlook, learn
 from wismo_desk.forecast.parcels import NEVER, ORIGIN, ZONE, Floats, Ints, Parcels
 from wismo_desk.forecast.record import rank_quality
+from wismo_desk.forecast.scans import Scan, Scans, learn_scans, order_scans, resume
 from wismo_desk.practice.histories import MARKETPLACE, World, make_history
+from wismo_desk.practice.trails import Trails, make_trails
 from wismo_desk.resources import forecast_defaults
 
 _ROWS: Final = 1_000_000
@@ -27,6 +29,13 @@ _ROUNDS: Final = 50  # trees of the peer: more take longer and were no better he
 _DAYS: Final = 400
 _TEST_DAYS: Final = 28  # what is foreseen, and never learnt from
 _EPOCH: Final = date(1970, 1, 1).toordinal()
+_LAST_ORDINAL: Final = 900_000
+_KINDS: Final = {
+    "accepted": Scan.ACCEPTED,
+    "in_transit": Scan.MOVED,
+    "out_for_delivery": Scan.OUT,
+    "delivery_attempted": Scan.ATTEMPTED,
+}
 _FIRST: Final = date(2025, 1, 6)
 _MANY: Final = World(
     carriers=tuple((f"c{at}", "home", at % 2 == 0, 1.2 + 0.15 * at, 0.3 + 0.02 * at) for at in range(12)),
@@ -46,7 +55,8 @@ class Split(NamedTuple):
 
 def measure(room: Room) -> list[Figure]:
     defaults = read_defaults(forecast_defaults())
-    parcels = _parcels(make_history(_ROWS, first=_FIRST, days=_DAYS, seed=8, world=_MANY))
+    history = make_history(_ROWS, first=_FIRST, days=_DAYS, seed=8, world=_MANY)
+    parcels = _parcels(history)
     split = _split(parcels)
     peer = _peer(split)
     fit_ms = min(timed(lambda: learn(parcels, defaults, split.today))[0] for _ in range(_RUNS))
@@ -63,6 +73,34 @@ def measure(room: Room) -> list[Figure]:
         _figure("AUC of late at hand-over, four weeks ahead", auc, "", named, peer.get("auc")),
         _figure("mean days off, four weeks ahead", mae, "d", named + ", median", peer.get("mae")),
         _nine_months(defaults),
+        *_after_scans(parcels, _scans(make_trails(history, seed=9, world=_MANY)), model, defaults),
+    ]
+
+
+def _scans(trails: Trails) -> Scans:
+    kind = np.array([_KINDS[status] for status in trails.status], dtype=np.int32)
+    days = np.where(trails.day > _LAST_ORDINAL, NEVER, trails.day - _EPOCH).astype(np.int32)
+    return order_scans(trails.parcel.astype(np.int32), kind, days, NEVER)
+
+
+def _after_scans(parcels: Parcels, scans: Scans, model: Model, defaults: Floats) -> list[Figure]:
+    """Each scan, and each silence behind it that lasted, starts a clock: several to a parcel. Once a night."""
+    today = model.learnt_on
+    fit_ms, found = timed(lambda: learn_scans(parcels, scans, model, defaults))
+    assert found is not None
+    clocks, levels = found
+    scan, day = scans.last(len(parcels))
+    known = np.flatnonzero(scan >= 0).astype(np.int32)
+
+    def look() -> Outlook:
+        since = resume(parcels.take(known), scan[known], day[known], model.workdays, today)
+        return clocks.foresee_others(since, today, levels)
+
+    score_ms = min(timed(look)[0] for _ in range(_RUNS))
+    note = f"{len(scans.day):,} scans, {len(clocks.parcels):,} clocks, {clocks.lanes.sizes[-1]:,} lanes"
+    return [
+        _figure("fit the clocks after scans, two tables", fit_ms, "ms", "", None, note=note),
+        _figure("foresee 1 M parcels after their last scan", score_ms, "ms", "", None, aim=500.0),
     ]
 
 

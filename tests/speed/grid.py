@@ -31,8 +31,9 @@ def measure(room: Room) -> list[Figure]:
     grid_peer.export(folder / MAIN, KEY, plain)
     small = room.folder / "grid-small"
     fill_rows(small, 200)
-    ours = _run("tests.speed.grid_desk", str(folder), str(_LIVE_S))
-    ours["mb_small"] = _run("tests.speed.grid_desk", str(small), "0")["mb_idle"]
+    ours = _run("tests.speed.grid_process", str(folder), str(_LIVE_S))
+    few = _run("tests.speed.grid_process", str(small), "0")
+    ours["mb_small"], ours["mb_small_own"] = few["mb_idle"], few["mb_own"]
     peer = _run("tests.speed.grid_peer", str(plain))
     return [*_opened(ours, peer), *_scrolled(ours, peer), *_asked(ours, peer), *_live(ours)]
 
@@ -65,6 +66,8 @@ def _opened(ours: dict[str, Any], peer: dict[str, Any]) -> list[Figure]:
             None,
             None,
         ),
+        ("memory of a desk of 200, its own", ours["mb_small_own"], "MB", "", None, None),
+        ("memory of the process, its own", ours["mb_open_own"], "MB", "", None, None),
         ("memory of the process", ours["mb"], "MB", f"{_SQL}, everything fetched", peer["mb_whole"], 160.0),
         (
             "memory after all of this",
@@ -85,6 +88,14 @@ def _scrolled(ours: dict[str, Any], peer: dict[str, Any]) -> list[Figure]:
     rows, cells = ours["calls"]
     return [
         *spread("grid", "page down, frame", ours["frames"], peer["scroll"], peer=_SQL, aim=16.0),
+        *spread(
+            "grid",
+            "page down, processor's time of the frame",
+            ours["frames_cpu"],
+            (),
+            peer="",
+            percents=(99,),
+        ),
         *spread("grid", "page down, words there", ours["waits"], peer["scroll"], peer=_SQL),
         Figure(
             chapter="grid",
@@ -113,8 +124,13 @@ def _asked(ours: dict[str, Any], peer: dict[str, Any]) -> list[Figure]:
 
 def _live(ours: dict[str, Any]) -> list[Figure]:
     live, stock = ours["live"], ours["stock"]
-    note = f"{live['rate']:.0f} changes/s, {live['fps']:.0f} frames/s; stock {stock['fps']:.0f} frames/s"
+    cpu = live["cpu"]
+    note = (
+        f"{live['rate']:.0f} changes/s, {live['fps']:.0f} frames/s; stock {stock['fps']:.0f} frames/s; "
+        f"{cpu['a change']:.0f} µs of a processor a change, window {cpu['window']:.0%} of one"
+    )
     return [
+        Figure(chapter="grid", name="committed changes", value=live["rate"], unit="1/s", aim=5_000.0),
         *_worst("scrolling while they change, frame", live["frames"], stock["frames"], note, 16.0),
         *_worst("the same, from frame to frame", live["gaps"], stock["gaps"], note, None),
         *spread("grid", "grid behind a commit", live["behind"], stock["behind"], peer=_STOCK, aim=100.0),

@@ -73,7 +73,6 @@ def _copy(connection: Any, count: int) -> None:
         "number": "CASE number WHEN '' THEN '' ELSE substr(number, 1, 2) || printf('%09d', :r * 7919 % 1000000007) "
         "|| substr(number, 12) END",
         "event_ms": f"event_ms - (:r * 7919 % (90 * {_DAY_MS}))",
-        "next_check_ms": "NULL",
     }
     r = f"(row + {seed} * k.i)"
     names = _columns(connection, "shipment")

@@ -26,6 +26,7 @@ from tests.speed.figures import Figure, spread
 from tests.speed.packed import pack
 from tests.speed.room import Room
 from wismo_desk.domain.fact import Fact, FactKind
+from wismo_desk.domain.ids import order_id
 from wismo_desk.flows.pen import Pen
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.shared import SharedDatabase
@@ -57,6 +58,7 @@ def measure(room: Room) -> list[Figure]:
         polled = _delays(room.folder / "polled", url, Polled, 2)
         ours = _batches(room.folder / "ingest", cluster, "bench_c", 3, _scans)
         whole = _batches(room.folder / "orders", cluster, "bench_d", 4, _orders)
+        heard = _batches(room.folder / "journeys", cluster, "bench_e", 5, _journeys)
         single = _rows(cluster)
     finally:
         cluster.remove()
@@ -85,6 +87,16 @@ def measure(room: Room) -> list[Figure]:
             chapter="shared",
             name="the same, whole orders of 5 facts and a recipient, folded into the archive",
             value=whole,
+            unit="facts/s",
+            peer="one row, one transaction",
+            peer_value=single,
+            aim=_INGEST,
+            samples=_FACTS,
+        ),
+        Figure(
+            chapter="shared",
+            name="the same with five scans of its carrier to each order",
+            value=heard,
             unit="facts/s",
             peer="one row, one transaction",
             peer_value=single,
@@ -207,6 +219,22 @@ def _scans(desk: Desk) -> None:
 def _orders(desk: Desk) -> None:
     for first in range(0, _FACTS // 5, 200):
         pack(desk, range(first, first + 200))
+
+
+def _journeys(desk: Desk) -> None:
+    """Each order, then what its carrier says of all of them, as a poll of tracking brings it."""
+    orders = range(_FACTS // 10)
+    for first in orders[::200]:
+        pack(desk, range(first, first + 200))
+    for _ in range(5):
+        news = [
+            desk.fact(
+                FactKind.TRACKING_SAID, order_id("test", f"D{number}"), carrier="own", code="DELIVERED", place="Lyon",
+                label="Livré", number=f"T{number:09}", source="carrier",
+            )
+            for number in orders
+        ]  # fmt: skip
+        desk.store.commit(Entry(at=_now(), facts=tuple(news)))
 
 
 def _rows(cluster: Cluster) -> float:

@@ -115,7 +115,9 @@ def _shared(cluster: Cluster, count: int) -> list[Figure]:
     return [
         *_rows(f"PostgreSQL, {count:,} shipments: a page of 200, station's own user", keyset, skipped),
         *spread("pages", "the same: found by number", one, [], peer="", percents=(50, 99), aim=_AIM),
-        *spread("pages", "the same: found by name and postcode", who, [], peer="", percents=(50, 99)),
+        *spread(
+            "pages", "the same: found by name and postcode", who, [], peer="", percents=(50, 99), aim=_AIM
+        ),
     ]
 
 

@@ -1,6 +1,8 @@
 """Ten stations on one PostgreSQL, a process each: scan to the others' files; and thirty days offline, brought home.
 
-The clock of the delays is the machine's monotonic one, which all processes share.
+The clock of the delays is the machine's monotonic one, which all processes share. A real station has its machine for
+itself, and these share this one's cores: what a station computes for a scan, and how long it waited for a core, is
+told beside the delays.
 """
 
 from __future__ import annotations
@@ -23,9 +25,11 @@ from wismo_desk.sync.turn import POLL, Sync
 _STATIONS: Final = 10
 _GAP: Final = 0.5  # seconds between two scans of a station
 _SECONDS: Final = 15
+_SCANS: Final = int(_SECONDS / _GAP)  # of each station
 _AIM: Final = 150.0
 _AWAY: Final = 30_000  # orders packed in thirty days offline; five facts each
 _AWAY_AIM: Final = 30.0
+_FOLD_AIM: Final = 5_000.0
 _WAYS: Final = {"hinted": Hinted, "polled": Polled}
 
 
@@ -40,9 +44,9 @@ def measure(room: Room) -> list[Figure]:
         shared = SharedDatabase.open(url, PASSWORD)
         shared.upgrade()
         shared.close()
-        hinted = _delays(room.folder / "ten", url, "hinted", 1)
-        polled = _delays(room.folder / "ten_polled", url, "polled", 2)
-        pushed, pulled = _away(room.folder / "away", url)
+        hinted, spent, waited = _delays(room.folder / "ten", url, "hinted", 1)
+        polled, spent_polled, _ = _delays(room.folder / "ten_polled", url, "polled", 2)
+        pushed, pulled, folded = _away(room.folder / "away", url)
     finally:
         cluster.remove()
     facts = _AWAY * 5
@@ -55,6 +59,23 @@ def measure(room: Room) -> list[Figure]:
             peer=f"the same turns every {POLL:g} s, without hints",
             percents=(50, 95),
             aim=_AIM,
+        ),
+        Figure(
+            chapter="stations",
+            name="CPU of a station, by scan, its own and others'",
+            value=spent,
+            unit="ms",
+            peer=f"the same turns every {POLL:g} s, without hints",
+            peer_value=spent_polled,
+            samples=_SCANS * _STATIONS,
+            note="its commit, push, pull and fold; PostgreSQL's apart",
+        ),
+        Figure(
+            chapter="stations",
+            name="a station waited for a core, of the time it wanted",
+            value=waited,
+            unit="%",
+            note="on a machine of its own: none",
         ),
         Figure(
             chapter="stations",
@@ -73,11 +94,21 @@ def measure(room: Room) -> list[Figure]:
             samples=facts,
             note="after they were in PostgreSQL",
         ),
+        Figure(
+            chapter="stations",
+            name="the same: by second of that desk's CPU",
+            value=facts / folded,
+            unit="facts/s",
+            aim=_FOLD_AIM,
+            samples=facts,
+        ),
     ]
 
 
-def _delays(folder: Path, url: str, way: str, tenant: int) -> list[float]:
-    """Milliseconds from each scan's commit being asked for until each other station's windows can read it."""
+def _delays(folder: Path, url: str, way: str, tenant: int) -> tuple[list[float], float, float]:
+    """Milliseconds from each scan's commit being asked for until each other station's windows can read it; CPU ms of a
+    station by scan; and the per cent of its wish to compute in which it waited for a core (0 where the system does
+    not tell)."""
     folder.mkdir(parents=True)
     processes = multiprocessing.get_context("spawn")
     barrier = processes.Barrier(_STATIONS)
@@ -100,7 +131,8 @@ def _delays(folder: Path, url: str, way: str, tenant: int) -> list[float]:
                     if order not in there["came"]:
                         raise RuntimeError("a scan did not come to another station in 15 s")
                     delays.append((there["came"][order] - began) * 1000)
-    return delays
+    spent, waited = (sum(each[name] for each in told) for name in ("spent", "waited"))
+    return delays, spent / (_SCANS * _STATIONS * _STATIONS) * 1000, 100 * waited / (spent + waited)
 
 
 def _work(folder: Path, name: str, url: str, way: str, tenant: int, barrier: object, number: int) -> None:
@@ -109,26 +141,35 @@ def _work(folder: Path, name: str, url: str, way: str, tenant: int, barrier: obj
     bench.up.wait(30)
     barrier.wait(60)  # type: ignore[attr-defined]  # multiprocessing does not name its class
     said: dict[str, float] = {}
+    spent, waited = time.process_time(), _waited()
     start = time.perf_counter() + number * _GAP / _STATIONS
-    for turn in range(int(_SECONDS / _GAP)):
+    for turn in range(_SCANS):
         time.sleep(max(0.0, start + turn * _GAP - time.perf_counter()))
         began = time.perf_counter()
         said[bench.desk.take_in(f"{name}-{turn}").hex] = began
         bench.loop.nudge()
     until = time.perf_counter() + 15
-    wanted = int(_SECONDS / _GAP) * (_STATIONS - 1)
+    wanted = _SCANS * (_STATIONS - 1)
     while len(set(bench.came) - {key for key in bench.came if key.hex in said}) < wanted:
         if time.perf_counter() > until:
             break
         time.sleep(0.05)
     came = {key.hex: at for key, at in bench.came.items()}
+    told = {"said": said, "came": came, "spent": time.process_time() - spent, "waited": _waited() - waited}
     barrier.wait(60)  # type: ignore[attr-defined]  # likewise
     bench.close()
-    (folder / f"{name}.json").write_text(json.dumps({"said": said, "came": came}))
+    (folder / f"{name}.json").write_text(json.dumps(told))
 
 
-def _away(folder: Path, url: str) -> tuple[float, float]:
-    """Seconds until all that a station did alone is in PostgreSQL, and then until another desk has folded it."""
+def _waited() -> float:
+    """Seconds that the threads of this process were ready and had no core; Linux tells (proc(5), schedstat)."""
+    found = Path("/proc/self/task").glob("*/schedstat")
+    return sum(int(path.read_text().split()[1]) for path in found) / 1e9
+
+
+def _away(folder: Path, url: str) -> tuple[float, float, float]:
+    """Seconds until all that a station did alone is in PostgreSQL, then until another desk has folded it, and the CPU
+    seconds of that."""
     away, home = (Desk.open(folder / name, name) for name in ("away", "home"))
     lines = [SharedDatabase.open(url, PASSWORD, tenant=3) for _ in range(2)]
     syncs = []
@@ -141,15 +182,15 @@ def _away(folder: Path, url: str) -> tuple[float, float]:
     began = time.perf_counter()
     _until_quiet(syncs[0])
     pushed = time.perf_counter() - began
-    began = time.perf_counter()
+    began, spent = time.perf_counter(), time.process_time()
     _until_quiet(syncs[1])
-    pulled = time.perf_counter() - began
+    pulled, folded = time.perf_counter() - began, time.process_time() - spent
     if home.ids() != away.ids():
         raise RuntimeError("the two desks do not hold the same facts")
     for desk, line in zip((away, home), lines, strict=True):
         desk.store.close()
         line.close()
-    return pushed, pulled
+    return pushed, pulled, folded
 
 
 def _until_quiet(sync: Sync) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -102,6 +102,16 @@ class DyingCarrier:
         if self._when == "before":
             die()
         self._carrier.buy_label(request)
+        die()
+        raise AssertionError("dead")
+
+    def takes_together(self, request: LabelRequest) -> bool:
+        return bool(self._carrier.takes_together(request))
+
+    def buy_labels(self, requests: Sequence[LabelRequest]) -> tuple[Label, ...]:
+        if self._when == "before":
+            die()
+        self._carrier.buy_labels(requests)
         die()
         raise AssertionError("dead")
 

@@ -27,12 +27,13 @@ from wismo_desk.settings.ahead import AheadMode, AheadSettings
 def dies_at(job: dict[str, Any]) -> None:
     clock = Clock(datetime.fromisoformat(job["now"]))
     ahead = AheadSettings(mode=AheadMode(job.get("ahead", "off")))
-    with bench(
-        Path(job["folder"]), *[Address(job["port"], job["url"])] * 2, clock=clock, ahead=ahead
-    ) as desk:
+    together = bool(job.get("together"))
+    machines = [Address(job["port"], job["url"])] * 2
+    with bench(Path(job["folder"]), *machines, clock=clock, ahead=ahead, parcels_together=together) as desk:
         desk.take(line("1", quantity=2, service=job["service"]))
         doom(desk, job["point"])
-        desk.scan("1", "9520000001025", "9520000001025")
+        between = ["WD-COLIS"] if together else []
+        desk.scan("1", "9520000001025", *between, "9520000001025")
 
 
 def packs_on(job: dict[str, Any]) -> None:

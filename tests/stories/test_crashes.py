@@ -82,8 +82,9 @@ class Site:
         )
         assert ended["killed"], f"it did not die at {point}: {ended}"
 
-    def reopened(self) -> Any:
-        return bench(self.folder, self.printer, self.carrier, clock=Clock(MORNING + timedelta(minutes=1)))
+    def reopened(self, **changes: Any) -> Any:
+        later = Clock(MORNING + timedelta(minutes=1))
+        return bench(self.folder, self.printer, self.carrier, clock=later, **changes)
 
 
 @pytest.fixture

@@ -38,10 +38,13 @@ _PLACES = ("", "Lyon", "Évry", "lyon", "Zürich")
 
 
 class Life:
-    """`facts` and `parties` of `orders` orders, in the order in which they were drawn."""
+    """`facts` and `parties` of `orders` orders, in the order in which they were drawn; `days`: over how many."""
 
-    def __init__(self, seed: int, *, orders: int = 6, steps: int = 90, maps: bool = True) -> None:
+    def __init__(
+        self, seed: int, *, orders: int = 6, steps: int = 90, maps: bool = True, days: int = 11
+    ) -> None:
         self._random = random.Random(seed)
+        self._span_ms = days * 86_400_000
         self.facts: list[Fact] = []
         self.parties: list[tuple[UUID, str]] = []
         self._orders = [f"FR-{1000 + number}" for number in range(orders)]
@@ -54,7 +57,9 @@ class Life:
             self._random.choice(ways)(self._random.choice(self._orders))
 
     def _fact(self, kind: FactKind, order: str | None, parcel: UUID | None = None, **data: Any) -> Fact:
-        at = NOON + timedelta(milliseconds=self._random.choice((0, 1, 5, self._random.randrange(10**9))))
+        at = NOON + timedelta(
+            milliseconds=self._random.choice((0, 1, 5, self._random.randrange(self._span_ms)))
+        )
         key = order_id("test", order) if order else None
         fact = Fact(
             fact_id=time_ordered(int(at.timestamp() * 1000), self._random.randbytes(10)),

@@ -186,27 +186,31 @@ def test_without_the_lock_of_the_row_the_later_commit_would_forget(
     order = desk.take_in("1001")
     Feed(told, journal_id="j", station="A").upload(desk.store.read.order_facts(order), ())
     news = [
-        desk.fact(FactKind.TRACKING_SAID, order, carrier="own", code=code, number="N")
-        for code in ("ABSENT", "DELIVERED")
-    ]
+        desk.fact(
+            FactKind.LABEL_BOUGHT, order, desk.pen.new_id(), carrier="own", service="home", aliases=[], reference="R",
+            tracking_number=f"T{number}", parcel_no=number, issue_no=1, weight_g=500, last=True,
+        )
+        for number in (1, 2)
+    ]  # fmt: skip
     for number, locked in enumerate((True, False)):
         if not locked:
-            cluster.sql(database, "DELETE FROM wismo.fact WHERE kind = 'tracking_said'")
+            cluster.sql(database, "DELETE FROM wismo.fact WHERE kind = 'label_bought'")
             (whole,) = cluster.sql(database, "SELECT pg_get_functiondef('wismo.fold'::regproc)")[0]
-            naive = str(whole).replace("ORDER BY shipment_id FOR UPDATE", "ORDER BY shipment_id")
+            naive = str(whole).replace("y.shipment_id = w.id FOR UPDATE", "y.shipment_id = w.id")
             waits = "ORDER BY id ON CONFLICT DO NOTHING"  # this too, for a row that is being changed
             assert naive != whole and waits in naive
             cluster.sql(database, naive.replace(waits, "WHERE false"))
         _at_once(told, news)
-        ((status,),) = cluster.sql(database, "SELECT status FROM wismo.shipment")
-        assert (status == "delivered") is locked, number
+        ((parcels,),) = cluster.sql(database, "SELECT parcels FROM wismo.shipment")
+        assert (parcels == 2) is locked, number
 
 
 def _at_once(told: SharedDatabase, news: Sequence[Fact]) -> None:
-    """The second begins while the first is not committed, and is there before it is; DELIVERED commits first."""
+    """The second begins while the first is not committed, and is there before it is."""
     put = text(
-        "INSERT INTO wismo.fact (tenant_id, fact_id, warehouse, kind, at_ms, station, by, order_id, shipment_id, data,"
-        " journal_id) VALUES (1, :fact_id, '', :kind, :at_ms, :station, '', :order_id, :shipment_id, :data, 'j')"
+        "INSERT INTO wismo.fact (tenant_id, fact_id, warehouse, kind, at_ms, station, by, order_id, shipment_id,"
+        " parcel_id, data, journal_id) VALUES (1, :fact_id, '', :kind, :at_ms, :station, '', :order_id, :shipment_id,"
+        " :parcel_id, :data, 'j')"
     )
     with told.begin() as first:
         first.execute(put, fact_row(news[1]))

@@ -25,7 +25,7 @@ from wismo_desk.store.codec import content_hash, order_data, party_data
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.shared import SharedDatabase
 from wismo_desk.store.shared_archive import Archive
-from wismo_desk.store.shared_schema import EPOCH, STEPS
+from wismo_desk.store.shared_schema import ARCHIVED, EPOCH, STEPS
 from wismo_desk.store.shared_station import grant_station
 
 Opener = Callable[..., SharedDatabase]
@@ -137,6 +137,30 @@ def test_pages_follow_each_other_without_gap_or_repeat(shared: SharedDatabase, d
         assert seen == [f"N{number}" for number in reversed(range(23))]
 
 
+def test_several_words_find_the_same_whichever_is_the_rare_one(
+    cluster: Cluster, database: str, shared: SharedDatabase, filled: Desk
+) -> None:
+    """Of the longest word there are few, or as many as are not looked through one by one."""
+    cluster.sql(
+        database,
+        "INSERT INTO wismo.party (tenant_id, order_id, warehouse, data, said) SELECT 1, gen_random_uuid(), '',"
+        " '{\"name\": \"Xavier Łukaszewicz\"}', '' FROM generate_series(1, 320)",
+    )
+    asked = archive(shared)
+    for typed, found in {
+        "lukaszewicz zoe": ["FR-1001"],  # many of the longest
+        "zoe luk 69001": ["FR-1001"],  # many, a beginning
+        "69001 lyon anna": ["B 77/5"],
+        "anna durand": ["FR-1002"],
+        "anna durand 69001": [],
+        "olberg fils": ["B 77/5"],
+        "fils 69001 olb": ["B 77/5"],
+        "lukaszewicz anna": [],
+        "06 12 34 56 78": ["FR-1002"],
+    }.items():
+        assert numbers(asked.find(typed)) == found, typed
+
+
 def test_who_is_erased_is_found_no_more(
     cluster: Cluster, database: str, shared: SharedDatabase, filled: Desk
 ) -> None:
@@ -191,7 +215,10 @@ def test_a_station_asks_its_own_tenant_and_warehouse_only(
             ),
             (two, "SELECT wismo.fold_on(1, 9)"),
             (two, "SELECT * FROM wismo.archive_state(1)"),
-            (lyon, "SELECT wismo.fold(1, '', ARRAY[gen_random_uuid()])"),
+            (lyon, "SELECT wismo.fold(1, '', ARRAY[gen_random_uuid()], '{}', NULL, NULL)"),
+            (lyon, "SELECT wismo.hear(1, '', ARRAY[gen_random_uuid()], NULL, NULL)"),
+            (lyon, "SELECT wismo.try_fold(1, '', ARRAY[gen_random_uuid()], '{}', NULL, NULL)"),
+            (lyon, "SELECT wismo.try_fold(1, '', ARRAY[gen_random_uuid()])"),
             (lyon, "SELECT * FROM wismo.shipment"),
             (lyon, "SELECT * FROM wismo.code"),
             (lyon, "UPDATE wismo.shipment SET status = 'lost'"),
@@ -217,11 +244,11 @@ def test_a_database_of_before_says_so(cluster: Cluster, database: str, open_shar
     line = open_shared()
     with line.begin() as db:
         db.exec_driver_sql("CREATE SCHEMA wismo")
-        for step in STEPS[: EPOCH - 1]:
+        for step in STEPS[: ARCHIVED - 1]:
             for statement in step:
                 db.exec_driver_sql(statement)
         db.exec_driver_sql(
-            f"INSERT INTO wismo.meta VALUES ('schema_epoch', '{EPOCH - 1}'), ('database_id', 'd'),"
+            f"INSERT INTO wismo.meta VALUES ('schema_epoch', '{ARCHIVED - 1}'), ('database_id', 'd'),"
             " ('min_client_version', '0.1.0')"
         )
     with pytest.raises(SharedUnfit, match="db upgrade"):
@@ -234,11 +261,11 @@ def test_an_upgrade_folds_what_was_there(
     line = open_shared()
     with line.begin() as db:
         db.exec_driver_sql("CREATE SCHEMA wismo")
-        for step in STEPS[: EPOCH - 1]:
+        for step in STEPS[: ARCHIVED - 1]:
             for statement in step:
                 db.exec_driver_sql(statement)
         db.exec_driver_sql(
-            f"INSERT INTO wismo.meta VALUES ('schema_epoch', '{EPOCH - 1}'), ('database_id', 'd'),"
+            f"INSERT INTO wismo.meta VALUES ('schema_epoch', '{ARCHIVED - 1}'), ('database_id', 'd'),"
             " ('min_client_version', '0.1.0')"
         )
     desk = desks("A")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from random import Random
 from uuid import UUID
 
 import psycopg
 import pytest
 from postgres_cluster import PASSWORD, Cluster
-from sqlalchemy import text
+from sqlalchemy import event, text
 from two_desks import Clock, Desk, everything, settle
 
 from wismo_desk.domain.fact import FactKind
@@ -17,7 +21,9 @@ from wismo_desk.domain.order import OrderState
 from wismo_desk.errors import SharedUnfit, SharedUnreachable
 from wismo_desk.practice.cutting_proxy import CuttingProxy
 from wismo_desk.store.shared import SharedDatabase
-from wismo_desk.store.shared_feed import Feed, Page
+from wismo_desk.store.shared_feed import Feed
+from wismo_desk.store.shared_news import Page
+from wismo_desk.sync import pull
 
 Opener = Callable[..., SharedDatabase]
 Desks = Callable[[str], Desk]
@@ -50,23 +56,80 @@ def test_the_changes_of_a_pull_name_what_it_touched(shared: SharedDatabase, desk
     assert not again.pulled and not again.changes  # nothing new is no news
 
 
-def test_an_order_pushed_while_another_desk_reads_arrives_with_its_recipient(
+def test_an_ordinary_turn_asks_once(shared: SharedDatabase, desks: Desks) -> None:
+    """One statement sees one moment: an order cannot come without the recipient that was committed with it."""
+    a, b = desks("A"), desks("B")
+    one, two = a.sync(shared), b.sync(shared)
+    settle(one, two)
+    order = a.take_in("1001", who="Zoé Lefèvre")
+    one.turn()
+    asked: list[str] = []
+    hear = partial(_note, asked)
+    event.listen(shared._engine, "before_cursor_execute", hear)
+    try:
+        assert two.turn().pulled == 1
+        assert len(asked) == 1 and "wismo.fact" in asked[0] and "wismo.party" in asked[0]
+        assert not two.turn().changes
+        assert len(asked) == 2
+    finally:
+        event.remove(shared._engine, "before_cursor_execute", hear)
+    told = b.store.read.order(order)
+    assert told is not None and told.recipient.name == "Zoé Lefèvre"
+
+
+def test_an_order_pushed_while_another_desk_reads_on_arrives_with_its_recipient(
     shared: SharedDatabase, desks: Desks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     a, b = desks("A"), desks("B")
     one, two = a.sync(shared), b.sync(shared)
-    order = a.take_in("1001", who="Zoé Lefèvre")
+    settle(one, two)
+    a.take_in("1000")
+    one.turn()
+    orders = []
     read = Feed.facts
 
     def pushed_meanwhile(feed: Feed, after: tuple[int, UUID], limit: int) -> Page:
         if feed is two._feed:
+            orders.append(a.take_in(f"1001-{len(orders)}", who="Zoé Lefèvre"))
             one.turn()
         return read(feed, after, limit)
 
+    monkeypatch.setattr(pull, "_PAGE", 1)
     monkeypatch.setattr(Feed, "facts", pushed_meanwhile)
-    assert two.turn().pulled == 1
-    told = b.store.read.order(order)
-    assert told is not None and told.recipient.name == "Zoé Lefèvre"
+    assert two.turn().pulled == len(orders) + 1 > 3
+    for order in orders:
+        told = b.store.read.order(order)
+        assert told is not None and told.recipient.name == "Zoé Lefèvre"
+
+
+def _note(asked: list[str], _connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+    asked.append(statement)
+
+
+def test_a_session_that_forgot_the_statement_is_asked_plainly(shared: SharedDatabase, desks: Desks) -> None:
+    """As a pooler between does that gives another session each time."""
+    one = desks("A").sync(shared)
+    one.turn()
+    with shared.read() as connection:
+        connection.exec_driver_sql("DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$")
+    assert one.turn().error is None
+    assert not one._feed._prepares and one.turn().online
+
+
+def test_an_idle_pull_writes_nothing_and_a_restart_reads_on(shared: SharedDatabase, desks: Desks) -> None:
+    a = desks("A")
+    one = a.sync(shared)
+    one.turn()
+    a.take_in("1001")
+    one.turn()
+    kept, _ = a.store._files[1].run("SELECT value FROM meta WHERE name = 'cursor'")[0], one.turn()
+    for _ in range(3):
+        one.turn()
+    assert a.store._files[1].run("SELECT value FROM meta WHERE name = 'cursor'")[0] == kept
+    fresh = a.reopen()
+    turn = fresh.sync(shared).turn()
+    assert turn.online and not turn.pulled and not turn.waiting
+    fresh.store.close()
 
 
 def test_own_facts_come_back_harmlessly(shared: SharedDatabase, desks: Desks) -> None:
@@ -173,6 +236,27 @@ def test_an_answer_lost_after_commit_doubles_nothing(
         except psycopg.OperationalError:
             continue
     assert cluster.sql(database, "SELECT count(*) FROM naive") == [(2,)]
+
+
+def test_a_crash_that_forgets_how_far_it_came_doubles_nothing(
+    cluster: Cluster, database: str, shared: SharedDatabase, desks: Desks, tmp_path: Path
+) -> None:
+    a = desks("A")
+    one = a.sync(shared)
+    order = a.take_in("1001")
+    settle(one)
+    made = [a.scan(order) for _ in range(3)]
+    assert one.turn().pushed == 3
+    shutil.copytree(a.folder, tmp_path / "crashed")  # as the files are when the power goes
+    crashed = Desk.open(tmp_path / "crashed", "A", a.clock)
+    outbox = crashed.store.outbox
+    assert (outbox.acked() or 0) < outbox.last_seq() == a.store.outbox.acked()
+    two = crashed.sync(shared)
+    again = crashed.scan(order)
+    settle(two)
+    rows = [row[0] for row in cluster.sql(database, "SELECT fact_id FROM wismo.fact")]
+    assert len(rows) == len({*rows}) == 5 and {*made, again} <= {*rows}
+    crashed.store.close()
 
 
 def test_lines_cut_anywhere_lose_and_double_nothing(
@@ -285,7 +369,8 @@ def test_facts_wait_in_the_journal_until_they_are_accepted(shared: SharedDatabas
     waiting = a.scan(order)
     fresh = a.reopen()
     batch = fresh.store.outbox.batch(0, 10)
-    assert batch is not None and [fact.fact_id for fact in batch.facts] == [waiting]
+    assert batch is not None and batch.last_fact == waiting
+    assert [UUID(row["fact_id"]) for row in json.loads(batch.facts)] == [waiting]
     fresh.store.close()
 
 

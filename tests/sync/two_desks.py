@@ -151,7 +151,7 @@ class Desk:
 def everything(store: Store, at: datetime = NOON + timedelta(days=1)) -> dict[str, list[tuple[Any, ...]]]:
     """All rows of the main file, after the rules have looked at every shipment at the moment `at`."""
     with store._main._writer.begin() as connection:
-        connection.execute(text("UPDATE shipment SET next_check_ms = 0"))
+        connection.execute(text("UPDATE agenda SET next_check_ms = 0"))
     store.judge_due(at)
     with store._main._writer.begin() as connection:
         found = {}

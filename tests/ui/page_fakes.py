@@ -739,6 +739,7 @@ class FakeLook:
         ("city", "Town", False),
         ("postcode", "Postcode", False),
     )
+    unclear: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -761,6 +762,7 @@ class FakeReport:
     erased: int = 0
     refusals: tuple[FakeRefusal, ...] = ()
     remarks: tuple[LineRemark, ...] = ()
+    unused: tuple[str, ...] = ()
     error_file: bytes = b""
     changes: Changes = field(default_factory=lambda: Changes(orders=frozenset({UUID(int=1)})))
 

@@ -10,6 +10,7 @@ from typing import Any
 from letter_fakes import FakeLetters
 from page_fakes import CARRIERS, NOW, FakePapers, make_desk
 
+from wismo_desk.domain.job_queue import QueueState
 from wismo_desk.domain.printer import PrinterState, PrinterStatus
 from wismo_desk.errors import DeskError, Refused, SettingsProblem, SharedUnfit
 from wismo_desk.settings.inbox import InboxSettings
@@ -48,6 +49,7 @@ class FakeLine:
     error: DeskError | None = None
     waiting: int = 0
     may_join: bool = False
+    queue: QueueState | None = None
 
 
 UNJOINED = FakeLine(error=NOT_JOINED, may_join=True, waiting=312)

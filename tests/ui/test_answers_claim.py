@@ -13,6 +13,7 @@ from page_fakes import Direct, french_words, make_desk, make_row, shown
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from wismo_desk.domain.claim import Claim
 from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.intent import Intent, Understood
 from wismo_desk.domain.status import TrackingStatus
@@ -29,6 +30,7 @@ class FakeOpened:
     count: int = 1
     changes: Changes = field(default_factory=lambda: Changes(shipments=frozenset({UUID(int=1)})))
     refused: tuple[tuple[str, DeskError], ...] = ()
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass
@@ -147,9 +149,12 @@ def test_an_open_claim_is_told_instead(qtbot: QtBot, look: Look, claim: FakeClai
     page.search_entered("roussel")
     bar = page.card.claim
     assert "Chez le transporteur" in bar.accessibleName()
-    assert not bar.open.isVisible()
-    bar.press()
+    wanted: list[object] = []
+    bar.wanted.connect(wanted.append)
+    assert bar.open.text() == "Voir la réclamation"
+    bar.press()  # Ctrl J
     assert claim.asked == []
+    assert wanted == [opened.fact_id]
 
 
 def test_why_not_is_said_and_it_may_be_tried_again(qtbot: QtBot, look: Look, claim: FakeClaim) -> None:

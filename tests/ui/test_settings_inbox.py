@@ -104,9 +104,9 @@ def test_a_wrong_value_is_told_and_not_saved(qtbot: QtBot, look: Look, name: str
 def test_the_usual_port_comes_with_the_encryption(qtbot: QtBot, look: Look) -> None:
     others = FakeOthers()
     pane = _pane(qtbot, look, others)
-    pane._secure(Security.STARTTLS)
+    pane.server.secure(Security.STARTTLS)
     assert (others.saved[-1].inbox.port, pane.fields["port"].text()) == (143, "143")
-    pane._secure(Security.NONE)
+    pane.server.secure(Security.NONE)
     assert others.saved[-1].inbox.security is Security.STARTTLS, "never in the clear over a network"
 
 

@@ -14,8 +14,9 @@ from settings_fakes import MAIL, PLAIN_HERE, FakeOthers, open_page
 from wismo_desk.domain.notice import Milestone
 from wismo_desk.errors import BadInput, MailUnreachable
 from wismo_desk.settings.mail import MailSettings, Security
-from wismo_desk.ui.settings_mail import read_address, read_host, read_port
+from wismo_desk.ui.settings_mail import read_address, read_port
 from wismo_desk.ui.settings_page import SettingsAsks, SettingsPage
+from wismo_desk.ui.settings_server import read_host
 from wismo_desk.ui.theme import Look
 
 
@@ -135,10 +136,10 @@ def test_plain_stays_on_this_computer(qtbot: QtBot, look: Look) -> None:
 def test_the_usual_port_comes_along_and_a_chosen_one_stays(qtbot: QtBot, look: Look) -> None:
     others = FakeOthers()
     page = _page(qtbot, look, others)
-    page.mail._secure(Security.TLS)
+    page.mail.server.secure(Security.TLS)
     assert (others.saved[-1].mail.port, page.mail.port.text()) == (465, "465")
     _type(qtbot, page.mail.port, "2525")
-    page.mail._secure(Security.STARTTLS)
+    page.mail.server.secure(Security.STARTTLS)
     assert others.saved[-1].mail.port == 2525
 
 

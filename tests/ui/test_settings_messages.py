@@ -16,9 +16,10 @@ from wismo_desk.domain.notice_rules import NoticeRule
 from wismo_desk.errors import BadInput
 from wismo_desk.settings.channels import Provider, sms_from_toml
 from wismo_desk.ui.settings_channels import SmsCard, WebhookCard, read_sender, read_url
-from wismo_desk.ui.settings_mail import read_address, read_host
+from wismo_desk.ui.settings_mail import read_address
 from wismo_desk.ui.settings_messages import MessagesPane
 from wismo_desk.ui.settings_page import MESSAGES, SettingsPage
+from wismo_desk.ui.settings_server import read_host
 from wismo_desk.ui.theme import Look
 
 Made = tuple[SettingsPage, FakeChoices, FakeOthers]

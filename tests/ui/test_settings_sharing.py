@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from page_fakes import NOW, Later, shown
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 from settings_fakes import ADDRESS, UNJOINED, FakeLine, FakeOthers, open_page
 
+from wismo_desk.domain.job_queue import QueueState
 from wismo_desk.errors import Refused, SettingsProblem, SharedUnreachable
 from wismo_desk.ui.page_checks import Radio
 from wismo_desk.ui.settings_page import SettingsPage
@@ -49,6 +51,13 @@ def _type(qtbot: QtBot, field: QLineEdit, text: str) -> None:
             FakeLine(online=True, waiting=4),
             ADDRESS,
             "Shared, connected 4 changes of this desk wait to be sent.",
+        ),
+        (FakeLine(online=True, queue=QueueState()), ADDRESS, "Shared, connected"),
+        (
+            FakeLine(online=True, queue=QueueState(waiting=1200, oldest=timedelta(minutes=130), stalled=2)),
+            ADDRESS,
+            "Shared, connected Queue of jobs: 1,200 waiting, the oldest for 2\u00a0h\u00a010. Queue of jobs: 2 of a "
+            "silent worker, to be taken over.",
         ),
         (
             FakeLine(online=True, address="postgresql://other/wismo"),

@@ -9,32 +9,15 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QApplication
 
+from wismo_desk.app.digesting import digest_of
 from wismo_desk.app.station import Station
 from wismo_desk.app.surface import Surface
-from wismo_desk.app.trial_mail import send_digest
 from wismo_desk.background.lanes import Lane
 from wismo_desk.domain.bench_view import Cue
-from wismo_desk.flows.digest import Digest
-from wismo_desk.settings.station import clock_time
 from wismo_desk.ui.settle_page import SettlePage
 
 log = logging.getLogger(__name__)
 _DIGEST_MS: Final = 5 * 60 * 1000
-
-
-def digest_of(station: Station) -> Digest:
-    return Digest(
-        store=station.store,
-        pen=station.pen,
-        triage=station.triage,
-        words=station.words,
-        zone=station.settings.timezone,
-        asked=lambda: (station.settings.digest_to.strip(), clock_time(station.settings.digest_at)),
-        works=station.calendars.works_here,
-        send=lambda to, subject, text: send_digest(
-            station.settings.mail, station.words, to, subject, text, now=station.clock()
-        ),
-    )
 
 
 class Alerts(QObject):

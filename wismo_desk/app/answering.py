@@ -15,11 +15,14 @@ from wismo_desk.domain.carrier import CarrierInfo
 from wismo_desk.domain.intent_model import IntentModel, read_model
 from wismo_desk.errors import Refused, SettingsProblem
 from wismo_desk.flows.answer import AnswerQuestion
+from wismo_desk.flows.answer_archived import AskArchive
+from wismo_desk.flows.find_archived import FindArchived
 from wismo_desk.flows.find_order import FindOrder
 from wismo_desk.flows.inbox import Box, Inbox, Reply
-from wismo_desk.resources import catalogue, resources_dir
+from wismo_desk.resources import catalogue, resources_dir, status_tables
 from wismo_desk.settings.inbox import InboxSettings, inbox_password
 from wismo_desk.settings.mail import MailSettings, mail_password
+from wismo_desk.store.shared_archive import Archive
 from wismo_desk.words import Words
 
 
@@ -34,6 +37,7 @@ def answer_flow(station: Station) -> AnswerQuestion:
         speaks=lambda language: speaks(language) if language else station.words,
         names=partial(_names, station),
         shop=lambda: station.settings.mail.shop or station.settings.shipper.company,
+        archive=AskArchive(archived=cache(partial(_archived, station))) if station.sharing else None,
     )
 
 
@@ -55,6 +59,11 @@ def _carriers() -> Mapping[str, CarrierInfo]:
     from wismo_desk.carriers import find_carriers
 
     return {code: module.CARRIER for code, module in find_carriers().modules.items()}
+
+
+def _archived(station: Station) -> FindArchived:
+    archive = Archive(station.sharing.shared, status_tables()) if station.sharing else None
+    return FindArchived(archive=archive, codes=station.store.codes, names=partial(_names, station))
 
 
 def _model() -> IntentModel:

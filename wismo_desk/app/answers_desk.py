@@ -13,6 +13,7 @@ from wismo_desk.app.answering import answer_flow, inbox_flow
 from wismo_desk.app.claiming import claim_flows
 from wismo_desk.app.station import Station
 from wismo_desk.app.surface import Surface
+from wismo_desk.domain.archive import ArchiveRow
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.ids import shipment_id
 from wismo_desk.domain.intent import Intent
@@ -20,6 +21,7 @@ from wismo_desk.domain.reading import read
 from wismo_desk.domain.watching import Detail, Filter, ShipmentRow, Sort
 from wismo_desk.errors import DeskError
 from wismo_desk.flows.answer import Answer, AnswerQuestion
+from wismo_desk.flows.answer_archived import AskArchive
 from wismo_desk.flows.claim_asked import ClaimOfQuestion
 from wismo_desk.flows.inbox import Inbox
 from wismo_desk.flows.watch import Watch
@@ -55,6 +57,24 @@ class _Asks:
         return Timeline(desk, self.answer.store.codes)
 
 
+@dataclass(frozen=True, slots=True)
+class _Elsewhere:
+    """What the page asks of the archive."""
+
+    archive: AskArchive
+    answer: AnswerQuestion
+
+    def search(self, text: str) -> list[ArchiveRow]:
+        return self.archive.search(text, _MOST)
+
+    def card(self, row: ArchiveRow, *, intent: Intent, language: str) -> tuple[Answer, Detail]:
+        detail = self.archive.detail(row)
+        return self.reword(detail, intent=intent, language=language)
+
+    def reword(self, detail: Detail, *, intent: Intent, language: str) -> tuple[Answer, Detail]:
+        return self.answer.archived_card(detail, intent=intent, language=language), detail
+
+
 class AnswersDesk(QObject):
     """`page` is the page; `start` once the lanes run."""
 
@@ -65,7 +85,9 @@ class AnswersDesk(QObject):
         self.inbox: Inbox = inbox_flow(station, flow)
         claims = claim_flows(station)
         self.claim = ClaimOfQuestion(claims=claims.open, steps=claims.steps)
-        self.page = AnswersPage(given, _Asks(station.watch, flow), self.inbox, claim=self.claim)
+        elsewhere = _Elsewhere(flow.archive, flow) if flow.archive else None
+        asks = _Asks(station.watch, flow)
+        self.page = AnswersPage(given, asks, self.inbox, claim=self.claim, elsewhere=elsewhere)
         self._told = ""
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)

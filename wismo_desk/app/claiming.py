@@ -6,6 +6,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from uuid import UUID
 
 from PySide6.QtGui import QGuiApplication
 
@@ -22,6 +23,7 @@ from wismo_desk.resources import catalogue, claim_terms, resources_dir
 from wismo_desk.resources.days_off import days_off
 from wismo_desk.ui.claims_asks import ClaimAsks
 from wismo_desk.ui.claims_page import ClaimsPage
+from wismo_desk.ui.frame import DeskWindow
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.words import Words
 
@@ -71,6 +73,13 @@ def claims_page(desk: Surface, station: Station, given: Desk) -> ClaimsPage:
     page = ClaimsPage(given, asks)
     page.done.connect(desk.window.show_undo)
     return page
+
+
+def show_claim(window: DeskWindow, page: ClaimsPage, claim_id: UUID) -> None:
+    """From another page, with the keyboard where the claim is."""
+    window.show_page("claims")
+    page.show_claim(claim_id)
+    page.setFocus()
 
 
 def say_claims(station: Station, options: Namespace) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""Joins the settings' closed days with the flow that keeps them."""
+"""Joins the settings' closed days and delivery days with the flows that keep them."""
 
 from __future__ import annotations
 
@@ -7,10 +7,18 @@ from collections.abc import Callable
 from wismo_desk.app.station import Station
 from wismo_desk.domain.fact import Changes
 from wismo_desk.flows.close_days import CloseDays
+from wismo_desk.flows.set_delivery_days import SetDeliveryDays
 from wismo_desk.ui.settings_closed import ClosedAsks
+from wismo_desk.ui.settings_delivery import DeliveryAsks
 
 
 def closed_asks(station: Station, changed: Callable[[Changes], None]) -> ClosedAsks:
     """For this station's warehouse; `changed` is what every page hears."""
     close = CloseDays(store=station.store, pen=station.pen, calendars=station.calendars)
     return ClosedAsks(typed=close.typed, save=close, changed=changed)
+
+
+def delivery_asks(station: Station, changed: Callable[[Changes], None]) -> DeliveryAsks:
+    """For all desks; `changed` is what every page hears."""
+    deliver = SetDeliveryDays(store=station.store, pen=station.pen, calendars=station.calendars)
+    return DeliveryAsks(typed=deliver.typed, save=deliver, changed=changed)

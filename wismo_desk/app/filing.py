@@ -14,6 +14,7 @@ from wismo_desk.flows.label_by_file import LabelByFile
 from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.prepare import Prepare
 from wismo_desk.flows.ship import Ship
+from wismo_desk.flows.together import Together
 from wismo_desk.settings import Settings
 from wismo_desk.settings.cartons import carton_of
 from wismo_desk.store.store import Store
@@ -59,5 +60,11 @@ def close_parcel(station: Whole) -> CloseParcel:
         weigh=lambda: station.settings.weigh,
         by_file=station.by_file,
         ahead=station.ahead,
+        together=Together(
+            store=station.store,
+            prepare=station.ship.prepare,
+            carriers=station.carriers,
+            on=lambda: station.settings.parcels_together,
+        ),
         carton=lambda chosen: carton_of(station.settings.cartons, chosen),
     )

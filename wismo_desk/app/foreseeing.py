@@ -1,4 +1,4 @@
-"""Keeps what is expected of open parcels up to date: learnt anew each day, looked at again where something moved."""
+"""Keeps what is expected of open parcels up to date: learnt anew each night, looked at again where something moved."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from PySide6.QtCore import QObject, QTimer
 from wismo_desk.app.remember import Remember
 from wismo_desk.app.surface import Surface
 from wismo_desk.background.apart import Apart, Stopped
+from wismo_desk.domain.calendar import Calendars
 from wismo_desk.domain.fact import Changes
 from wismo_desk.flows.foresee import Foresee
+from wismo_desk.flows.foresee_calendar import LaneDays
 from wismo_desk.flows.foresee_lesson import Learned, Lesson
 from wismo_desk.flows.pen import Pen
 from wismo_desk.resources import forecast_defaults
@@ -23,12 +25,13 @@ from wismo_desk.store.store import Store
 log = logging.getLogger(__name__)
 _FIRST_MS: Final = 4_000  # after the window is there and at rest
 _TICK_MS: Final = 15_000
+_REST_S: Final = 60.0
 _LATER_MS: Final = 600_000  # after a failure: the same again would most likely fail again
 LANE: Final = "foresight"
 
 
-def foresee_flow(store: Store, pen: Pen, settings: Callable[[], Settings]) -> Foresee:
-    """Its country is that of the warehouse, its days off that country's. It learns in the calling thread; a desk with
+def foresee_flow(store: Store, pen: Pen, settings: Callable[[], Settings], calendars: Calendars) -> Foresee:
+    """Its country is that of the warehouse, its calendars are the desk's. It learns in the calling thread; a desk with
     a window has it done apart (`Foreseeing`)."""
     return Foresee(
         store=store,
@@ -36,7 +39,7 @@ def foresee_flow(store: Store, pen: Pen, settings: Callable[[], Settings]) -> Fo
         clock=pen.clock,
         zone=settings().timezone,
         home=lambda: settings().shipper.country or "FR",
-        holidays=days_off,
+        days=lambda: LaneDays(calendars.home, days_off, calendars.table),
         defaults=forecast_defaults,
     )
 
@@ -89,9 +92,13 @@ class Foreseeing(QObject):
 
     def _look(self) -> Changes:
         try:
-            return self._foresee.tick()
+            return self._foresee.tick(self._rests)
         except Stopped:
             return Changes()
+
+    def _rests(self) -> bool:
+        """Nobody has packed for a minute: learning takes a core for a moment."""
+        return self._desk.lanes.quiet.rested_s >= _REST_S
 
     def _done(self, changes: Changes) -> None:
         if changes:

@@ -14,8 +14,8 @@ _SETTLED: Final = 100  # rounds after which the desk is open
 _MINUTE: Final = 600  # rounds
 _YOUNG, _MIDDLE, _OLD = (
     2_000,
-    20,
-    20,
+    5,
+    80,
 )  # allocations · young collections · middle ones, each before the next is due
 
 

@@ -13,11 +13,12 @@ from PySide6.QtWidgets import QWidget
 from wismo_desk.app.answering import try_mailbox
 from wismo_desk.app.answers_desk import AnswersDesk
 from wismo_desk.app.board import Board
-from wismo_desk.app.claiming import claim_flows, claims_page
-from wismo_desk.app.closing import closed_asks
+from wismo_desk.app.claiming import claim_flows, claims_page, show_claim
+from wismo_desk.app.closing import closed_asks, delivery_asks
 from wismo_desk.app.figures import insights_page
 from wismo_desk.app.foreseeing import Foreseeing
 from wismo_desk.app.gridding import shipments_page
+from wismo_desk.app.intake_progress import IntakeProgress, tell_swept
 from wismo_desk.app.lettering import letter_texts, publish_flow
 from wismo_desk.app.machine_watch import MachineWatch
 from wismo_desk.app.practice_desk import PracticeDesk
@@ -27,6 +28,7 @@ from wismo_desk.app.settling import settle_page
 from wismo_desk.app.shelving import shelf_of
 from wismo_desk.app.station import Station
 from wismo_desk.app.surface import Surface
+from wismo_desk.app.wishing import Wishes
 from wismo_desk.domain.bench_view import Problem
 from wismo_desk.domain.fact import Changes
 from wismo_desk.errors import SharedUnreachable
@@ -112,6 +114,8 @@ class Pages:
             hand_to_file=station.hand_to_file,
             changes=station.routing,
         )
+        IntakeProgress(self.orders, lambda: self._station.sweep.heard)  # the page owns it
+        Wishes(desk, station)  # the window owns it
         self.manifest = ManifestPage(
             self.given,
             station.close_out,
@@ -171,6 +175,7 @@ class Pages:
                 book=ruling.book, preview=ruling.preview, save=ruling.save, changed=self._desk.apply
             ),
             closed=closed_asks(station, self._desk.apply),
+            delivery=delivery_asks(station, self._desk.apply),
             prices=PriceAsks(price=station.routing.price, changed=self._desk.apply),
             codes=CodeAsks(classify=station.classify, changed=self._desk.apply),
             notices=NoticeAsks(
@@ -223,6 +228,8 @@ class Pages:
         self.settings.built.connect(partial(self._join_settings, window))
         self.insights.built.connect(partial(self._join_insights, window))
         self.notices.settings_wanted.connect(partial(self._show_messages, window))
+        for asked in (self.answers.page.card.claim.wanted, self.shipments.panel.action_bar.claim.wanted):
+            asked.connect(partial(show_claim, window, self.claims))
         self.manifest.cued.connect(self._desk.speaker.play)
         self._read_all()
         self.answers.start()
@@ -279,16 +286,7 @@ class Pages:
         return False
 
     def swept(self, swept: list[Swept]) -> None:
-        for one in swept:
-            if one.report is not None:
-                log.info("watched folder: %d new, %d refused", one.report.taken, len(one.report.refusals))
-                self._desk.apply(one.report.changes)
-            if one.error is not None:
-                log.warning("watched folder: a file was not taken in: %s", one.error.sentence)
-            if one.error is not None or one.to_map:
-                said = self._desk.words("{name} did not come in: see the page Orders.", name=one.name)
-                self._desk.window.show_undo(said)
-            self.orders.show_swept(one)
+        tell_swept(self._desk, self.orders, swept)
 
     def show_sharing(self, turn: SyncTurn) -> None:
         """One quiet dot; off-line it says since when, and the bench goes on. Only what a person must mend is loud."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from wismo_desk.app.lettering import open_shelf
 from wismo_desk.app.surface import Surface
+from wismo_desk.background.gathered import Gathered
 from wismo_desk.channels.sftp import ask_fingerprint
 from wismo_desk.domain.fact import Changes
 from wismo_desk.flows.dress import Dress
@@ -32,7 +33,7 @@ class Publishing(QObject):
     def __init__(self, desk: Surface, publish: Publish) -> None:
         super().__init__(desk.window)
         self._desk, self.publish = desk, publish
-        self._new = Changes()
+        self._new = Gathered()
         self._said = ""
         self.last = PagesTurn()
         self._timer = QTimer(self)
@@ -40,17 +41,17 @@ class Publishing(QObject):
         self._timer.start(_EVERY_MS)
 
     def add(self, changes: Changes) -> None:
-        self._new |= changes
+        self._new.add(changes)
 
     def turn(self) -> None:
-        changes, self._new = self._new, Changes()
+        changes = self._new.take()
 
         def failed(error: Exception) -> None:
-            self._new |= changes
+            self._new.add(changes)
             log.warning("tracking pages: %s", error)  # the lane logs what is a bug
 
         if not self._desk.lanes.run_if_idle(LANE, lambda: self.publish.turn(changes), self._done, failed):
-            self._new |= changes
+            self._new.add(changes)
 
     def _done(self, turn: PagesTurn) -> None:
         self.last = turn

@@ -11,6 +11,7 @@ from wismo_desk.background.meter import Meter
 from wismo_desk.domain.calendar import Calendars
 from wismo_desk.domain.cutoff import next_departure
 from wismo_desk.domain.places import read_places
+from wismo_desk.domain.size_limits import read_limits
 from wismo_desk.flows.correct import Correct
 from wismo_desk.flows.find_points import FindPoints
 from wismo_desk.flows.follow import Follow
@@ -21,7 +22,7 @@ from wismo_desk.flows.price import Price
 from wismo_desk.flows.reroute import Reroute
 from wismo_desk.flows.return_label import ReturnLabel
 from wismo_desk.flows.show_order import ShowOrder
-from wismo_desk.resources import french_places
+from wismo_desk.resources import french_places, size_limits
 from wismo_desk.settings import Settings
 from wismo_desk.store.store import Store
 from wismo_desk.words import Words
@@ -98,6 +99,7 @@ class Routing:
             names=desk.names,
             shipper=lambda: desk.settings.shipper,
             places=lambda: read_places(french_places()),
+            limits=lambda: read_limits(size_limits()),
             claim=self.may_ask,
         )
 

@@ -7,20 +7,19 @@ import logging
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from wismo_desk.app.process import begin_process, spare_sources
+from wismo_desk.app.which_desk import need_desk, settle_folder
 from wismo_desk.cli.read_codes import read_codes
 from wismo_desk.cli.vocabulary import vocabulary
 from wismo_desk.errors import DeskError, Refused, StoreProblem
 from wismo_desk.resources import catalogue
 from wismo_desk.settings import Settings, load
-from wismo_desk.settings.folders import data_folder, practice_folder
 from wismo_desk.words import Words
 
 if TYPE_CHECKING:
@@ -32,7 +31,8 @@ def carry_out(options: Namespace) -> int:
     begin_process()
     words = Words(options.language or "fr", catalogue(options.language or "fr"))
     try:
-        settings = load(_folder(options))
+        settle_folder(options, datetime.now().astimezone().date())
+        settings = load(options.folder)
         language = options.language or settings.language
         words = Words(language, catalogue(language), zone=settings.timezone)
         with _spoken(options, words):
@@ -78,64 +78,65 @@ def _command(options: Namespace, settings: Settings, words: Words) -> int:
 
         found = find_carriers().modules
         _say(vocabulary({code: module.CARRIER for code, module in found.items()}))
-    elif options.self_test:
+        return 0
+    if options.self_test:
         from wismo_desk.app.self_test import self_test
 
         return self_test(words, _say)
-    elif options.command == "read":
-        _say(read_codes(options.codes, words, as_json=options.json))
-    elif options.command == "parse":
-        return _parse(options, words)
-    elif options.command == "export" or (options.command == "import" and options.numbers):
-        _by_file(options, settings, words)
-    elif options.command == "import":
-        return _import(options, settings, words)
-    elif options.command in ("preflight", "rules", "prices"):
-        _routing(options, settings, words)
-    elif options.command == "anomalies":
-        _anomalies(options, settings, words)
-    elif options.command == "forecast":
-        from wismo_desk.cli.forecast import backtest_file
+    if options.command == "import" and options.numbers:
+        return _by_file(options, settings, words)
+    return _COMMANDS.get(options.command, _window)(options, settings, words)
 
-        _say(backtest_file(options, words))
-    elif options.command == "answer":
-        _answer(options, settings, words)
-    elif options.command == "find":
-        from wismo_desk.app.archiving import say_found
 
-        with _station(options, settings, words, beside=True) as station:
-            _say(say_found(station, options))
-    elif options.command == "figures":
-        from wismo_desk.app.figures import say_figures
+def _window(options: Namespace, settings: Settings, words: Words) -> int:
+    spare_sources()
+    from wismo_desk.app.desk import open_desk
 
-        with _station(options, settings, words, beside=True) as station:
-            _say(say_figures(station, options))
-    elif options.command == "claims":
-        return _claims(options, settings, words)
-    elif options.command == "worker":
-        _worker(options, settings, words)
-    elif options.command == "secret":
-        _keep_secret(options, settings, words)
-    elif options.command == "privacy":
-        from wismo_desk.app.privacy import carry_out_privacy
+    return open_desk(options.folder, settings, words, practice=options.practice, asked=bool(options.language))
 
-        with _station(options, settings, words) as station:
-            carry_out_privacy(station, options, words, _say)
-    elif options.command == "pages":
-        from wismo_desk.app.lettering import publish_flow
-        from wismo_desk.cli.tracking_pages import carry_out_pages
 
-        with _station(options, settings, words) as station:
-            carry_out_pages(publish_flow(station), options, words, _say)
-    elif options.command == "db":
-        _db(options, settings, words)
-    else:
-        spare_sources()
-        from wismo_desk.app.desk import open_desk
+def _read(options: Namespace, _settings: Settings, words: Words) -> int:
+    _say(read_codes(options.codes, words, as_json=options.json))
+    return 0
 
-        return open_desk(
-            _folder(options), settings, words, practice=options.practice, asked=bool(options.language)
-        )
+
+def _forecast(options: Namespace, settings: Settings, words: Words) -> int:
+    from wismo_desk.cli.forecast import backtest_file
+
+    _say(backtest_file(options, words))
+    return 0
+
+
+def _find(options: Namespace, settings: Settings, words: Words) -> int:
+    from wismo_desk.app.archiving import say_found
+
+    with _station(options, settings, words, beside=True) as station:
+        _say(say_found(station, options))
+    return 0
+
+
+def _figures(options: Namespace, settings: Settings, words: Words) -> int:
+    from wismo_desk.app.figures import say_figures
+
+    with _station(options, settings, words, beside=True) as station:
+        _say(say_figures(station, options))
+    return 0
+
+
+def _privacy(options: Namespace, settings: Settings, words: Words) -> int:
+    from wismo_desk.app.privacy import carry_out_privacy
+
+    with _station(options, settings, words) as station:
+        carry_out_privacy(station, options, words, _say)
+    return 0
+
+
+def _pages(options: Namespace, settings: Settings, words: Words) -> int:
+    from wismo_desk.app.lettering import publish_flow
+    from wismo_desk.cli.tracking_pages import carry_out_pages
+
+    with _station(options, settings, words) as station:
+        carry_out_pages(publish_flow(station), options, words, _say)
     return 0
 
 
@@ -209,7 +210,7 @@ def _import(options: Namespace, settings: Settings, words: Words) -> int:
                 "The desk is open, and it asks for the columns of a file on its page Orders. Leave --map out, or "
                 "close the desk first."
             ) from problem
-        inbox = (settings.watched or _folder(options) / "orders") / "in"
+        inbox = (settings.watched or options.folder / "orders") / "in"
         inbox.mkdir(parents=True, exist_ok=True)
         data = read_whole(options.file)
         draft = inbox / f".{options.file.name}"
@@ -219,7 +220,7 @@ def _import(options: Namespace, settings: Settings, words: Words) -> int:
         return 0
 
 
-def _by_file(options: Namespace, settings: Settings, words: Words) -> None:
+def _by_file(options: Namespace, settings: Settings, words: Words) -> int:
     """Orders out to a carrier's label program, its numbers in. The desk must be closed: one process per journal."""
     from wismo_desk.cli import by_file
 
@@ -231,73 +232,65 @@ def _by_file(options: Namespace, settings: Settings, words: Words) -> None:
                 options.carrier, station.hand_to_file, words, out=options.out, again=options.again
             )
     _say(said)
+    return 0
 
 
-def _routing(options: Namespace, settings: Settings, words: Words) -> None:
-    from wismo_desk.cli import routing
+def _routing(options: Namespace, settings: Settings, words: Words) -> int:
+    from wismo_desk.app.run_routing import carry_out_routing
 
     with _station(options, settings, words, beside=True) as station:
-        if options.command == "preflight":
-            said = routing.preflight(station.routing, words, offline=options.offline, as_json=options.json)
-        elif options.command == "rules":
-            said = routing.rules(
-                station.routing, words, station.names, apply=options.apply, as_json=options.json
-            )
-        else:
-            said = routing.prices(station.routing, words, options.file, errors=options.errors)
-    _say(said)
+        said, code = carry_out_routing(station, options)
+    if code:
+        print(said, file=sys.stderr)  # noqa: T201 - the command line speaks on stderr
+    else:
+        _say(said)
+    return code
 
 
-def _anomalies(options: Namespace, settings: Settings, words: Words) -> None:
+def _anomalies(options: Namespace, settings: Settings, words: Words) -> int:
     from wismo_desk.cli.anomalies import anomalies
 
     with _station(options, settings, words, beside=True) as station:
         station.watch.tick()
         said = anomalies(station.triage, words, station.clock(), as_json=options.json)
     _say(said)
+    return 0
 
 
-def _answer(options: Namespace, settings: Settings, words: Words) -> None:
+def _answer(options: Namespace, settings: Settings, words: Words) -> int:
     from wismo_desk.app.answering import answer_flow
     from wismo_desk.cli.answer import answer
 
-    _only_there(options)
     with _station(options, settings, words, beside=True) as station:
         said = answer(answer_flow(station), words, options.question, as_json=options.json)
     _say(said)
+    return 0
 
 
-def _only_there(options: Namespace) -> None:
-    """For what only reads: a folder that was mistyped is no new desk. Raises Refused."""
-    folder = _folder(options)
-    if not (folder / "journal.db").exists():
-        raise Refused(
-            "There is no desk in {path}. Check --folder, or open the desk there first.", path=str(folder)
-        )
-
-
-def _db(options: Namespace, settings: Settings, words: Words) -> None:
+def _db(options: Namespace, settings: Settings, words: Words) -> int:
     from wismo_desk.app.look_after import LookAfter
 
     LookAfter(
-        folder=_folder(options),
+        folder=options.folder,
         settings=settings,
         words=words,
         say=_say,
         station=lambda chosen: _station(options, chosen, words),
     )(options)
+    return 0
 
 
-def _worker(options: Namespace, settings: Settings, words: Words) -> None:
+def _worker(options: Namespace, settings: Settings, words: Words) -> int:
     from wismo_desk.app.worker import Worker
 
     with _station(options, settings, words) as station:
-        worker = Worker(station, words, _say)
+        worker = Worker(station, words, _say, at_once=options.at_once)
         worker.stop_on_signals()
         worker.run(once=options.once)
+    return 0
 
 
-def _keep_secret(options: Namespace, settings: Settings, words: Words) -> None:
+def _keep_secret(options: Namespace, settings: Settings, words: Words) -> int:
     """Asked for without echo on a terminal, read as one line from a pipe."""
     from wismo_desk.settings import secrets
     from wismo_desk.settings.mail import keep_mail_password
@@ -309,29 +302,23 @@ def _keep_secret(options: Namespace, settings: Settings, words: Words) -> None:
     else:
         keep_mail_password(settings.mail, value)
     _say(words("Kept in this computer's keyring."))
-
-
-def _folder(options: Namespace) -> Path:
-    """Where the station's files are: a practice desk keeps each day in a folder of its own, and its window
-    finds the day by itself."""
-    folder: Path = options.folder or (practice_folder() if options.practice else data_folder())
-    if options.practice and options.command != "window":
-        folder /= datetime.now().astimezone().date().isoformat()
-    return folder
+    return 0
 
 
 @contextmanager
 def _station(
     options: Namespace, settings: Settings, words: Words, *, beside: bool = False
 ) -> Iterator[Station]:
-    """`beside`: while the desk is open its files are read, and whatever would write is refused."""
+    """`beside`: while the desk is open its files are read, and whatever would write is refused. Refused where there is
+    no desk and nobody asked for one."""
+    need_desk(options)
     from wismo_desk.app.qt import paint_application
     from wismo_desk.app.station import Station, Wiring
 
     application = paint_application()
     station = Station(
         Wiring(
-            folder=_folder(options), settings=settings, words=words, practice=options.practice, beside=beside
+            folder=options.folder, settings=settings, words=words, practice=options.practice, beside=beside
         )
     )
     try:
@@ -344,3 +331,25 @@ def _station(
 def _say(text: str) -> None:
     sys.stdout.write(text + os.linesep.replace("\r\n", "\n"))
     sys.stdout.flush()  # a service's log, and a pipe, are read while it runs
+
+
+_COMMANDS: Final[Mapping[str, Callable[[Namespace, Settings, Words], int]]] = {
+    "read": _read,
+    "parse": lambda options, _settings, words: _parse(options, words),
+    "export": _by_file,
+    "import": _import,
+    "preflight": _routing,
+    "rules": _routing,
+    "prices": _routing,
+    "anomalies": _anomalies,
+    "forecast": _forecast,
+    "answer": _answer,
+    "find": _find,
+    "figures": _figures,
+    "claims": _claims,
+    "worker": _worker,
+    "secret": _keep_secret,
+    "privacy": _privacy,
+    "pages": _pages,
+    "db": _db,
+}

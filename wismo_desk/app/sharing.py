@@ -9,12 +9,14 @@ from typing import Final
 from uuid import UUID
 
 from wismo_desk.domain.ids import poll_id
+from wismo_desk.domain.job_queue import QueueState
 from wismo_desk.domain.notice import NoticeLedger
 from wismo_desk.errors import DeskError, SettingsProblem, SharedUnfit, SharedUnreachable
 from wismo_desk.flows.pen import Pen, later_than_all
 from wismo_desk.settings import Settings
 from wismo_desk.settings.secrets import shared_password
 from wismo_desk.store.shared import SharedDatabase
+from wismo_desk.store.shared_jobs import SharedJobs
 from wismo_desk.store.shared_lease import OrderLeases
 from wismo_desk.store.shared_notice import shared_notices
 from wismo_desk.store.store import Store
@@ -35,6 +37,7 @@ class LineState:
     error: DeskError | None
     waiting: int
     may_join: bool
+    queue: QueueState | None = None
 
 
 class Sharing:
@@ -80,6 +83,11 @@ class Sharing:
         except SharedUnreachable:
             return True
 
+    def keep_asking(self, carriers: Collection[str]) -> None:
+        """Those of these carriers that this station asks stay its own, though jobs to ask them come to others too:
+        when each was asked is known here only. Raises DeskError."""
+        self._polls.renew([poll_id(carrier) for carrier in carriers])
+
     def start(self, told: Callable[[SyncTurn], None]) -> None:
         """`told` gets every turn on the sync thread, and the first one after a join on the joiner's."""
         self._told = told
@@ -100,7 +108,14 @@ class Sharing:
             error=turn.error if turn else None,
             waiting=turn.waiting if turn else 0,
             may_join=turn is not None and isinstance(turn.error, SharedUnfit) and self._may_join(),
+            queue=self._queue() if turn is not None and turn.online else None,
         )
+
+    def _queue(self) -> QueueState | None:
+        try:
+            return SharedJobs(self.shared).state()
+        except DeskError:
+            return None
 
     def _may_join(self) -> bool:
         """Whether it answers, is of our time, and does not know this desk."""

@@ -13,12 +13,17 @@ from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, QTimer
 
+from wismo_desk.background.gathered import Gathered
 from wismo_desk.background.quiet import Quiet
 from wismo_desk.domain.fact import Changes
 
 _LOOK_MS: Final = 120
 _REST_S: Final = 1.0
 _LATEST_S: Final = 60.0
+# A page that is read in one pause after the other, because its shipments change without end, rests in between: each
+# time twice as long.
+_AGAIN_S: Final = 0.5
+_LONGEST_S: Final = 10.0
 
 
 class Reads(Protocol):
@@ -43,22 +48,26 @@ class Kept:
     count: Callable[[Changes | None], None] | None = None
     when_shown: bool = False
     unread: bool = True
-    unseen: Changes = field(default_factory=Changes)
-    uncounted: Changes | None = field(default_factory=Changes)  # None: everything
+    unseen: Gathered = field(default_factory=Gathered)
+    uncounted: Gathered | None = field(default_factory=Gathered)  # None: everything
+    _read_s: float = float("-inf")  # when it last caught up
+    _rest_s: float = 0.0  # for how long it rests from then on
 
     def forget(self) -> None:
         """All that was read may be wrong."""
-        self.unread, self.unseen, self.uncounted = True, Changes(), None
+        self.unread, self.unseen, self.uncounted, self._rest_s = True, Gathered(), None, 0.0
 
     def keep(self, changes: Changes) -> None:
-        self.unseen |= changes
+        self.unseen.add(changes)
         if self.uncounted is not None:
-            self.uncounted |= changes
+            self.uncounted.add(changes)
+        if changes.effects:  # an unknown outcome is not kept waiting
+            self._rest_s = 0.0
 
     def show(self) -> None:
         """It is in front, or as cheap to read as its badge."""
-        unread, unseen = self.unread, self.unseen
-        self.unread, self.unseen, self.uncounted = False, Changes(), Changes()
+        unread, unseen = self.unread, self.unseen.take()
+        self.unread, self.uncounted = False, Gathered()
         if unread:
             self.page.start()
         elif unseen:
@@ -68,13 +77,20 @@ class Kept:
     def waits(self) -> bool:
         return not self.when_shown and (self.uncounted is None or bool(self.uncounted))
 
-    def catch_up(self) -> None:
+    def rests(self, now_s: float) -> bool:
+        """It was read a moment ago."""
+        return now_s < self._read_s + self._rest_s
+
+    def catch_up(self, now_s: float) -> None:
         """Nobody sees it, and the bench rests."""
+        again = now_s - self._read_s < _LONGEST_S
+        self._read_s = now_s
+        self._rest_s = min(_LONGEST_S, max(_AGAIN_S, 2 * self._rest_s)) if again else 0.0
         if self.count is None:
             self.show()
         else:
-            uncounted, self.uncounted = self.uncounted, Changes()
-            self.count(uncounted)
+            uncounted, self.uncounted = self.uncounted, Gathered()
+            self.count(None if uncounted is None else uncounted.take())
 
 
 class Shelf:
@@ -117,11 +133,15 @@ class Shelf:
 
     def look(self) -> None:
         """One page at a time, so that a scan comes in between."""
-        late = time.monotonic() - self._since > _LATEST_S
-        if self._quiet.rested_s < _REST_S and not late:
+        now = time.monotonic()
+        rested = self._quiet.rested_s >= _REST_S
+        if not rested and now - self._since <= _LATEST_S:
             return
         waiting = [kept for kept in self._pages if kept.waits]
-        if waiting:
-            waiting[0].catch_up()
-        if len(waiting) <= 1:
+        due = [kept for kept in waiting if not kept.rests(now)]
+        if due:
+            due[0].catch_up(now)
+        if rested or len(due) <= 1:
+            self._since = now  # nobody waits any more, but for those that rest
+        if len(waiting) <= len(due[:1]):
             self._timer.stop()

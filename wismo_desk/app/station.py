@@ -217,7 +217,7 @@ class Station:
             has_papers=self.fetch_papers.has_any,
             zone=timezone,
         )
-        self.foresee = foresee_flow(store, pen, lambda: self.settings)
+        self.foresee = foresee_flow(store, pen, lambda: self.settings, self.calendars)
         self.triage = Triage(store=store, pen=pen, names=self.names, zone=timezone)
         self.anomaly_rules = AnomalyRules(store=store, pen=pen)
         self.departures = Departures(

@@ -34,10 +34,18 @@ def administer(options: Namespace, settings: Settings, words: Words, say: Callab
         return
     password = sys.stdin.readline().rstrip("\r\n") if options.password_from_stdin else ""
     with _line(options, settings, words) as shared:
-        granted = grant_station(shared, options.name, password=password, new_password=options.new_password)
+        granted = grant_station(
+            shared,
+            options.name,
+            password=password,
+            new_password=options.new_password,
+            worker=options.worker,
+        )
     say(words("{user} is a station of tenant {tenant}.", user=granted.role, tenant=granted.tenant))
     if granted.warehouse:
         say(words("It sees the warehouse {warehouse} only.", warehouse=granted.warehouse))
+    if options.worker:
+        say(words("It may take jobs from the queue: `wismo-desk worker` with this user."))
     if granted.password and not password:
         say(words("Password: {password}", password=granted.password))
         say(

@@ -38,15 +38,7 @@ def notify_flow(
     def mail() -> MailSettings:
         return settings().mail
 
-    known = Knowledge(store=store, zone=settings().timezone)
-    letters = Letters(
-        (folder / "notices", resources_dir() / "notices"),
-        names=spoken_names(infos, settings().own_name),
-        zone=settings().timezone,
-        mail=mail,
-        known=known,
-        texts=known.texts,
-    )
+    letters = _letters(store, settings, infos, folder)
     receipts = receipts_flow(pen, ledger, settings, practice=practice)
     posts = other_posts(letters, settings, practice=practice, heard=receipts.heard)
     stops, returns = Stops(store), returns_flow(store, pen, ledger, settings, practice=practice)
@@ -79,4 +71,19 @@ def notify_flow(
         letters=letters,
         mail=mail,
         returns=lambda: returns.turn() | receipts.turn(),
+    )
+
+
+def _letters(
+    store: Store, settings: Callable[[], Settings], infos: Mapping[str, CarrierInfo], folder: Path
+) -> Letters:
+    """The shop's own texts before those of the program, and what they may say of an order."""
+    known = Knowledge(store=store, zone=settings().timezone)
+    return Letters(
+        (folder / "notices", resources_dir() / "notices"),
+        names=spoken_names(infos, settings().own_name),
+        zone=settings().timezone,
+        mail=lambda: settings().mail,
+        known=known,
+        texts=known.texts,
     )

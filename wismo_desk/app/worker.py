@@ -1,5 +1,9 @@
 """`wismo-desk worker`: sends notices and follows the shared database without a window. Several at once share
-the work; each has its own data folder."""
+the work; each has its own data folder.
+
+Where the shared database has a queue of jobs, its jobs say what is to be sent and asked (app/draining); where it has
+none, or is away, this loop looks for work by itself. The ledger is the same.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +12,29 @@ import threading
 from collections.abc import Callable
 from types import FrameType
 
+from wismo_desk.app.draining import AT_ONCE, Draining
 from wismo_desk.app.lettering import publish_flow
 from wismo_desk.app.station import Station
 from wismo_desk.domain.fact import Changes
 from wismo_desk.errors import DeskError, SettingsProblem
+from wismo_desk.flows.follow import Round
+from wismo_desk.flows.foresee_night import learn_if_due
 from wismo_desk.notices.sender import Turn
 from wismo_desk.sync.turn import SyncTurn
 from wismo_desk.words import Words
 
 _TURN_S = 2.0
 _RULES_EVERY = 15  # turns
+_LEARN_EVERY = 300
 
 
 class Worker:
     """`run` returns when `stop` was called, or with `once` when nothing is left to send."""
 
-    def __init__(self, station: Station, words: Words, say: Callable[[str], None]) -> None:
+    def __init__(
+        self, station: Station, words: Words, say: Callable[[str], None], *, at_once: int = AT_ONCE
+    ) -> None:
+        """`at_once`: how many messages of each channel it takes from the queue of jobs."""
         if station.sharing is None:
             raise SettingsProblem(
                 "A worker needs the shared database. Write its address as `shared` into station.toml of the "
@@ -40,19 +51,37 @@ class Worker:
         self._has_all = False  # of what the others did
         self._trouble = ""
         self._online = False
+        self._has_queue: bool | None = None  # None: to be asked, with each line anew
+        self._draining = Draining(
+            station,
+            sent=self._count,
+            followed=self._followed,
+            failed=self._tell,
+            at_once=at_once,
+        )
 
     def run(self, *, once: bool = False) -> None:
         """Raises DeskError with `once` only, when something is left to send and cannot be; otherwise trouble is
         said, and waited out."""
         self._station.store.lay_ballast()
         self._sharing.start(self._hear)
+        try:
+            self._go_round(once=once)
+        finally:
+            self._draining.stop()
+            self._draining.join()
+
+    def _go_round(self, *, once: bool) -> None:
         turns = 0
         while not self._stopping.is_set():
             with self._lock:
                 changes, self._heard = self._heard, Changes()
                 whole = self._has_all
             try:
-                turn = self._turn(changes)
+                drains = not once and self._drains()
+                turn = self._turn(changes, sends=not drains)
+                if drains and not self._draining.is_on and not self._stopping.is_set():
+                    self._draining.start()
             except DeskError as error:
                 if once:
                     raise
@@ -61,32 +90,61 @@ class Worker:
                 self._tell(error)
                 self._stopping.wait(_TURN_S)
                 continue
-            self._tell(turn.error)
+            if not drains:
+                self._tell(turn.error)
             if once and whole and not (changes or turn.changes):
                 if turn.error is not None:
                     raise turn.error
                 return
             if turns % _RULES_EVERY == 0:
-                late = self._station.watch.tick() | self._follow() | self._tidy()
+                late = self._station.watch.tick() | self._tidy()
+                late |= self._keep_asking() if drains else self._follow()
                 self._publish_pages()
                 with self._lock:
                     self._heard |= late
+            if turns % _LEARN_EVERY == _RULES_EVERY:
+                self._learn()
             turns += 1
             self._stopping.wait(0 if turn.sent else _TURN_S)
 
-    def _turn(self, changes: Changes) -> Turn:
+    def _drains(self) -> bool:
+        """Whether jobs are taken from the queue. Asked once a line; a database without one is said once."""
+        if not self._online:
+            self._has_queue = None
+            return self._draining.is_on
+        if self._has_queue is None:
+            self._has_queue = self._draining.may_start()
+            self._say(
+                self._words("Jobs are taken from the queue of the shared database.")
+                if self._has_queue
+                else self._words(
+                    "The shared database has no queue of jobs for this user: the worker looks for work by itself. "
+                    "For a queue, an administrator runs `wismo-desk db upgrade` and `db grant-station` with --worker."
+                )
+            )
+        return self._has_queue
+
+    def _turn(self, changes: Changes, *, sends: bool) -> Turn:
         notify = self._station.notify
         with self._lock:
             missed, self._missed = self._missed, False
         try:
-            if missed:
+            if missed and self._draining.is_on:
+                notify.outbox.catch_up()
+            elif missed:
                 notify.start()
         except DeskError:
             self._missed = True
             raise
         notify.queue(changes)
         self._to_publish |= changes
+        if not sends:
+            return Turn()
         turn = notify.turn()
+        self._count(turn)
+        return turn
+
+    def _count(self, turn: Turn) -> None:
         if turn.sent or turn.failed or turn.in_doubt:
             self._say(
                 self._words(
@@ -96,7 +154,18 @@ class Worker:
                     doubt=turn.in_doubt,
                 )
             )
-        return turn
+        if self._draining.is_on:  # else the loop tells it
+            self._tell(turn.error)
+
+    def _learn(self) -> None:
+        """Each worker for itself: what was learnt is kept beside its own file."""
+        try:
+            late = learn_if_due(self._station.foresee)
+        except DeskError as error:
+            self._tell(error)
+            return
+        with self._lock:
+            self._heard |= late
 
     def _tidy(self) -> Changes:
         try:
@@ -123,17 +192,31 @@ class Worker:
     def _follow(self) -> Changes:
         """Ask the carriers that are set up in this folder about what is on its way."""
         done = self._station.follow()
+        self._followed(done)
+        return done.changes
+
+    def _keep_asking(self) -> Changes:
+        try:
+            self._sharing.keep_asking(list(self._station.carriers))
+        except DeskError as error:
+            self._tell(error)
+        return Changes()
+
+    def _followed(self, done: Round) -> None:
         if done.asked:
             self._say(
                 self._words("{asked} parcels asked for, {heard} news", asked=done.asked, heard=done.heard)
             )
         for carrier, error in done.errors.items():
             self._say(f"{carrier}: {self._words.error(error)}")
-        return done.changes
+        if self._draining.is_on:
+            with self._lock:
+                self._heard |= done.changes
 
     def stop(self) -> None:
         self._stopping.set()
         self._station.notify.stop()
+        self._draining.stop()
 
     def stop_on_signals(self) -> None:
         def stop(_number: int, _frame: FrameType | None) -> None:

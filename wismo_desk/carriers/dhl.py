@@ -64,7 +64,9 @@ SERVICES: Final = frozenset(
     }
 )
 _RETURNED: Final = "returnFlag"  # DHL's own word for “goes back to the sender”, put behind the label
-_YEARS: Final = range(2000, 2100)
+_FIRST_YEAR: Final = 2000
+_LAST_YEAR: Final = 2099
+_iso: Final = datetime.fromisoformat
 _HOME: Final = ZoneInfo("Europe/Paris")
 # Countries with one clock that is not the French one.
 _CLOCKS: Final = {
@@ -228,7 +230,7 @@ def _chosen(body: Mapping[str, Any], number: str) -> Tracked:
     if not found:
         return _nowhere(body, number)
     own = [each for each in found if _same(_text(each.get("id")), number)]
-    named = own or [each for each in found if any(_same(other, number) for other in _other_numbers(each))]
+    named = own or [each for each in found if any(_same(other, number) for other in _all_numbers(each))]
     if len(named) == 1:
         return _tracked(named[0], number)
     return Tracked(number=number, found=False, problem="several" if named else "other_number")
@@ -242,6 +244,8 @@ def _nowhere(body: Mapping[str, Any], number: str) -> Tracked:
 
 def _same(one: str, other: str) -> bool:
     """Printed with blanks, or with the noughts before it left out, it is the same number."""
+    if one == other:
+        return True
     first, second = ("".join(text.split()).upper().lstrip("0") for text in (one, other))
     return first == second
 
@@ -250,12 +254,14 @@ def _tracked(shipment: Mapping[str, Any], number: str) -> Tracked:
     """`number` "": under the shipment's own."""
     own = _text(shipment.get("id"))
     asked = number or own
-    events = tuple(_events(shipment, asked))
+    details = _details(shipment)
+    pieces = _pieces(details)
+    events = tuple(_events(shipment, asked, pieces))
     ended = _code(shipment.get("status")) == "delivered"
     return Tracked(
         number=asked,
         events=events,
-        aliases=tuple(alias for alias in _aliases(shipment, own) if not _same(alias, asked)),
+        aliases=tuple(alias for alias in _aliases(details, pieces, own) if not _same(alias, asked)),
         expected_on=None if ended else _expected(shipment),
     )
 
@@ -269,10 +275,15 @@ def _pieces(holder: Mapping[str, Any]) -> list[str]:
     return [piece for each in _many(holder.get("pieceIds")) if (piece := _text(each))]
 
 
-def _other_numbers(shipment: Mapping[str, Any]) -> Iterator[str]:
+def _all_numbers(shipment: Mapping[str, Any]) -> Iterator[str]:
+    details = _details(shipment)
+    return _other_numbers(details, _pieces(details))
+
+
+def _other_numbers(details: Mapping[str, Any], pieces: Sequence[str]) -> Iterator[str]:
     """Of its pieces, and those that another carrier or country gave it."""
-    yield from _pieces(_details(shipment))
-    for each in _many(_details(shipment).get("references")):
+    yield from pieces
+    for each in _many(details.get("references")):
         if isinstance(each, dict) and each.get("type") in (
             "local-tracking-number",
             "domestic-consignment-id",
@@ -281,29 +292,35 @@ def _other_numbers(shipment: Mapping[str, Any]) -> Iterator[str]:
             yield _text(each.get("number"))
 
 
-def _aliases(shipment: Mapping[str, Any], own: str) -> Iterator[str]:
+def _aliases(details: Mapping[str, Any], pieces: Sequence[str], own: str) -> Iterator[str]:
     """Numbers of this parcel: those of the whole shipment name it only where it has one piece."""
-    if len(_pieces(_details(shipment))) <= 1:
-        yield from dict.fromkeys(text for text in (own, *_other_numbers(shipment)) if text)
+    if len(pieces) <= 1:
+        yield from dict.fromkeys(text for text in (own, *_other_numbers(details, pieces)) if text)
 
 
-def _events(shipment: Mapping[str, Any], asked: str) -> Iterator[TrackingEvent]:
+def _events(shipment: Mapping[str, Any], asked: str, pieces: Sequence[str]) -> list[TrackingEvent]:
     """Oldest first. The shipment's `status` repeats the newest event, and stands alone where there are none."""
-    told = [(_moment(each), each) for each in _many(shipment.get("events")) if isinstance(each, dict)]
+    told = [_dated(each) for each in _many(shipment.get("events")) if isinstance(each, dict)]
     status = shipment.get("status")
     if isinstance(status, dict):
-        newest = _moment(status)
-        if all(at != newest for at, _ in told):
-            told.insert(0, (newest, status))
-    pieces = _pieces(_details(shipment))
+        newest = _dated(status)
+        if newest[0] not in [at for at, _, _ in told]:
+            told.insert(0, newest)
     back = shipment.get("returnFlag") is True
-    dated = [(at, each) for at, each in told if at and (not pieces or _piece_of(each, pieces, asked))]
+    dated = [
+        (at, each, address)
+        for at, each, address in told
+        if at and (not pieces or _piece_of(each, pieces, asked))
+    ]
     if len(dated) > 1 and dated[0][0] > dated[-1][0]:  # newest first: those of one moment keep their order
         dated.reverse()
-    for at, each in sorted(dated, key=itemgetter(0)):
-        code = _code(each)
+    dated.sort(key=itemgetter(0))
+    found = []
+    for at, each, address in dated:
+        code = _text(each.get("statusCode"))
         label = _label(each, _RETURNED if back and code == "delivered" else "")
-        yield TrackingEvent(code=code, label=label, at=at, place=_place(each))
+        found.append(TrackingEvent(code=code, label=label, at=at, place=_place(address)))
+    return found
 
 
 def _piece_of(event: Mapping[str, Any], pieces: Sequence[str], asked: str) -> bool:
@@ -319,17 +336,16 @@ def _code(event: Any) -> str:
 
 def _label(event: Mapping[str, Any], behind: str) -> str:
     """What DHL says in words. `status` is a short title with some companies and a bare number with others."""
-    kept: dict[str, str] = {}
+    kept: list[str] = []
     for name in ("status", "description", "remark"):
         said = event.get(name)
         text = _text(said) if said else ""
-        if text and not text.isdigit():
-            kept.setdefault(text.casefold(), text)
-    return " · ".join((*kept.values(), behind) if behind else kept.values())
+        if text and not text.isdigit() and (not kept or text.casefold() not in map(str.casefold, kept)):
+            kept.append(text)
+    return " · ".join((*kept, behind) if behind else kept)
 
 
-def _place(event: Mapping[str, Any]) -> str:
-    address = _address(event)
+def _place(address: Mapping[str, Any]) -> str:
     return _text(address.get("addressLocality")) or _text(address.get("countryCode"))
 
 
@@ -339,24 +355,33 @@ def _address(event: Mapping[str, Any]) -> Mapping[str, Any]:
     return address if isinstance(address, dict) else {}
 
 
-def _moment(event: Mapping[str, Any]) -> datetime | None:
+def _dated(event: Mapping[str, Any]) -> tuple[datetime | None, Mapping[str, Any], Mapping[str, Any]]:
+    """When it happened, the event, and the address of where."""
+    address = _address(event)
+    return _moment(event.get("timestamp"), address), event, address
+
+
+def _moment(said: Any, address: Mapping[str, Any]) -> datetime | None:
     """ISO 8601. Some companies leave the zone out: then it is the clock where it happened, as far as the country
     says, else the French one; an hour's error in a place we know nothing of."""
     try:
-        at = datetime.fromisoformat(_text(event.get("timestamp")))
-    except ValueError:
-        return None
-    if at.year not in _YEARS:
+        at = _iso(said)
+    except (TypeError, ValueError):
+        try:
+            at = _iso(_text(said))
+        except ValueError:
+            return None
+    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
         return None
     if at.tzinfo:
         return at
-    return at.replace(tzinfo=_CLOCKS.get(_text(_address(event).get("countryCode")), _HOME))
+    return at.replace(tzinfo=_CLOCKS.get(_text(address.get("countryCode")), _HOME))
 
 
 def _expected(shipment: Mapping[str, Any]) -> date | None:
     frame = shipment.get("estimatedDeliveryTimeFrame")
     through = frame.get("estimatedThrough") if isinstance(frame, dict) else ""
-    at = _moment({"timestamp": shipment.get("estimatedTimeOfDelivery") or through})
+    at = _moment(shipment.get("estimatedTimeOfDelivery") or through, {})
     return at.date() if at else None
 
 
@@ -367,8 +392,10 @@ def _many(value: Any) -> list[Any]:
 def _text(value: Any) -> str:
     """Text and whole numbers as text; everything else is nothing."""
     if isinstance(value, str):
-        # Codes and moments have no blank to mend.
-        return value if " " not in value and value.isprintable() else " ".join(value.split())
+        # Codes have no blank to mend, words seldom: only U+0020 among the blanks is printable.
+        if value.isprintable() and (" " not in value or ("  " not in value and value[0] != " " != value[-1])):
+            return value
+        return " ".join(value.split())
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else ""
 
 

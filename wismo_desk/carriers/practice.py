@@ -3,6 +3,7 @@
 It asks over HTTP and JSON:
 
     POST /labels                  -> 201 label            (asked twice, it sells twice, as real ones do)
+    POST /shipments               -> 201 {"labels": […]}  (several parcels, sent as {"parcels": […]})
     GET  /labels?reference=…      -> 200 {"labels": […]}  (oldest first)
     POST /labels/{number}/void    -> 200
     GET  /tracking/{number}       -> 200 {"number", "events": [{"code", "label", "at", "place"}]}, or 404
@@ -28,7 +29,7 @@ from wismo_desk.domain.pickup import PickupPoint, PointKind, PointSearch
 from wismo_desk.domain.refusals import Told
 from wismo_desk.domain.shipment import Label, LabelFormat, LabelRequest
 from wismo_desk.domain.tracking import Tracked, TrackingEvent
-from wismo_desk.errors import CarrierRefused, CarrierUnreachable, OutcomeUnknown, SettingsProblem
+from wismo_desk.errors import CarrierRefused, CarrierUnreachable, DeskError, OutcomeUnknown, SettingsProblem
 from wismo_desk.web import Answer, Http
 
 CARRIER: Final = CarrierInfo(
@@ -44,7 +45,9 @@ CARRIER: Final = CarrierInfo(
             max_weight_g=20_000,
         ),
     ),
-    traits=Traits(reconcilable=True, voidable=True, bills_at_creation=True, verified_live=True),
+    traits=Traits(
+        reconcilable=True, voidable=True, bills_at_creation=True, verified_live=True, parcels_together=9
+    ),
 )
 
 _HEADERS: Final = {"Content-Type": "application/json", "Accept": "application/json"}
@@ -67,6 +70,13 @@ class PracticeCarrier:
 
     def buy_label(self, request: LabelRequest) -> Label:
         return parse_label(self._post("/labels", build_label(request)))
+
+    def takes_together(self, request: LabelRequest) -> bool:
+        """What is fetched at a pickup point comes parcel by parcel, as with most."""
+        return request.service == "home"
+
+    def buy_labels(self, requests: Sequence[LabelRequest]) -> tuple[Label | DeskError, ...]:
+        return parse_labels(self._post("/shipments", build_labels(requests)), requests)
 
     def find_label(self, request: LabelRequest) -> Label | None:
         return parse_found(self._http.ask("GET", self._url + build_search(request), headers=_HEADERS))
@@ -93,24 +103,32 @@ class PracticeCarrier:
 
 
 def build_label(request: LabelRequest) -> bytes:
-    return _json(
-        {
-            "reference": request.reference,
-            "order": request.order_number,
-            "service": request.service,
-            "ship_on": request.ship_on.isoformat(),
-            "weight_g": request.weight_g,
-            "dpi": request.dpi,
-            "pickup_point": request.pickup_point,
-            "note": request.note,
-            "shipper": _party(request.shipper),
-            "recipient": _party(request.recipient),
-        }
-    )
+    return _json(_parcel(request))
+
+
+def build_labels(requests: Sequence[LabelRequest]) -> bytes:
+    return _json({"parcels": [_parcel(request) for request in requests]})
 
 
 def parse_label(answer: Answer) -> Label:
     return _label(_accepted(answer), answer)
+
+
+def parse_labels(answer: Answer, requests: Sequence[LabelRequest]) -> tuple[Label | DeskError, ...]:
+    """Each label by its reference; OutcomeUnknown in the place of one that is not in the answer."""
+    body = _accepted(answer)
+    rows = body.get("labels") if isinstance(body, dict) else None
+    if not isinstance(rows, list):
+        raise _unreadable(answer)
+    found = {str(row.get("reference")): row for row in rows if isinstance(row, dict)}
+
+    def one(request: LabelRequest) -> Label | DeskError:
+        try:
+            return _label(found.get(request.reference), answer)
+        except OutcomeUnknown as error:
+            return error
+
+    return tuple(one(request) for request in requests)
 
 
 def build_search(request: LabelRequest) -> str:
@@ -249,6 +267,21 @@ def _unreadable(answer: Answer) -> OutcomeUnknown:
         "The carrier's answer lacks the label. It may have been bought: check before asking again.",
         raw=f"HTTP {answer.status}",
     )
+
+
+def _parcel(request: LabelRequest) -> dict[str, object]:
+    return {
+        "reference": request.reference,
+        "order": request.order_number,
+        "service": request.service,
+        "ship_on": request.ship_on.isoformat(),
+        "weight_g": request.weight_g,
+        "dpi": request.dpi,
+        "pickup_point": request.pickup_point,
+        "note": request.note,
+        "shipper": _party(request.shipper),
+        "recipient": _party(request.recipient),
+    }
 
 
 def _party(party: Party) -> dict[str, object]:

@@ -61,9 +61,18 @@ def _is(kind: Callable[[Path], bool], path: Path) -> bool:
         return False
 
 
+def _where(words: Words, found: Answer) -> str:
+    if found.unasked is not None:
+        return words("The archive was not asked: {why}", why=words.error(found.unasked))
+    if found.archived is None:
+        return ""
+    return words("This order is in the archive, not on this desk: read the reply before it leaves.")
+
+
 def _said(found: Answer, words: Words, *, as_json: bool, stopped: HandOff) -> str:
     told = [{"event": str(each.event), "text": each.text} for each in found.said]
     reason = why(words, stopped, found.tasks, proven=found.found.proven)
+    where = _where(words, found)
     if as_json:
         return json.dumps(
             {
@@ -80,11 +89,13 @@ def _said(found: Answer, words: Words, *, as_json: bool, stopped: HandOff) -> st
                 "keys": sorted(found.found.keys),
                 "candidates": [order.number for order in found.found.orders],
                 "language": found.understood.language,
+                "archived": found.archived is not None,
+                "archive_error": found.unasked.sentence if found.unasked else None,
             },
             ensure_ascii=False,
         )
     head = f"{intent_words(words)[found.understood.intent]} ({words.number(found.understood.confidence * 100)} %)"
     order = words("Order {number}", number=found.order.number) if found.order else ""
     return "\n\n".join(
-        part for part in (" · ".join(filter(None, (head, order))), reason, found.reply) if part
+        part for part in (" · ".join(filter(None, (head, order))), where, reason, found.reply) if part
     )

@@ -98,7 +98,7 @@ def _shipment(flow: OpenClaims, number: str) -> UUID:
         if what == "order":
             return shipment_id(UUID(key))
     for what, key in found:
-        parcel = flow.store.read.parcel(UUID(key)) if what == "parcel" else None
+        parcel = flow.store.read.parcel(UUID(key)) if what in ("parcel", "return") else None
         if parcel is not None:
             return parcel.shipment_id
     raise Refused("Order {number} is not known here.", number=number)

@@ -5,10 +5,17 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 
 from wismo_desk.errors import BadInput, Refused
+from wismo_desk.flows.intake_words import unused_said
 from wismo_desk.flows.take_in import IntakeKind, IntakeLook, IntakeReport, TakeIn, Underway
 from wismo_desk.words import Words
+
+UNCLEAR_MAP: Final = (
+    "“{column}” may be the state or province of the address, or what became of the order. Say it once on the page "
+    "Orders, or with --map and a TOML file that names every column, with the line {example} if it is of the address."
+)
 
 
 def import_file(
@@ -30,6 +37,8 @@ def import_file(
     mapping = _map(columns, take_in) if columns else None
     if mapping is not None:
         _refuse_strange(mapping, look, path)
+    elif look.unclear:
+        raise Refused(UNCLEAR_MAP, column=look.unclear, example=f'state = "{look.unclear}"')
     elif look.mappable and not look.known:
         raise Refused(
             "Nobody has said yet which column of {file} is what. Say it once on the page Orders, or in a TOML file "
@@ -126,6 +135,7 @@ def told(report: IntakeReport, words: Words) -> str:
     for remark in report.remarks:
         said = words(remark.sentence, **dict(remark.values))
         lines.append(words("Came in, to know – line {number}: {said}", number=remark.line_no, said=said))
+    lines += [said] if (said := unused_said(report.unused, words)) else []
     return "\n".join(lines)
 
 

@@ -65,6 +65,9 @@ def _parser(words: Words) -> argparse.ArgumentParser:
         "--practice", action="store_true", help=words("practice data and a paperless printer")
     )
     parser.add_argument(
+        "--new", action="store_true", help=words("make a desk in the folder where there is none")
+    )
+    parser.add_argument(
         "--language", choices=("fr", "en"), help=words("language of this run (default: settings)")
     )
     parser.add_argument(
@@ -126,6 +129,13 @@ def _add_worker(commands: argparse._SubParsersAction[argparse.ArgumentParser], w
         "worker", help=words("send notices and follow the shared database, no window")
     )
     worker.add_argument("--once", action="store_true", help=words("stop when nothing is left to send"))
+    worker.add_argument(
+        "--at-once",
+        type=count_from_one(words),
+        default=20,
+        metavar="N",
+        help=words("how many messages of each channel it takes at a time (default: 20)"),
+    )
 
     secret = commands.add_parser("secret", help=words("keep a password in this computer's keyring"))
     secret.add_argument(
@@ -230,6 +240,7 @@ def _add_station_users(actions: argparse._SubParsersAction[argparse.ArgumentPars
     granting.add_argument(
         "--warehouse", metavar=words("NAME"), help=words("see this one only (default: settings)")
     )
+    granting.add_argument("--worker", action="store_true", help=words("it may also take jobs from the queue"))
     granting.add_argument("--new-password", action="store_true", help=words("also where the user exists"))
     granting.add_argument(
         "--password-from-stdin", action="store_true", help=words("read it there instead of making one up")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from collections.abc import Callable
 from typing import Protocol
 
-from wismo_desk.cli.import_file import read_whole
+from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.preflight import Concern
 from wismo_desk.domain.rules import Decision, Moved, RuleBook, dump_book
 from wismo_desk.errors import Refused
-from wismo_desk.flows.preflight import Flagged, Looked, Preflight, said_short, spoken
+from wismo_desk.flows.preflight import Flagged, Looked, Preflight
+from wismo_desk.flows.preflight_words import said_short, spoken
 from wismo_desk.flows.price import Price
 from wismo_desk.flows.reroute import Reroute
 from wismo_desk.flows.rule_words import Names, goes_words, rule_words, target_words
@@ -45,7 +46,7 @@ def preflight(routing: Routing, words: Words, *, offline: bool, as_json: bool) -
     lines = [head, *(_flagged_line(one, words) for one in looked.flagged)]
     if looked.to_ask:
         lines.append(words("Orders about which the carriers were not asked: {count}.", count=looked.to_ask))
-    lines += [said] if (said := said_short(looked, words)) else []
+    lines += [said] if (said := said_short(looked.too_short, words)) else []
     return "\n".join(lines)
 
 
@@ -80,17 +81,17 @@ def _concern_data(concern: Concern, words: Words) -> dict[str, object]:
     }
 
 
-def rules(routing: Routing, words: Words, names: Names, *, apply: bool, as_json: bool) -> str:
-    """The rules in force, and the waiting orders that they would send another way; `apply` sends them."""
+def rules(routing: Routing, words: Words, names: Names, *, apply: bool, as_json: bool) -> tuple[str, Changes]:
+    """The rules in force, and the waiting orders that they would send another way; `apply` sends them. What is said,
+    and what it changed."""
     reroute = routing.reroute
     book = reroute.book()
     preview = reroute.preview(book)
-    if apply:
-        reroute.apply()
+    changes = reroute.apply() if apply else Changes()
     if as_json:
         moved = [_moved_data(one) for one in preview.moved]
         data = {"waiting": preview.waiting, "by_hand": preview.by_hand, "moved": moved, "applied": apply}
-        return json.dumps({**dump_book(book), **data}, ensure_ascii=False)
+        return json.dumps({**dump_book(book), **data}, ensure_ascii=False), changes
     counts = {"count": len(preview.moved), "waiting": preview.waiting}
     would = words("{count} of {waiting} waiting orders would go another way.", **counts)
     head = words("{count} of {waiting} waiting orders go another way now.", **counts) if apply else would
@@ -98,7 +99,7 @@ def rules(routing: Routing, words: Words, names: Names, *, apply: bool, as_json:
         f"  {one.order.number}: {' '.join(names(*one.before))} → {_goes(one.after, names)}"
         for one in preview.moved
     ]
-    return "\n".join([*_rule_lines(book, words, names), head, *shown])
+    return "\n".join([*_rule_lines(book, words, names), head, *shown]), changes
 
 
 def _rule_lines(book: RuleBook, words: Words, names: Names) -> list[str]:
@@ -123,20 +124,23 @@ def _moved_data(one: Moved) -> dict[str, object]:
     }
 
 
-def prices(routing: Routing, words: Words, file: Path, *, errors: Path | None) -> str:
-    """Bring a price list in. Refused when a line of it cannot be: then nothing was changed."""
-    report = routing.price(read_whole(file), file.name)
+def prices(
+    routing: Routing, words: Words, data: bytes, name: str, *, refused: Callable[[bytes], object]
+) -> tuple[str, Changes]:
+    """Bring a price list in: what is said, and what it changed. Refused when a line of it cannot be: then nothing was
+    changed, and `refused` is given the file of such lines."""
+    report = routing.price(data, name)
     if report.refusals:
-        if errors is not None:
-            errors.write_bytes(report.error_file)
+        refused(report.error_file)
         first = report.refusals[0]
         said = words(first.sentence, **dict(first.values))
         raise Refused(
             "{count} lines of {file} cannot be used, so none was: line {line}: {said}",
             count=len(report.refusals),
-            file=file.name,
+            file=name,
             line=first.line_no,
             said=said,
         )
     named = ", ".join(report.carriers)
-    return words("{name}: {count} prices of {carriers}.", name=file.name, count=report.taken, carriers=named)
+    said = words("{name}: {count} prices of {carriers}.", name=name, count=report.taken, carriers=named)
+    return said, report.changes

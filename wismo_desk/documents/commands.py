@@ -11,7 +11,7 @@ from wismo_desk.documents.sheet import HEIGHT, MARGIN, WIDTH, Sheet, write_sheet
 from wismo_desk.words import Words
 
 _TOP: Final = 30.0
-_CELL: Final = 31.0
+_CELL: Final = 28.0  # nine to a column: all commands on one page
 _ROWS: Final = int((HEIGHT - _TOP - 15.0) // _CELL)
 _DOTS: Final = 10  # a module of 10 dots at 600 dpi, 0.423 mm: read from arm's length
 _HALF: Final = (WIDTH - 2 * MARGIN) / 2
@@ -49,5 +49,5 @@ def _cell(sheet: Sheet, command: tuple[str, str, str], words: Words, x: float, y
     if said != label:
         sheet.text(x + room, y + 5.6, label, size=9, grey=True, right=True, width=room * 0.36)
     sheet.text(x, y + 9.8, words(explanation), size=8, width=room)
-    sheet.code(x + quiet, y + 12.0, code, height=13.5, dots=_DOTS)
-    sheet.text(x + quiet, y + 29.0, code, size=8, grey=True)
+    sheet.code(x + quiet, y + 11.5, code, height=11.5, dots=_DOTS)
+    sheet.text(x + quiet, y + 26.3, code, size=8, grey=True)

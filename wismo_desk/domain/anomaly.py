@@ -12,18 +12,31 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Final, NamedTuple
 
+from wismo_desk.domain.anomaly_cases import (
+    ASK_AGAIN,
+    ASKS,
+    BROKEN,
+    CLAIMED,
+    ENDED_KEPT,
+    FULL,
+    HERE,
+    OVER,
+    RANK,
+    SHADOW,
+    STANDS_STILL,
+    TROUBLE,
+    WEIGHT,
+)
 from wismo_desk.domain.anomaly_kinds import Anomaly as Anomaly
 from wismo_desk.domain.anomaly_kinds import AnomalyKind as AnomalyKind
 from wismo_desk.domain.anomaly_kinds import Cause as Cause
 from wismo_desk.domain.anomaly_kinds import Severity as Severity
-from wismo_desk.domain.anomaly_rules import DAY_MS, HOUR_MS, Lane
+from wismo_desk.domain.anomaly_rules import DAY_MS, Lane
 from wismo_desk.domain.anomaly_rules import Rules as Rules
 from wismo_desk.domain.claim import NOT_DUE, ClaimKind
 from wismo_desk.domain.claim_clock import ClaimClock
-from wismo_desk.domain.status import ENDED, TrackingStatus
+from wismo_desk.domain.status import TrackingStatus
 
-_ENDED_KEPT: Final = 30 * DAY_MS  # what ended badly asks for somebody's hand for so long
-_ASK_AGAIN: Final = 6 * HOUR_MS  # whether the carrier knows the number by now
 _K: Final = AnomalyKind
 _WATCH: Final = Severity.WATCH
 _ACT: Final = Severity.ACT
@@ -57,6 +70,7 @@ class Situation(NamedTuple):
     contested: int | None = None
     care: str = ""  # JSON of what people said: {"seen": …, "settled": …}
     claim: str = ""  # the last day of a claim that is not sent, NOT_DUE where none is, "" without any
+    aside: int | None = None  # when a label was bought ahead that lies unused on a bench's shelf
 
 
 class Flip(NamedTuple):
@@ -81,10 +95,6 @@ class Judged(NamedTuple):
 
 _After = Callable[[int, int], int]
 NOTHING_WRONG: Final = Judged((), (), None, 0, snoozed=False)
-_RANK: Final = {kind: n for n, kind in enumerate(AnomalyKind)}
-_WEIGHT: Final = {kind: 6**n for n, kind in enumerate(AnomalyKind)}  # a digit of the verdict for each kind
-_SHADOW: Final = 5
-_OVER: Final = frozenset(status.value for status in ENDED)
 
 
 def judge(now: int, facts: Situation, rules: Rules) -> Judged:
@@ -122,15 +132,15 @@ def _weighed(
     for kind, flip in held.items():
         if kind in shadow_kinds:
             shadow.append(flip)
-            verdict += _SHADOW * _WEIGHT[kind]
+            verdict += SHADOW * WEIGHT[kind]
         elif (
             kind is _K.DOUBLE_LABEL or settled.get(kind, -1) < flip.since
         ):  # one label must be void: no word helps
             known = kind is not _K.DOUBLE_LABEL and seen.get(kind, 0) >= flip.severity
             found.append(flip._replace(seen=True) if known else flip)
-            verdict += (int(flip.severity) + (2 if known else 0)) * _WEIGHT[kind]
+            verdict += (int(flip.severity) + (2 if known else 0)) * WEIGHT[kind]
     if len(found) > 1:
-        found.sort(key=lambda flip: (flip.seen, -flip.severity, _RANK[flip.kind]))
+        found.sort(key=lambda flip: (flip.seen, -flip.severity, RANK[flip.kind]))
     asleep = facts.snoozed is not None and facts.snoozed > now and bool(found)
     if asleep:
         assert facts.snoozed is not None
@@ -148,7 +158,7 @@ def _said(care: str) -> tuple[dict[str, int], dict[str, int]]:
 def _collect(now: int, s: Situation, lane: Lane, rules: Rules, into: list[Flip]) -> int | None:
     """Every flip of this shipment, passed and ahead; returns an instant at which to ask again all the same."""
     again = _of_parcel(now, s, lane, rules, into)
-    if not (s.claim or s.status in _CLAIMED or s.reason in _BROKEN or s.contested is not None):
+    if not (s.claim or s.status in CLAIMED or s.reason in BROKEN or s.contested is not None):
         return again
     end = claim_flips(now, s, lane, rules, into)
     return end if again is None else again if end is None else min(again, end)
@@ -156,14 +166,14 @@ def _collect(now: int, s: Situation, lane: Lane, rules: Rules, into: list[Flip])
 
 def _of_parcel(now: int, s: Situation, lane: Lane, rules: Rules, into: list[Flip]) -> int | None:
     status = s.status
-    if status in _OVER:
+    if status in OVER:
         return _after_the_end(now, s, lane, into)
     again = None
     if s.twin is not None and _K.DOUBLE_LABEL in lane.limits:
         into.append(Flip(0, _ACT, _K.DOUBLE_LABEL, 0))
     if status == TrackingStatus.PLANNED:
-        _waiting(s, lane, into)
-    if status in _HERE:
+        _waiting(s, lane, rules, into)
+    if status in HERE:
         again = _here(now, s, lane, rules, into)
     else:
         _on_the_way(now, s, lane, into)
@@ -175,11 +185,10 @@ def _of_parcel(now: int, s: Situation, lane: Lane, rules: Rules, into: list[Flip
     return again
 
 
-_HERE: Final = frozenset({TrackingStatus.PLANNED.value, TrackingStatus.LABEL_CREATED.value})
-
-
-def _waiting(s: Situation, lane: Lane, into: list[Flip]) -> None:
-    """An order without a label."""
+def _waiting(s: Situation, lane: Lane, rules: Rules, into: list[Flip]) -> None:
+    """An order without a label, or with one that no parcel wears."""
+    if s.aside is not None and _K.LABEL_UNCHECKED in lane.limits:
+        _at_once(into, lane, _K.LABEL_UNCHECKED, _end_of_day(s.aside, rules), s.aside)
     if s.ship_by is not None:
         _at_once(into, lane, _K.ORDER_LATE, s.ship_by, s.ship_by)
     if s.address and _K.ADDRESS_DOUBTFUL in lane.limits:
@@ -203,31 +212,19 @@ def _here(now: int, s: Situation, lane: Lane, rules: Rules, into: list[Flip]) ->
         _ripen(now, into, lane, _K.NUMBER_UNKNOWN, s.handed, lane.calendar.after)
     first = lane.limits[_K.NUMBER_UNKNOWN][0]
     due = lane.calendar.after(s.handed, first or 0)
-    return due if due > now else now + _ASK_AGAIN
-
-
-_TROUBLE: Final = frozenset({TrackingStatus.EXCEPTION.value, TrackingStatus.DELAYED.value})
-_STANDS_STILL: Final = frozenset(  # nobody scans it for good reasons
-    {TrackingStatus.READY_FOR_PICKUP.value, TrackingStatus.CUSTOMS.value, TrackingStatus.RETURNING.value}
-)
-_ASKS: Final = frozenset({"customs_documents", "customs_duties", "customs_prohibited"})
-_BROKEN: Final = frozenset({"carrier_damage", "carrier_theft"})
-_CLAIMED: Final = frozenset(
-    {TrackingStatus.LOST.value, TrackingStatus.DESTROYED.value, TrackingStatus.DAMAGED.value}
-)
-_FULL: Final = frozenset({"carrier_capacity", "recipient_closed"})
+    return due if due > now else now + ASK_AGAIN
 
 
 def _on_the_way(now: int, s: Situation, lane: Lane, into: list[Flip]) -> None:
     status, since = s.status, s.occurred or s.event
     after = lane.calendar.after
-    if status not in _STANDS_STILL:
+    if status not in STANDS_STILL:
         last = max(since, s.event) if s.unmapped else since
         _ripen(now, into, lane, _K.NO_SCAN, last, after)
     if status == TrackingStatus.READY_FOR_PICKUP:
         _ripen(now, into, lane, _K.PICKUP_WAITING, since, after)
     elif status == TrackingStatus.CUSTOMS:
-        if s.reason in _ASKS:
+        if s.reason in ASKS:
             _at_once(into, lane, _K.CUSTOMS_HELD, since, since, _ACT)
         else:
             _ripen(now, into, lane, _K.CUSTOMS_HELD, since, after)
@@ -242,15 +239,15 @@ def _reported(now: int, s: Situation, lane: Lane, since: int, into: list[Flip]) 
     """What the carrier itself says is wrong: one rule for one piece of news."""
     after = lane.calendar.after
     attempted = s.status == TrackingStatus.DELIVERY_ATTEMPTED
-    if s.status == TrackingStatus.DAMAGED or s.reason in _BROKEN:
+    if s.status == TrackingStatus.DAMAGED or s.reason in BROKEN:
         _at_once(into, lane, _K.DAMAGED, since, since)
     elif s.reason == "recipient_refused":
         _at_once(into, lane, _K.REFUSED, since, since)
-    elif s.reason in _FULL and (attempted or s.status in _TROUBLE):
+    elif s.reason in FULL and (attempted or s.status in TROUBLE):
         _at_once(into, lane, _K.PICKUP_TROUBLE, since, since)
     elif attempted:
         _ripen(now, into, lane, _K.ATTEMPT_FAILED, since, after)
-    elif s.status in _TROUBLE:
+    elif s.status in TROUBLE:
         _ripen(now, into, lane, _K.CARRIER_TROUBLE, since, after)
 
 
@@ -290,9 +287,9 @@ def _last_day(s: Situation, clock: ClaimClock) -> str:
     delivered = s.status == TrackingStatus.DELIVERED
     if delivered and s.contested is not None and s.contested >= s.occurred:
         kind = ClaimKind.NOT_RECEIVED
-    elif s.status == TrackingStatus.DAMAGED or s.reason in _BROKEN:
+    elif s.status == TrackingStatus.DAMAGED or s.reason in BROKEN:
         kind = ClaimKind.DAMAGED
-    elif s.status in _CLAIMED:
+    elif s.status in CLAIMED:
         kind = ClaimKind.LOST
     else:
         return ""
@@ -313,11 +310,11 @@ def _after_the_end(now: int, s: Situation, lane: Lane, into: list[Flip]) -> int 
         if s.contested is not None and s.contested >= s.occurred:
             _at_once(into, lane, _K.CONTESTED, s.contested, s.contested)
         return None
-    if s.status == TrackingStatus.CANCELLED or s.occurred + _ENDED_KEPT <= now:
+    if s.status == TrackingStatus.CANCELLED or s.occurred + ENDED_KEPT <= now:
         return None
     kind = _K.RETURNING if s.status == TrackingStatus.RETURNED else _K.LOST
     _at_once(into, lane, kind, s.occurred, s.occurred)
-    return s.occurred + _ENDED_KEPT if into else None
+    return s.occurred + ENDED_KEPT if into else None
 
 
 def _at_once(

@@ -101,6 +101,10 @@ _SAID: Final[dict[AnomalyKind, tuple[str, str]]] = {
 }
 _ADDRESS_STEP: Final = "Ask the customer, or correct the address before packing."
 _CAME_BACK: Final = "Came back to us {when}"
+_ON_SHELF: Final = (
+    "Label bought ahead {when}, on no parcel",
+    "Pack the order. A label of a past day is given back as soon as its desk runs.",
+)
 _CUSTOMS: Final = {
     "customs_documents": ("Customs asks for papers since {when}", "Send the papers to the carrier today."),
     "customs_duties": ("Duties to be paid since {when}", "Agree with the customer who pays."),
@@ -133,6 +137,8 @@ def describe(flip: Flip, facts: Situation) -> Anomaly:
         values = tuple((str(name), str(value)) for name, value in finding["values"])
     elif kind is _K.CUSTOMS_HELD and facts.reason in _CUSTOMS:
         sentence, step = _CUSTOMS[facts.reason]
+    elif kind is _K.LABEL_UNCHECKED and facts.status == TrackingStatus.PLANNED:
+        sentence, step = _ON_SHELF
     elif kind is _K.RETURNING and facts.status == TrackingStatus.RETURNED:
         sentence, step = _CAME_BACK, _SAID[kind][1]
     else:
@@ -182,5 +188,5 @@ def detail_of(kind: AnomalyKind, facts: Situation) -> str:
 
 def sentences() -> tuple[str, ...]:
     """Every key that this module may say."""
-    pairs = [*_SAID.values(), *_CUSTOMS.values()]
+    pairs = [*_SAID.values(), *_CUSTOMS.values(), _ON_SHELF]
     return (*NAMES.values(), *(one for pair in pairs for one in pair), _ADDRESS_STEP, _CAME_BACK)

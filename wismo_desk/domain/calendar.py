@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, tzinfo
+from datetime import date, timedelta, tzinfo
 from enum import StrEnum
 from typing import Final
 
@@ -82,6 +82,20 @@ def read_delivery_days(text: str) -> tuple[DeliveryDays, ...]:
     )
 
 
+def days_known(
+    table: Sequence[DeliveryDays], carrier: str, service: str, first: date, last: date
+) -> tuple[list[date], list[date]]:
+    """The days in `first`…`last` on which rows for this very carrier say that it does not deliver, and on which they
+    say that it does."""
+    rows = [row for row in table if row.carrier == carrier and row.service in ("*", service)]
+    said: dict[date, bool] = {}
+    for row in rows:
+        begin, end = max(row.since, first), min(row.until, last)
+        days = (begin + timedelta(days=n) for n in range((end - begin).days + 1))
+        said |= {day: day.weekday() in row.weekdays for day in days}
+    return [day for day, yes in said.items() if not yes], [day for day, yes in said.items() if yes]
+
+
 Holidays = Callable[[str], Collection[date]]  # of a region
 
 
@@ -102,7 +116,8 @@ class Calendars:
         """`place`: the warehouse whose closed days count (`close`).
         `home`: the region of the warehouse, whose zone `zone` is. Days outside `first`…`last` all count."""
         self._zone, self.home, self._holidays = zone, home, holidays
-        self._table, self._first, self._last = tuple(table), first, last
+        self._shipped, self._first, self._last = tuple(table), first, last
+        self._own: tuple[DeliveryDays, ...] = ()
         self.place = place
         self.closures: tuple[Closure, ...] = ()
         self._here: WorkingTime | None = None
@@ -110,13 +125,26 @@ class Calendars:
 
     def of(self, region: str, carrier: str = "", service: str = "") -> WorkingTime:
         rows = tuple(
-            row for row in self._table if row.carrier in ("*", carrier) and row.service in ("*", service)
+            row for row in self.table if row.carrier in ("*", carrier) and row.service in ("*", service)
         )
         key = (region, rows)
         found = self._made.get(key)
         if found is None:
             found = self._made[key] = self._make(region, rows)
         return found
+
+    @property
+    def table(self) -> tuple[DeliveryDays, ...]:
+        """The shipped rows, and for the carriers that the merchant named its own in place of them."""
+        named = {row.carrier for row in self._own}
+        return (*(row for row in self._shipped if row.carrier not in named), *self._own)
+
+    def deliver(self, rows: Sequence[DeliveryDays]) -> None:
+        """The merchant's own rows, in place of those before."""
+        if tuple(rows) != self._own:
+            self._own = tuple(rows)
+            self._here = None
+            self._made.clear()
 
     def close(self, closures: Sequence[Closure]) -> None:
         """The merchant's own days, in place of those before: the clock of the warehouse stands still on them, those

@@ -10,6 +10,7 @@ from typing import Protocol, runtime_checkable
 from wismo_desk.domain.pickup import PickupPoint, PointSearch
 from wismo_desk.domain.shipment import Label, LabelRequest, Paper
 from wismo_desk.domain.tracking import Tracked
+from wismo_desk.errors import DeskError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class Traits:
     bills_at_creation: bool = True
     sells_returns: bool = False  # a label for the way back, to put into the box
     verified_live: bool = False  # tried against the real service by us
+    parcels_together: int = 1  # in one call for labels, as one shipment; 1: each parcel its own call
     numbers_per_call: int = 1  # that one question about tracking may name
     parcels_per_manifest: int | None = None  # more go on a second one
     calls_per_minute: int = (
@@ -79,6 +81,18 @@ class Carrier(Protocol):
 @runtime_checkable
 class SellsLabels(Protocol):
     def buy_label(self, request: LabelRequest) -> Label: ...
+
+
+@runtime_checkable
+class SellsShipments(Protocol):
+    def takes_together(self, request: LabelRequest) -> bool:
+        """Whether a parcel like this may be one of several in one shipment: its service and where it goes."""
+        ...
+
+    def buy_labels(self, requests: Sequence[LabelRequest]) -> tuple[Label | DeskError, ...]:
+        """The parcels of one order in one call, at most `traits.parcels_together`; raises what holds for all of them.
+        One outcome a request, in order: its label, or OutcomeUnknown where the answer lacks that one."""
+        ...
 
 
 @runtime_checkable

@@ -17,9 +17,8 @@ from wismo_desk.domain.order import Party
 ROUTE: Final = "order_route"  # carrier, service, hand, why, rule, ship_by
 POINT: Final = "order_point"  # point, name, was, why
 FIXED: Final = "order_fixed"  # fields {name: mark of the shop's word}, why
-LAID_ASIDE: Final = (
-    "label_ahead"  # the issue of its label that was bought ahead: parcel_no, issue_no, station
-)
+# The issue of its label that was bought ahead: parcel_no, issue_no, station, at (UTC ms), back.
+LAID_ASIDE: Final = "label_ahead"
 WITH_RETURN: Final = "order_return"  # on: whether a person wants a return label in the box
 BOXED: Final = "return_label"  # that went into the box: number, carrier, parcel
 ON_ROWS: Final = (ROUTE, POINT)  # scopes that change what the rows of an order say

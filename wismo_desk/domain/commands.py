@@ -21,6 +21,7 @@ class Command(StrEnum):
     OK = "WD-OK"
     NEXT = "WD-SUIV"
     REPRINT = "WD-REIMP"
+    RETURN_AGAIN = "WD-REIMR"
     VOID = "WD-ANNUL"
     PARTIAL = "WD-PART"
     NEXT_PARCEL = "WD-COLIS"
@@ -47,6 +48,10 @@ _TEXTS: Final = {
     Command.OK: ("OK", "Confirms what the screen asks: an item without a barcode, a warning, a weight."),
     Command.NEXT: ("Next order", "Leaves this order paused and asks for the next one."),
     Command.REPRINT: ("Print again", "Prints the same label again; nothing is bought."),
+    Command.RETURN_AGAIN: (
+        "Return label again",
+        "Prints the return label of the last order again; nothing is bought.",
+    ),
     Command.VOID: (
         "Void the label",
         "Cancels the last label of this station, as long as its parcel is on no manifest.",
@@ -72,6 +77,7 @@ KEYS: Final = MappingProxyType(
         "Esc": Command.BACK,
         "F": Command.PARTIAL,
         "P": Command.REPRINT,
+        "R": Command.RETURN_AGAIN,
         "N": Command.NEXT_PARCEL,
         "S": Command.NEXT,
         "V": Command.VOID,

@@ -31,6 +31,11 @@ def poll_id(carrier: str) -> UUID:
     return uuid5(_SPACE, _UNIT.join(("poll", carrier)))
 
 
+def digest_id(address: str, day: str) -> UUID:
+    """What a station takes before it sends this address its digest of that day."""
+    return uuid5(_SPACE, _UNIT.join(("digest", address, day)))
+
+
 def time_ordered(at_ms: int, random: bytes) -> UUID:
     """UUIDv7 from milliseconds since 1970 and 10 random bytes: station facts, shipments, parcels."""
     if len(random) < 10:

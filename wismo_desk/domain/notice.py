@@ -185,10 +185,17 @@ class NoticeLedger(Protocol):
         ...
 
     def claim(
-        self, now: datetime, *, by: str, limit: int, lease: timedelta, channels: Collection[Channel] = ()
+        self,
+        now: datetime,
+        *,
+        by: str,
+        limit: int,
+        lease: timedelta,
+        channels: Collection[Channel] = (),
+        only: Collection[UUID] = (),
     ) -> list[Notice]:
         """Due pending rows of these channels (none: of all), the longest due first, nobody else's until `lease`
-        is over. Expired ones fail."""
+        is over. Expired ones fail. `only`: none but these."""
         ...
 
     def move(

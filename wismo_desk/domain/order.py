@@ -45,6 +45,7 @@ class Product:
     check: Check = Check.SCAN
     hs_code: str = ""  # tariff number, 6 to 10 digits: customs ask for it outside the Union
     origin: str = ""  # where it was made, ISO 3166-1 alpha-2
+    size_mm: tuple[int, int, int] | None = None  # of one piece: length, width, height
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +77,10 @@ class Order:
     ship_by: datetime | None = None
     promised_on: date | None = None
     tags: tuple[str, ...] = ()  # the shop's own marks on the order
+    size_mm: tuple[int, int, int] | None = (
+        None  # of its parcel, where the shop knows it: length, width, height
+    )
+    weight_g: int | None = None  # likewise, packed
 
 
 class OrderState(StrEnum):

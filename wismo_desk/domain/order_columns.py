@@ -51,6 +51,10 @@ class Field(StrEnum):
     SHIP_BY = "ship_by"
     PROMISED_ON = "promised_on"
     TAGS = "tags"  # several, with commas between them
+    LENGTH = "parcel_length"  # of the whole order's parcel; centimetres unless the cell or the column's name says more
+    WIDTH = "parcel_width"
+    HEIGHT = "parcel_height"
+    WEIGHT = "parcel_weight"  # likewise, grams
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,15 @@ _SHIPPINGBO_MANDATORY: Final = frozenset(
 )
 
 # The first word that fits wins, so the surest come first; compared without accents, blanks and case.
+
+
+def _parcel_words(english: str, french: str) -> str:
+    """The names of a column for one measure of the parcel, with the unit that may stand behind."""
+    units = ("", " g", " kg") if english == "weight" else ("", " cm", " mm")
+    of = ("parcel {0}", "package {0}", "box {0}", "{1} colis", "{1} du colis", "{1} paquet", "{1} du paquet")
+    return "|".join(each.format(english, french) + unit for each in of for unit in units)
+
+
 _WORDS: Final = {
     Field.ORDER: "order id|order number|order no|order ref|order reference|order|id commande|n° commande|"
     "n° de commande|no commande|num commande|numéro commande|numéro de commande|référence commande|"
@@ -169,6 +182,11 @@ _WORDS: Final = {
     Field.PROMISED_ON: "latest delivery at|promised on|delivery date|date de livraison|date livraison|"
     "livraison prévue|date promise|deliver by|livrer avant",
     Field.TAGS: "tags|order tags|tag|étiquettes|étiquettes commande|mots-clés|marques",
+    # Only what says that it is the parcel's: a bare "weight" or "length" is as often that of one piece.
+    Field.LENGTH: _parcel_words("length", "longueur"),
+    Field.WIDTH: _parcel_words("width", "largeur"),
+    Field.HEIGHT: _parcel_words("height", "hauteur"),
+    Field.WEIGHT: _parcel_words("weight", "poids") + "|poids total|total weight|order weight|poids commande",
 }
 # Words that mean the order or the product, whichever has no column of its own yet.
 _VAGUE: Final = (

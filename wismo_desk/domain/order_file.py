@@ -32,6 +32,7 @@ from wismo_desk.domain.order_file_text import (
     read_table,
 )
 from wismo_desk.domain.order_rows import OrderReader
+from wismo_desk.domain.order_state_column import LOOKED_AT, whole_guess
 from wismo_desk.errors import BadInput
 
 __all__ = ["Mapping", "OrderFile", "Refusal", "error_file", "fingerprint", "guess_mapping", "parse_orders"]
@@ -90,7 +91,7 @@ def parse_orders(
     line needs. All else is a Refusal of its line.
     """
     table = read_table(data, progress)
-    chosen = mapping or guess_mapping(table.header)
+    chosen = mapping or whole_guess(table.header, [row.fields for row in table.rows[:LOOKED_AT]])
     columns = _columns(table.header, chosen)
     reader = OrderReader(source, zone, received_at, country, columns, table.header)
     orders: list[Order] = []

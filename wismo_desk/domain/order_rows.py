@@ -20,11 +20,13 @@ from wismo_desk.domain.cell_values import (
     read_cents,
     read_count,
     read_day,
+    read_grams,
     read_moment,
     read_tags,
 )
 from wismo_desk.domain.countries import country_code
 from wismo_desk.domain.ids import line_id, order_id
+from wismo_desk.domain.measures import Size, read_length, title_kilos, title_unit
 from wismo_desk.domain.order import Order, OrderLine, Party
 from wismo_desk.domain.order_columns import Field
 from wismo_desk.domain.order_file_text import Refusal, Row
@@ -47,6 +49,8 @@ LONG_NUMBER: Final = (
 WRONG_AMOUNT: Final = "The amount “{value}” cannot be read: write 1234,50 without a thousands separator."
 WRONG_CENTS: Final = "The amount “{value}” is not a whole number of cents: correct it."
 WRONG_DATE: Final = "The date “{value}” cannot be read: write 2026-11-24 or 24/11/2026."
+WRONG_LENGTH: Final = "“{value}” is no length: write 30 or 30,5 for centimetres, or 300 mm."
+WRONG_WEIGHT: Final = "The weight “{value}” cannot be read: write 250 (grams) or 0,25 kg."
 WRONG_COUNTRY: Final = "The country “{value}” is not known: write its two-letter code, such as FR or BE."
 DIFFERENT: Final = "“{value}” differs from “{other}” in line {line} of the same order: make them agree."
 LINE_TWICE: Final = "Line {line} of the file has the same order line number and other content: correct one."
@@ -90,7 +94,9 @@ _MUST_AGREE: Final = (
     Field.TAGS,
 )
 _FIRST_FILLED: Final = (Field.ORDERED_AT, Field.SHIP_BY, Field.PROMISED_ON)
-_TOTALS: Final = (Field.TOTAL_CENTS, Field.TOTAL)
+_SIDES: Final = (Field.LENGTH, Field.WIDTH, Field.HEIGHT)
+# Some shops write each line's own figure here: one for the order is then not known.
+_ONE_FOR_ALL: Final = (Field.TOTAL_CENTS, Field.TOTAL, *_SIDES, Field.WEIGHT)
 _STREET_LINES: Final = 3
 MOST_SIGNS: Final = 60  # of an order number; a label's DataMatrix takes some more
 _BEGINNING: Final = 24
@@ -243,7 +249,26 @@ class OrderReader:
                 head, Field.PROMISED_ON, lambda text: read_day(text, self.zone), WRONG_DATE
             ),
             tags=read_tags(self._cell(head, Field.TAGS)),
+            size_mm=self._read_size(head),
+            weight_g=self._read_weight(head),
         )
+
+    def _read_size(self, head: Row) -> Size | None:
+        """None unless all three sides are said."""
+        length, width, height = (self._read_side(head, field) for field in _SIDES)
+        return (length, width, height) if length and width and height else None
+
+    def _read_side(self, head: Row, field: Field) -> int | None:
+        if _is_nought(self._cell(head, field)):
+            return None
+        unit = title_unit(self.header[self.columns[field]])
+        return self._read(head, field, lambda text: read_length(text, unit=unit), WRONG_LENGTH)
+
+    def _read_weight(self, head: Row) -> int | None:
+        if _is_nought(self._cell(head, Field.WEIGHT)):
+            return None
+        kilos = Field.WEIGHT in self.columns and title_kilos(self.header[self.columns[Field.WEIGHT]])
+        return self._read(head, Field.WEIGHT, lambda text: read_grams(text, kilos=kilos), WRONG_WEIGHT)
 
     def _merge(self, rows: Sequence[Row]) -> Row:
         """One row that says what all of them say of the order; lines may leave out what the first says."""
@@ -256,8 +281,8 @@ class OrderReader:
                 cells[index] = self._agreed(rows, field, index)
             elif field in _FIRST_FILLED:
                 cells[index] = next((row.fields[index] for row in rows if row.fields[index]), "")
-            elif field in _TOTALS and len({row.fields[index] for row in rows} - {""}) > 1:
-                cells[index] = ""  # some shops write each line's own amount here: no total, then
+            elif field in _ONE_FOR_ALL and len({row.fields[index] for row in rows} - {""}) > 1:
+                cells[index] = ""
         return head._replace(fields=cells)
 
     def _agreed(self, rows: Sequence[Row], field: Field, index: int) -> str:
@@ -292,6 +317,11 @@ class OrderReader:
             phone=_one_line(phone),
             email=self._cell(head, Field.EMAIL),
         )
+
+
+def _is_nought(text: str) -> bool:
+    """What shops write for a measure that nobody took."""
+    return not text.strip("0., ")
 
 
 def _one_line(text: str) -> str:

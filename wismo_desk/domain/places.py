@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
+from itertools import accumulate
 from typing import Final
 
 from wismo_desk.domain.address import Finding
@@ -29,29 +32,60 @@ _ALIKE: Final = 0.8
 _MOST: Final = 3  # towns or codes named in one sentence
 
 
+class _Lines:
+    """Sorted lines "key|rest" in one text, found by halves: as objects the forty thousand names of towns would take
+    ten megabytes."""
+
+    __slots__ = ("_starts", "_text")
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        said = sorted(lines)
+        self._starts = array("i", (0, *accumulate(len(line) + 1 for line in said)))
+        self._text = "\n".join((*said, ""))
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    def _line(self, number: int) -> str:
+        return self._text[self._starts[number] : self._starts[number + 1] - 1]
+
+    def after(self, key: str) -> Iterator[str]:
+        """Of each line of this key what stands behind the bar."""
+        head = f"{key}|"
+        number = bisect_left(range(len(self)), head, key=self._line)
+        while number < len(self) and self._line(number).startswith(head):
+            yield self._line(number)[len(head) :]
+            number += 1
+
+
 class Places:
     """`towns` maps a postcode to the names of its towns."""
 
-    def __init__(self, towns: Mapping[str, tuple[str, ...]]) -> None:
-        self._towns = towns
-        self._codes: dict[str, list[str]] = {}
-        for postcode, names in towns.items():
-            for name in names:
-                self._codes.setdefault(_plain(name), []).append(postcode)
+    def __init__(self, towns: Mapping[str, Iterable[str]] | Iterable[tuple[str, Iterable[str]]]) -> None:
+        rows = towns.items() if isinstance(towns, Mapping) else towns
+        by_code, by_name = [], []
+        for postcode, names in rows:
+            said = list(names)
+            by_code.append("|".join((postcode, *said)))
+            by_name += [f"{_plain(name)}|{postcode}" for name in said]
+        self._by_code, self._by_name = _Lines(by_code), _Lines(by_name)
 
     def __len__(self) -> int:
-        return len(self._towns)
+        return len(self._by_code)
+
+    def _towns(self, postcode: str) -> list[str]:
+        return next((said.split("|") for said in self._by_code.after(postcode)), [])
 
     def doubt(self, party: Party) -> Finding | None:
         """What is wrong with postcode and town together; None where they fit, or nobody can know."""
         postcode, city = party.postcode.strip(), party.city.strip()
         french = party.country == "FR" or party.country in FRENCH_TERRITORIES.values()
-        if not french or not self._towns or not city or not _POSTCODE.fullmatch(postcode):
+        if not french or not len(self) or not city or not _POSTCODE.fullmatch(postcode):
             return None
         asked = _plain(city, whole=True)
         if _CEDEX.search(asked) or postcode.startswith(("00", "98")):
             return None
-        towns = self._towns.get(postcode, ())
+        towns = self._towns(postcode)
         name = _plain(city)
         if not name or any(_alike(name, _plain(town)) for town in towns):
             return None
@@ -61,7 +95,7 @@ class Places:
 
     def _near(self, name: str, postcode: str) -> list[str]:
         """The codes of the town of this very name, those that look most like the one typed first."""
-        codes = self._codes.get(name, [])
+        codes = list(self._by_name.after(name))
         return sorted(codes, key=lambda code: -SequenceMatcher(None, code, postcode).ratio())[:_MOST]
 
     def _finding(self, postcode: str, city: str, towns: Iterable[str], codes: Iterable[str]) -> Finding:
@@ -81,7 +115,7 @@ class Places:
 def read_places(text: str) -> Places:
     """One postcode a line, then its towns: "01400|L'Abergement-Clémenciat|…"."""
     rows = (line.split("|") for line in text.splitlines() if line)
-    return Places({postcode: tuple(names) for postcode, *names in rows})
+    return Places((postcode, names) for postcode, *names in rows)
 
 
 NO_PLACES: Final = Places({})

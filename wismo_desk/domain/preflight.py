@@ -1,7 +1,7 @@
 """What would stop an order at the bench or on its way, seen before it is packed: pure checks, nobody is asked.
 
-Only what can be known here: sizes of parcels cannot, before there is a box. A finding is for a person to correct;
-it holds nothing up by itself.
+Only what can be known here: the size of a parcel where the shop or the product list gives one. A finding is for a
+person to correct; it holds nothing up by itself.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ from typing import Final
 from wismo_desk.domain.address import Finding, check_address
 from wismo_desk.domain.carrier import CarrierInfo, Service
 from wismo_desk.domain.customs import needs_customs
+from wismo_desk.domain.measures import Size
 from wismo_desk.domain.order import Order, Party
 from wismo_desk.domain.order_remarks import TOO_SHORT, number_remarks
 from wismo_desk.domain.pickup import PickupPoint
 from wismo_desk.domain.places import Places
+from wismo_desk.domain.size_limits import SizeLimit
 from wismo_desk.domain.states import has_states, state_code
 
 NOT_SET_UP: Final = "The carrier {carrier} is not set up at this desk: choose another service."
@@ -78,6 +80,7 @@ FIELD_WORDS: Final = {
     "service": "Service",
     "carrier": "Carrier",
     "weight": "Weight",
+    "size": "Size",
     "customs": "Customs",
 }
 
@@ -127,6 +130,8 @@ class Seen:
     shipper: Party = field(default_factory=Party)
     overruled: tuple[str, ...] = ()
     number_of: str = ""  # the product (SKU) that the order's number names as well
+    limits: tuple[SizeLimit, ...] = ()  # of its carrier, whatever the service: resources/limits
+    pieces: tuple[tuple[str, Size], ...] = ()  # SKUs whose size the product list has
 
 
 def local_concerns(seen: Seen, places: Places) -> tuple[Concern, ...]:

@@ -1,6 +1,7 @@
 """A product list becomes products, or sentences: which code, weight, picture and check belong to each SKU.
 
-Columns: sku, name, variant, barcodes, weight, picture, aisle, check, hs_code, origin, by French or English names.
+Columns: sku, name, variant, barcodes, weight, length, width, height (centimetres), picture, aisle, check, hs_code,
+origin, by French or English names.
 Several barcodes in one cell are separated by | , ; or blanks; "code*6" says that one scan stands for six pieces.
 A barcode that two products claim is refused in all of them: the bench could not tell which is in hand.
 """
@@ -8,13 +9,14 @@ A barcode that two products claim is refused in all of them: the bench could not
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from wismo_desk.domain.cell_values import is_scientific, read_count, read_grams
 from wismo_desk.domain.check_digits import gs1, is_gtin
 from wismo_desk.domain.gs1 import canonical_gtin
+from wismo_desk.domain.measures import Size, read_length, title_unit
 from wismo_desk.domain.order import Check, Product
 from wismo_desk.domain.order_columns import plain_name
 from wismo_desk.domain.order_file_text import Refusal, Row, read_table
@@ -33,6 +35,7 @@ SCIENTIFIC: Final = (
 WRONG_EAN: Final = "“{value}” has 13 digits and is no EAN: its last digit would be {expected}. Correct it."
 WRONG_PACK: Final = "The pack quantity in “{value}” is not a whole number: write the code, *, and the pieces."
 WRONG_WEIGHT: Final = "The weight “{value}” cannot be read: write 250 (grams) or 0,25 kg."
+WRONG_LENGTH: Final = "“{value}” is no length: write 30 or 30,5 for centimetres, or 300 mm."
 WRONG_CHECK: Final = "The check “{value}” is not known: write scan, scan_if_possible or manual."
 WRONG_HS: Final = "The tariff number “{value}” is none: write its 6 to 10 digits."
 WRONG_ORIGIN: Final = "The origin “{value}” is no country code: write two letters, FR for France."
@@ -50,6 +53,9 @@ _WORDS: Final = {
     ),
     "weight": ("weight", "poids", "weightg", "poidsg", "poidsengrammes", "grammes", "grams"),
     "weight_kg": ("weightkg", "poidskg", "poidsenkg"),
+    "length": ("length", "longueur", "lengthcm", "longueurcm", "lengthmm", "longueurmm", "longueurencm"),
+    "width": ("width", "largeur", "widthcm", "largeurcm", "widthmm", "largeurmm", "largeurencm"),
+    "height": ("height", "hauteur", "heightcm", "hauteurcm", "heightmm", "hauteurmm", "hauteurencm"),
     "picture": ("picture", "image", "photo", "picturefile", "imageurl"),
     "aisle": ("aisle", "allee", "emplacement", "location", "bin", "rayon"),
     "check": ("check", "controle", "verification", "verifier"),
@@ -65,6 +71,7 @@ _CHECKS: Final = {
     "manual": Check.MANUAL,
     "manuel": Check.MANUAL,
 }
+_SIDES: Final = ("length", "width", "height")
 _HS: Final = re.compile(r"[0-9]{6,10}")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 _CODE_SEPARATORS: Final = re.compile(r"[|,;\s]+")
@@ -77,6 +84,7 @@ class ProductFile:
     encoding: str
     delimiter: str
     header: tuple[str, ...]
+    used: tuple[str, ...] = ()  # columns that something was read from
 
 
 class _Fault(Exception):
@@ -95,7 +103,7 @@ def parse_products(data: bytes) -> ProductFile:
     faults: list[tuple[Row, _Fault]] = []
     for row in table.rows:
         try:
-            read[row.line_no] = (row, _product(row, columns))
+            read[row.line_no] = (row, _product(row, columns, table.header))
         except _Fault as fault:
             faults.append((row, fault))
     clashes = _clashes([read[line_no] for line_no in read])
@@ -109,6 +117,7 @@ def parse_products(data: bytes) -> ProductFile:
         encoding=table.encoding,
         delimiter=table.delimiter,
         header=table.header,
+        used=tuple(table.header[index] for index in columns.values()),
     )
 
 
@@ -120,7 +129,7 @@ def _columns(header: Sequence[str]) -> dict[str, int]:
     return {ours: index for ours, index in found.items() if index is not None}
 
 
-def _product(row: Row, columns: dict[str, int]) -> Product:
+def _product(row: Row, columns: dict[str, int], header: Sequence[str]) -> Product:
     if row.sentence:
         raise _Fault("", row.sentence, **dict(row.values))
 
@@ -144,7 +153,21 @@ def _product(row: Row, columns: dict[str, int]) -> Product:
         check=_check(cell("check"), has_codes=bool(codes)),
         hs_code=_matching(cell("hs_code").replace(" ", "").replace(".", ""), _HS, "hs_code", WRONG_HS),
         origin=_matching(cell("origin").upper(), _COUNTRY, "origin", WRONG_ORIGIN),
+        size_mm=_size({side: cell(side) for side in _SIDES if side in columns}, columns, header),
     )
+
+
+def _size(cells: Mapping[str, str], columns: Mapping[str, int], header: Sequence[str]) -> Size | None:
+    """None unless all three sides are said; shops write 0 for what nobody measured."""
+    found: list[int] = []
+    for side, text in cells.items():
+        if not text.strip("0., "):
+            continue
+        length = read_length(text, unit=title_unit(header[columns[side]]))
+        if length is None:
+            raise _Fault(side, WRONG_LENGTH, value=text)
+        found.append(length)
+    return (found[0], found[1], found[2]) if len(found) == len(_SIDES) else None
 
 
 def _codes(text: str) -> tuple[tuple[str, int], ...]:

@@ -250,7 +250,10 @@ def consignment_of(order: Order, products: Mapping[str, Product]) -> Consignment
 
 
 def order_weight(order: Order, products: Mapping[str, Product]) -> int | None:
-    """Grams of all pieces by the product table, packing not counted; None when one has no weight."""
+    """Grams as the shop gave them for the parcel, else of all pieces by the product table, packing not counted; None
+    when one has no weight."""
+    if order.weight_g:
+        return order.weight_g
     total = 0
     for line in order.lines:
         product = products.get(line.sku)

@@ -153,6 +153,8 @@ def code_key(carrier: str, code: str, piece: str) -> str:
 
 def folded(text: str) -> str:
     """Lower case without accents, and single spaces."""
+    if text.isascii():  # most labels
+        return " ".join(text.lower().split())
     return " ".join(without_marks(text).casefold().split())
 
 

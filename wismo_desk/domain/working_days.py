@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
@@ -34,6 +34,10 @@ class WorkingTime:
             length = self._starts[n + 1] - self._starts[n] if worked else 0
             self._sums.append(self._sums[-1] + length)
         self._ends: dict[str, int] = {}
+
+    def table(self) -> tuple[Sequence[int], Sequence[int]]:
+        """Where each local day begins, and what this clock shows there; of the day behind the last one, too."""
+        return self._starts, self._sums
 
     def worked(self, at: int) -> int:
         """What this clock shows at `at`: only differences mean something."""

@@ -8,15 +8,16 @@ from uuid import UUID
 
 from wismo_desk.domain.answer import Case, answers, scans_of, standing
 from wismo_desk.domain.answer_tasks import adds, beside_facts, hand_off, task_of, tasks
-from wismo_desk.domain.fact import Changes, FactKind
+from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.domain.ids import shipment_id
 from wismo_desk.domain.intent import HandOff, Intent, Task, Understood
 from wismo_desk.domain.intent_model import IntentModel
 from wismo_desk.domain.order import Order
 from wismo_desk.domain.question import Question, read_question
-from wismo_desk.domain.watching import ShipmentRow
+from wismo_desk.domain.watching import Detail, ShipmentRow
 from wismo_desk.domain.wording import language_of
-from wismo_desk.errors import Refused
+from wismo_desk.errors import DeskError, Refused
+from wismo_desk.flows.answer_archived import AskArchive, Elsewhere
 from wismo_desk.flows.answer_reading import own_plain, understand
 from wismo_desk.flows.answer_words import Said, Speaker, extra, looked_after, short
 from wismo_desk.flows.find_order import FindOrder, Found, Key
@@ -42,6 +43,8 @@ class Answer:
     tasks: tuple[Task, ...] = ()
     row: ShipmentRow | None = None
     order: Order | None = None
+    archived: Detail | None = None  # of an order that the archive knows and this desk does not
+    unasked: DeskError | None = None  # why the archive could not be asked for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,7 @@ class AnswerQuestion:
     speaks: Callable[[str], Words]
     names: Callable[[str, str], tuple[str, str]]
     shop: Callable[[], str]
+    archive: AskArchive | None = None  # None: this desk works alone
 
     def __call__(
         self,
@@ -70,6 +74,8 @@ class AnswerQuestion:
         question = read_question(text, subject=subject, sender=sender)
         understood = self.understand(question, language=language)
         found = self.find.chosen(question, order_id) if order_id else self.find(question)
+        if not found.orders and self.archive is not None:
+            return self._from_archive(question, understood, self.archive(question))
         case, row = (
             self._case(found.orders[0], proven=found.proven) if len(found.orders) == 1 else (None, None)
         )
@@ -98,6 +104,29 @@ class AnswerQuestion:
         understood = Understood(intent=intent, confidence=1.0, language=spoken)
         return self._drafted(understood, found, case, row, hand_off(understood, case, found=1))
 
+    def archived_card(
+        self, detail: Detail, *, intent: Intent = Intent.WHERE_IS_IT, language: str = ""
+    ) -> Answer:
+        """As `card`, of an order of the archive that a person chose."""
+        spoken = language or ("fr" if detail.order.recipient.country in _FRENCH else "en")
+        understood = Understood(intent=intent, confidence=1.0, language=spoken)
+        found = Found(orders=(detail.order,), keys=frozenset({Key.NUMBER, Key.NAME}))
+        case, row = self._told_of(detail.order, detail.row, detail.facts, proven=True)
+        drafted = self._drafted(understood, found, case, row, hand_off(understood, case, found=1))
+        return replace(drafted, archived=detail)
+
+    def _from_archive(self, question: Question, understood: Understood, elsewhere: Elsewhere) -> Answer:
+        """Drafted for a person: what the archive knows does not leave by itself."""
+        found, detail = elsewhere.found, elsewhere.detail
+        if detail is None:
+            why = hand_off(understood, None, found=len(found.orders))
+            told = Answer(understood=understood, found=found, hand_off=why, tasks=tasks(understood, None))
+            return replace(told, unasked=elsewhere.error)
+        case, row = self._told_of(detail.order, detail.row, detail.facts, proven=found.proven)
+        understood = beside_facts(understood, case, own_plain(question))
+        why = hand_off(understood, case, found=1) or HandOff.NEEDS_PERSON
+        return replace(self._drafted(understood, found, case, row, why), archived=detail)
+
     def log(self, order_id: UUID | None, intent: Intent, channel: str) -> Changes:
         """A customer asked and was answered: what and how, never who or in which words."""
         fact = self.pen.fact(
@@ -114,6 +143,11 @@ class AnswerQuestion:
         if row is None:
             raise Refused("This shipment is not known here.")
         facts = tuple(self.store.read.order_facts(order.order_id))
+        return self._told_of(order, row, facts, proven=proven)
+
+    def _told_of(
+        self, order: Order, row: ShipmentRow, facts: tuple[Fact, ...], *, proven: bool
+    ) -> tuple[Case, ShipmentRow]:
         carrier, service = self.names(row.carrier, row.service)
         row = replace(row, carrier_name=carrier, service_name=service)
         zone = self.speaks("fr").zone

@@ -51,6 +51,7 @@ class BenchState:
     leaves_at: datetime | None = None
     problem: ProblemView | None = None
     label: LabelView | None = None
+    more: tuple[LabelView, ...] = ()  # labels of the same call that are still to be stuck on
     job: Effect | None = None  # the print of the label in hand
     purchase: Purchase | None = None  # the one whose answer is awaited or was refused
     buying: dict[str, Purchase] = field(default_factory=dict)  # by order number
@@ -92,6 +93,18 @@ class BenchState:
         if self.packing is None:
             return 1
         return max(1, self.packing.parcels + (0 if self.packing.complete else 1))
+
+    def next_label(self) -> bool:
+        """Take the next label of the same call in hand; False when there is none."""
+        if not self.more:
+            return False
+        self.label, self.more, self.job = self.more[0], self.more[1:], None
+        self.say(
+            "Next, the label of parcel {parcel}. Still to be scanned: {count}.",
+            parcel=self.label.parcel_no,
+            count=len(self.more) + 1,
+        )
+        return True
 
     def say(self, sentence: str = "", **values: object) -> None:
         self.notice, self.notice_values = sentence, tuple(values.items())

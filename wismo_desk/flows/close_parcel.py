@@ -8,12 +8,11 @@ from typing import Any
 from uuid import UUID
 
 from wismo_desk.domain.bench_view import BenchView, Cue
-from wismo_desk.domain.effect import EffectKind, EffectState, Move
+from wismo_desk.domain.effect import Move
 from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.domain.ids import shipment_id
 from wismo_desk.domain.order import Order
 from wismo_desk.domain.packing import Packing, close_parcel, resume, tick
-from wismo_desk.domain.shipment import ParcelState
 from wismo_desk.errors import DeskError, Refused, StoreProblem
 from wismo_desk.flows.bench_state import BenchState, Step
 from wismo_desk.flows.buy_ahead import BuyAhead
@@ -21,6 +20,7 @@ from wismo_desk.flows.label_by_file import LabelByFile
 from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.prepare import Purchase
 from wismo_desk.flows.ship import Ship
+from wismo_desk.flows.together import LATER, Closed, Together, owed_rows
 from wismo_desk.settings.cartons import Carton
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
@@ -39,6 +39,7 @@ class CloseParcel:
     weigh: Callable[[], bool]
     by_file: LabelByFile
     ahead: BuyAhead
+    together: Together
     carton: Callable[[str], Carton | None] = lambda _chosen: None
 
     def __call__(
@@ -56,11 +57,15 @@ class CloseParcel:
         whole = (
             last and not packing.parcels and not any(packing.missing(line) for line in packing.order.lines)
         )
-        closed = (*facts, self._closed(packing, weight or 0, last))
+        later = not last and self._may_wait(packing, weight or 0)
+        closed = (*facts, self._closed(packing, weight or 0, last, later=later))
         try:
-            step = self._labelled(
-                state, packing.order, parcel, view, whole=whole, facts=closed, carton=packing.carton
-            )
+            if later:
+                step = self._put_by(state, packing, closed, view)
+            else:
+                step = self._labelled(
+                    state, packing.order, parcel, view, whole=whole, facts=closed, carton=packing.carton
+                )
         except StoreProblem:
             raise
         except DeskError:
@@ -96,12 +101,72 @@ class CloseParcel:
         if found.moves:  # first: the new label is another issue
             self._move(found.moves)
         box = self.carton(carton)
+        # What the shop says of the parcel holds where it is the only one, and nobody chose another box.
+        size_mm = box.size_mm if box else order.size_mm if whole else None
         purchase = self.ship.prepare(
-            order, parcel_no=parcel_no, weight_g=weight_g, last=last, size_mm=box.size_mm if box else None
+            order, parcel_no=parcel_no, weight_g=weight_g, last=last, size_mm=size_mm
         )
+        purchase = self.together.joined(order, purchase, lambda: self._others(order, parcel_no))
         effects, moves = self.ship.entry(purchase)
         entry = Entry(at=self.pen.clock(), facts=facts, effects=effects, moves=moves)
         return self._buy(state, purchase, self.store.commit(entry), view)
+
+    def _may_wait(self, packing: Packing, weight_g: int) -> bool:
+        """Whether the label of the open parcel may come with that of the last one."""
+        if not self.together.on():
+            return False
+        box = self.carton(packing.carton)
+        number = packing.parcels + 1
+        parcel = Closed(parcel_no=number, weight_g=weight_g, last=False, size_mm=box.size_mm if box else None)
+        if not self.together.may_wait(packing.order, parcel, len(self.waiting(packing.order))):
+            return False
+        ahead = self.ahead.at_close(packing.order, parcel_no=number, weight_g=weight_g, whole=False)
+        return ahead.coming is None
+
+    def _put_by(self, state: BenchState, packing: Packing, facts: tuple[Fact, ...], view: Show) -> Step:
+        """Closed without a label. What was bought ahead for it alone is given back."""
+        number = packing.parcels + 1
+        found = self.ahead.at_close(packing.order, parcel_no=number, weight_g=0, whole=False)
+        if found.moves:
+            self._move(found.moves)
+        changes = self._commit(facts)
+        state.say("Parcel {parcel} is closed: its label comes with that of the last one.", parcel=number)
+        return Step(view=view(Cue.OK), changes=changes)
+
+    def labels_now(self, state: BenchState, view: Show) -> Step | None:
+        """The labels of the parcels that wait for the last one, which is not to come yet. None: none waits."""
+        packing = state.packing
+        assert packing is not None
+        rows = self.waiting(packing.order)
+        if not rows:
+            return None
+        first = rows[0]
+        parcel = (first.parcel_no, first.weight_g, first.last)
+        carton = str(self._as_closed(packing.order, first.parcel_no)["carton"])
+        return self._labelled(state, packing.order, parcel, view, whole=False, carton=carton)
+
+    def waiting(self, order: Order) -> list[Closed]:
+        """Closed parcels whose label comes with that of the last one."""
+        later = {
+            int(str(fact.data["parcel_no"]))
+            for fact in self.store.read.order_facts(order.order_id)
+            if fact.kind is FactKind.PARCEL_CLOSED and fact.data.get(LATER)
+        }
+        return [row for row in self._others(order, 0) if row.parcel_no in later]
+
+    def _others(self, order: Order, parcel_no: int) -> list[Closed]:
+        """The other closed parcels that never had a label, to be asked for in the same call."""
+        rows = owed_rows(self.store, order.order_id)
+        worn = {parcel.parcel_no for parcel in self.store.read.parcels(order_id=order.order_id)}
+        return [
+            Closed(parcel_no=number, weight_g=weight_g, last=last, size_mm=self._box(order, number))
+            for number, weight_g, last, _later in rows
+            if number != parcel_no and number not in worn
+        ]
+
+    def _box(self, order: Order, parcel_no: int) -> tuple[int, int, int] | None:
+        box = self.carton(str(self._as_closed(order, parcel_no)["carton"]))
+        return box.size_mm if box else None
 
     def weight(self, packing: Packing) -> int | None:
         """What lies on the scale, else the sum of the product table and the empty carton, in grams."""
@@ -164,26 +229,11 @@ class CloseParcel:
         return {"whole": whole, "carton": cartons[-1] if cartons else ""}
 
     def owed(self, packing: Packing) -> list[tuple[int, int, bool]]:
-        """(parcel_no, weight_g, last) of closed parcels without a live label and without an open question."""
-        order_id = packing.order.order_id
-        live = {
-            parcel.parcel_no
-            for parcel in self.store.read.parcels(order_id=order_id)
-            if parcel.state is not ParcelState.VOIDED
-        }
-        asked = {
-            int(str(effect.details["parcel_no"]))
-            for effect in self.store.journal.effects(
-                states=(EffectState.SENDING, EffectState.IN_DOUBT), order_id=order_id
-            )
-            if effect.kind is EffectKind.LABEL_BOUGHT
-        }
-        closed = [
-            (int(str(fact.data["parcel_no"])), int(str(fact.data["weight_g"])), bool(fact.data["last"]))
-            for fact in self.store.read.order_facts(order_id)
-            if fact.kind is FactKind.PARCEL_CLOSED
-        ]
-        return [row for row in closed if row[0] not in live | asked]
+        """(parcel_no, weight_g, last) of closed parcels without a live label and without an open question. Those whose
+        label comes with the last parcel's are owed once that is closed."""
+        rows = owed_rows(self.store, packing.order.order_id)
+        finished = any(last for _, _, last, _ in rows) or packing.finished
+        return [(number, weight_g, last) for number, weight_g, last, later in rows if finished or not later]
 
     def was_voided(self, packing: Packing, parcel_no: int) -> bool:
         """Whether this parcel wore a label before."""
@@ -236,7 +286,7 @@ class CloseParcel:
         state.weighing, state.closing_last = True, last
         return Step(view=view(Cue.ATTENTION), changes=changes)
 
-    def _closed(self, packing: Packing, weight_g: int, last: bool) -> Fact:
+    def _closed(self, packing: Packing, weight_g: int, last: bool, *, later: bool = False) -> Fact:
         missing = {str(line.line_id): packing.missing(line) for line in packing.order.lines}
         return self._fact(
             packing,
@@ -247,6 +297,7 @@ class CloseParcel:
             contents={str(key): count for key, count in packing.contents.items()},
             missing={key: count for key, count in missing.items() if count} if last else {},
             last=last,
+            **({LATER: True} if later else {}),
         )
 
     def _fact(self, packing: Packing, kind: FactKind, **data: Any) -> Fact:

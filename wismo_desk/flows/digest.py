@@ -29,7 +29,8 @@ _MOST: Final = 20  # groups in one message
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """`asked`: the address ("" for none) and the hour; `works`: whether a day is worked; `send` takes address,
-    subject and text, and raises a DeskError when it did not leave."""
+    subject and text, and raises a DeskError when it did not leave. `is_ours`: whether, of all desks, this one sends
+    that address the digest of that day."""
 
     store: Store
     pen: Pen
@@ -39,6 +40,7 @@ class Digest:
     asked: Callable[[], tuple[str, time]]
     works: Callable[[date], bool]
     send: Callable[[str, str, str], object]
+    is_ours: Callable[[str, str], bool] = lambda _to, _day: True
 
     def __call__(self) -> bool:
         """Whether one was sent now. Nothing on a day off, before its hour, a second time, or with nothing to tell.
@@ -49,7 +51,7 @@ class Digest:
         if not to or local.time() < at or not self.works(today) or self._last(to) == today.isoformat():
             return False
         work = self.triage.work()
-        if not work.groups:
+        if not work.groups or not self.is_ours(to, today.isoformat()):
             return False
         before = self._last(to)
         self._note(to, today.isoformat())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from wismo_desk.domain.archive import PAGE, ArchivedShipment, ArchivePage, ArchiveRow
 from wismo_desk.domain.journey import journey_status
@@ -32,6 +33,10 @@ class FindArchived:
         return ArchivedShipment(
             row=row, facts=facts, agrees=(status, said_by) == (row.status, row.state_fact)
         )
+
+    def recipient(self, row: ArchiveRow) -> Mapping[str, Any]:
+        """Who received it, as codec.data_order takes it; nothing once erased."""
+        return self._there().recipient(row)
 
     def _there(self) -> Archive:
         if self.archive is None:

@@ -73,7 +73,7 @@ class FindOrder:
         named = self.store.read.named(wanted) if wanted else []
         found = [UUID(key) for what, key in named if what == "order"]
         for what, key in named:
-            parcel = self.store.read.parcel(UUID(key)) if what == "parcel" else None
+            parcel = self.store.read.parcel(UUID(key)) if what in ("parcel", "return") else None
             if parcel is not None:
                 found.append(parcel.order_id)
         return list(dict.fromkeys(found))

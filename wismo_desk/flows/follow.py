@@ -50,6 +50,11 @@ class Follow:
             )
         return total
 
+    def one(self, code: str) -> Round:
+        """This carrier alone; nothing where it cannot be asked any more."""
+        followed = self._routes().get(code)
+        return self._ask(code, followed) if followed else Round()
+
     def meter(self, code: str) -> Meter:
         carrier = self.carriers[code]
         traits = carrier.info.traits

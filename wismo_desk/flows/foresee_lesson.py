@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from wismo_desk.domain.expected import Expected
 from wismo_desk.domain.status import ENDED, TrackingStatus
+from wismo_desk.flows.foresee_calendar import LaneDays
 from wismo_desk.store.engine import Source
-from wismo_desk.store.foresight import JourneyQueries, Journeys, Leg, as_read, open_journeys, pack
+from wismo_desk.store.foresight import JourneyQueries, Journeys, Legs, as_read, open_journeys, pack
 
 if TYPE_CHECKING:
     from wismo_desk.flows.foresee_table import Learnt
@@ -30,15 +30,15 @@ class Learned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
-    """Call it anywhere: it opens the file for itself, only to read. `today` and `holidays` are days counted from
-    1970-01-01, `shift_ms` what the local clock is ahead of UTC."""
+    """Call it anywhere: it opens the file for itself, only to read. `today` is counted in days from
+    1970-01-01, `shift_ms` is what the local clock is ahead of UTC."""
 
     source: Source
     since: datetime
     shift_ms: int
     today: int
     home: str
-    holidays: tuple[int, ...]
+    days: LaneDays
     defaults: str
     false_alarms: float
 
@@ -57,16 +57,14 @@ class Lesson:
             legs,
             today=self.today,
             home=self.home,
-            holidays=self.holidays,
+            days=self.days,
             defaults=self.defaults,
             false_alarms=self.false_alarms,
         )
         return Learned(learnt, tuple(pack(newly_expected(learnt, journeys, legs))))
 
 
-def newly_expected(
-    learnt: Learnt, journeys: Journeys, legs: Sequence[Leg]
-) -> list[tuple[int, Expected | None]]:
+def newly_expected(learnt: Learnt, journeys: Journeys, legs: Legs) -> list[tuple[int, Expected | None]]:
     """By row, what is expected of those of which something else was said before."""
     is_open = [at for at, status in enumerate(journeys.status) if status not in _OVER]
     expected = dict(zip(is_open, learnt.expect(journeys, legs, is_open), strict=True))

@@ -12,15 +12,17 @@ import numpy as np
 from wismo_desk.domain.expected import Expected
 from wismo_desk.domain.foresight import ForesightReport, Record
 from wismo_desk.domain.status import TrackingStatus
+from wismo_desk.flows.foresee_calendar import LaneDays
+from wismo_desk.flows.foresee_scans import ScanClock, Seen, last_scans, learn_clock
 from wismo_desk.forecast.defaults import read_defaults
 from wismo_desk.forecast.encoder import Encoder, Words
 from wismo_desk.forecast.levels import Levels
 from wismo_desk.forecast.model import Model, Outlook, learn
-from wismo_desk.forecast.parcels import NEVER, NO_PROMISE, Floats, Ints, Parcels
-from wismo_desk.forecast.peers import PeerCounts
+from wismo_desk.forecast.parcels import NEVER, NO_PROMISE, Flags, Ints, Parcels
+from wismo_desk.forecast.peers import PeerCounts, Peers
 from wismo_desk.forecast.record import write_record
 from wismo_desk.forecast.walk import ENOUGH, Walk
-from wismo_desk.store.foresight import RESTARTS, Journeys, Leg
+from wismo_desk.store.foresight import LEGS, Journeys, Legs
 
 LATE_TO: Final = (
     "Of {count} {carrier} parcels to {zone} still open on working day {day}, "
@@ -32,24 +34,34 @@ LATE: Final = (
 LATE_NEW_TO: Final = "Of {count} {carrier} parcels to {zone}, {share} % would have missed such a promise"
 LATE_NEW: Final = "Of {count} {carrier} parcels, {share} % would have missed such a promise"
 AFTER_SCAN: Final = "From {count} {carrier} parcels after the same kind of scan"
+AFTER_SCAN_LATE: Final = (
+    "Of {count} {carrier} parcels after the same kind of scan, {share} % would have missed such a promise"
+)
+SILENT: Final = (
+    "From {count} {carrier} parcels without news for {day} working days after the same kind of scan"
+)
+SILENT_LATE: Final = (
+    "Of {count} {carrier} parcels without news for {day} working days after the same kind of scan, "
+    "{share} % would have missed such a promise"
+)
 FROM_TO: Final = "From {count} {carrier} parcels to {zone} still open on working day {day}"
 FROM: Final = "From {count} {carrier} parcels still open on working day {day}"
 ASSUMED: Final = "Assumed: only {count} parcels of your own have arrived so far"
 FEW: Final = "Few parcels like this one so far ({count}): mostly as other parcels do"
-SENTENCES: Final = (LATE_TO, LATE, LATE_NEW_TO, LATE_NEW, AFTER_SCAN, FROM_TO, FROM, ASSUMED, FEW)
+_SCANNED: Final = (AFTER_SCAN, AFTER_SCAN_LATE, SILENT, SILENT_LATE)
+SENTENCES: Final = (LATE_TO, LATE, LATE_NEW_TO, LATE_NEW, *_SCANNED, FROM_TO, FROM, ASSUMED, FEW)
 _PEERS: Final = 20  # past parcels below which a share says nothing
 _EPOCH: Final = date(1970, 1, 1).toordinal()
-_READY: Final = TrackingStatus.READY_FOR_PICKUP.value
+_READY: Final = LEGS.index(TrackingStatus.READY_FOR_PICKUP)
 _GIVEN_UP: Final = frozenset(
     status.value for status in (TrackingStatus.RETURNED, TrackingStatus.LOST, TrackingStatus.DESTROYED)
 )
-_RESTARTS: Final = frozenset(status.value for status in RESTARTS)
 _NEVER_SENT: Final = frozenset((TrackingStatus.CANCELLED.value, TrackingStatus.EXPIRED.value))
 
 
 @dataclass(frozen=True, slots=True)
 class _Clock:
-    """One table and those whose clock it is: from the hand-over, or from a scan that restarts it."""
+    """The table that counts from the hand-over, and those whose clock it is."""
 
     encoder: Encoder
     model: Model
@@ -71,7 +83,8 @@ class Learnt:
     false_alarms: float
     home: str
     from_hand_over: _Clock
-    from_scan: _Clock | None
+    from_scan: ScanClock | None
+    days: LaneDays
 
     def report(self) -> ForesightReport:
         return ForesightReport(
@@ -85,116 +98,107 @@ class Learnt:
             limit=self.limit,
         )
 
-    def expect(self, journeys: Journeys, legs: Sequence[Leg], which: Sequence[int]) -> list[Expected | None]:
+    def expect(self, journeys: Journeys, legs: Legs, which: Sequence[int]) -> list[Expected | None]:
         """In the order of `which` (places in `journeys`), all of them open."""
-        scanned = self._scanned(journeys, legs, which)
-        plain = [at for at in which if at not in scanned]
-        found: dict[int, Expected | None] = {}
-        words, days = self._columns(journeys, plain)
-        found |= zip(plain, self._say(self.from_hand_over, words, *days, after_scan=False), strict=True)
-        if scanned and self.from_scan is not None:
-            words, days = self._columns(journeys, list(scanned), restarts=scanned)
-            found |= zip(scanned, self._say(self.from_scan, words, *days, after_scan=True), strict=True)
-        return [found[at] for at in which]
-
-    def _scanned(self, journeys: Journeys, legs: Sequence[Leg], which: Sequence[int]) -> dict[int, Leg]:
-        """Whose last scan restarted the clock, and that scan."""
-        if self.from_scan is None:
-            return {}
-        last = {(leg.row, leg.status): leg for leg in legs}
-        keys = (
-            (at, (journeys.row[at], journeys.status[at])) for at in which if journeys.status[at] in _RESTARTS
-        )
-        return {at: last[key] for at, key in keys if key in last}
-
-    def _columns(
-        self, journeys: Journeys, which: Sequence[int], restarts: Mapping[int, Leg] | None = None
-    ) -> tuple[Words, tuple[Ints, Ints]]:
-        """What is still in the house is thought of as handed over today, or behind the weekend."""
-        words = _words(
-            journeys, which, self.home, [leg.status for leg in restarts.values()] if restarts else None
-        )
-        truck = self.today + (0, 0, 0, 0, 0, 2, 1)[_date(self.today).weekday()]
-        handed = [restarts[at].day if restarts else _or(journeys.handed[at], truck) for at in which]
-        promised = [_or(journeys.promised[at], NO_PROMISE) for at in which]
-        return words, (_ints(handed), _ints(promised))
-
-    def _say(
-        self, clock: _Clock, words: Words, handed: Ints, promised: Ints, *, after_scan: bool
-    ) -> list[Expected | None]:
-        if not len(handed):
+        if not which:
             return []
-        never = np.full(len(handed), NEVER, dtype=np.int32)
-        parcels = clock.encoder.encode(words, handed=handed, promised=promised, delivered=never, closed=never)
-        seen = clock.model.foresee_others(parcels, self.today, self.levels)
-        peers = clock.peers.of(parcels, seen.gone, seen.slack, enough=_PEERS)
+        words, parcels = self._columns(journeys, which)
+        found: list[Expected | None] = [None] * len(which)
+        plain = np.ones(len(which), dtype=np.bool_)
+        if self.from_scan is not None:
+            scan, day = last_scans(journeys, legs, which)
+            seen = self.from_scan.look(parcels, scan, day, self.today, enough=_PEERS)
+            plain[seen.which] = False
+            for at, place in enumerate(seen.which.tolist()):
+                found[place] = self._after_scan(at, words.carrier[place], seen)
+        for place, one in zip(
+            np.flatnonzero(plain), self._from_hand_over(words, parcels, plain), strict=True
+        ):
+            found[place] = one
+        return found
+
+    def _columns(self, journeys: Journeys, which: Sequence[int]) -> tuple[Words, Parcels]:
+        """What is still in the house is thought of as handed over today, or behind the weekend."""
+        words = _words(journeys, which, self.home, self.days)
+        truck = self.today + (0, 0, 0, 0, 0, 2, 1)[_date(self.today).weekday()]
+        never = np.full(len(which), NEVER, dtype=np.int32)
+        parcels = self.from_hand_over.encoder.encode(
+            words,
+            handed=_ints([_or(journeys.handed[at], truck) for at in which]),
+            promised=_ints([_or(journeys.promised[at], NO_PROMISE) for at in which]),
+            delivered=never,
+            closed=never,
+        )
+        return words, parcels
+
+    def _from_hand_over(self, words: Words, parcels: Parcels, plain: Flags) -> list[Expected]:
+        clock = self.from_hand_over
+        some = parcels.take(plain)
+        seen = clock.model.foresee_others(some, self.today, self.levels)
+        peers = clock.peers.of(some, seen.gone, seen.slack, enough=_PEERS)
         return [
-            self._one(
-                at,
-                words,
-                seen,
-                (int(peers.count[at]), int(peers.missed[at]), bool(peers.to_zone[at])),
-                after_scan,
-            )
-            for at in range(len(handed))
+            self._one(at, seen, *self._sentence(at, (words.carrier[place], words.zone[place]), seen, peers))
+            for at, place in enumerate(np.flatnonzero(plain).tolist())
         ]
 
-    def _one(
-        self, at: int, words: Words, seen: Outlook, peers: tuple[int, int, bool], after_scan: bool
-    ) -> Expected:
-        late = None if np.isnan(seen.late[at]) else round(float(seen.late[at]), 2)
-        sentence, values = self._sentence(at, words, seen, peers, is_late=late == 1.0, after_scan=after_scan)
+    def _after_scan(self, at: int, carrier: str, seen: Seen) -> Expected:
+        count, missed = int(seen.peers.count[at]), int(seen.peers.missed[at])
+        if self.known < ENOUGH:
+            return self._one(at, seen.outlook, ASSUMED, (("count", str(self.known)),))
+        if count < _PEERS:
+            return self._one(at, seen.outlook, FEW, (("count", str(count)),))
+        values: tuple[tuple[str, str], ...] = (("count", str(count)), ("carrier", carrier))
+        is_silent, silent = seen.silent[at] > 1, ("day", str(int(seen.silent[at])))
+        values += (silent,) if is_silent else ()
+        late = float(seen.outlook.late[at])
+        if np.isnan(late) or late >= 1:
+            return self._one(at, seen.outlook, SILENT if is_silent else AFTER_SCAN, values)
+        values += (("share", str(round(100 * missed / count))),)
+        return self._one(at, seen.outlook, SILENT_LATE if is_silent else AFTER_SCAN_LATE, values)
+
+    def _one(self, at: int, seen: Outlook, sentence: str, values: tuple[tuple[str, str], ...]) -> Expected:
         return Expected(
             low=_date(seen.low[at]),
             likely=_date(seen.likely[at]),
             high=_date(seen.high[at]),
-            late=late,
+            late=None if np.isnan(seen.late[at]) else round(float(seen.late[at]), 2),
             lost=round(float(seen.lost[at]), 2),
             sentence=sentence,
             values=values,
         )
 
     def _sentence(
-        self,
-        at: int,
-        words: Words,
-        seen: Outlook,
-        peers: tuple[int, int, bool],
-        *,
-        is_late: bool,
-        after_scan: bool,
+        self, at: int, lane: tuple[str, str], seen: Outlook, peers: Peers
     ) -> tuple[str, tuple[tuple[str, str], ...]]:
-        count, missed, to_zone = peers
+        count, missed, to_zone = int(peers.count[at]), int(peers.missed[at]), bool(peers.to_zone[at])
         if self.known < ENOUGH:
             return ASSUMED, (("count", str(self.known)),)
         if count < _PEERS:
             return FEW, (("count", str(count)),)
-        gone = int(seen.gone[at])
-        share = str(round(100 * missed / count))
-        values: tuple[tuple[str, str], ...] = (("count", str(count)), ("carrier", words.carrier[at]))
-        if after_scan:
-            return AFTER_SCAN, values
-        values += (("zone", words.zone[at]),) if to_zone else ()
-        if is_late or np.isnan(seen.late[at]):
-            return FROM_TO if to_zone else FROM, (*values, ("day", str(gone + 1)))
+        gone, late = int(seen.gone[at]), float(seen.late[at])
+        share = ("share", str(round(100 * missed / count)))
+        values: tuple[tuple[str, str], ...] = (("count", str(count)), ("carrier", lane[0]))
+        values += (("zone", lane[1]),) if to_zone else ()
+        day = ("day", str(gone + 1))
+        if np.isnan(late) or round(late, 2) == 1.0:
+            return FROM_TO if to_zone else FROM, (*values, day)
         if gone < 0:
-            return LATE_NEW_TO if to_zone else LATE_NEW, (*values, ("share", share))
-        return LATE_TO if to_zone else LATE, (*values, ("day", str(gone + 1)), ("share", share))
+            return LATE_NEW_TO if to_zone else LATE_NEW, (*values, share)
+        return LATE_TO if to_zone else LATE, (*values, day, share)
 
 
 def learn_journeys(
     journeys: Journeys,
-    legs: Sequence[Leg],
+    legs: Legs,
     *,
     today: int,
     home: str,
-    holidays: Sequence[int],
+    days: LaneDays,
     defaults: str,
     false_alarms: float,
 ) -> Learnt:
-    """From everything that was handed over. `holidays`: days counted from 1970-01-01 on which nobody delivers."""
+    """From everything that was handed over. `days`: on which of them nobody delivers where."""
     table = read_defaults(defaults)
-    reached = _reached(legs)
     sent = [
         at
         for at, day in enumerate(journeys.handed)
@@ -202,12 +206,12 @@ def learn_journeys(
     ]
     sent.sort(key=lambda at: _or(journeys.handed[at], 0))
     encoder = Encoder()
-    parcels = _parcels(encoder, journeys, sent, reached, _words(journeys, sent, home))
-    closed = dict.fromkeys(range(len(parcels.carriers)), _ints(sorted(holidays)))
-    walk = Walk(parcels, table, false_alarms=false_alarms, closed=closed)
+    parcels = _parcels(encoder, journeys, sent, _reached(legs), _words(journeys, sent, home, days))
+    closed, opened = days.off(parcels.carriers)
+    walk = Walk(parcels, table, false_alarms=false_alarms, closed=closed, opened=opened)
     walk.run(today)
     record, by_month = write_record(parcels, walk.foreseen, today, rate=false_alarms)
-    model = learn(parcels, table, today, closed)
+    model = learn(parcels, table, today, closed, opened)
     return Learnt(
         today=today,
         known=walk.known,
@@ -219,56 +223,26 @@ def learn_journeys(
         false_alarms=false_alarms,
         home=home,
         from_hand_over=_Clock(encoder, model.without_parcels(), PeerCounts(model)),
-        from_scan=_from_scan(journeys, legs, reached, table, today, (home, _ints(sorted(holidays)))),
+        from_scan=learn_clock(journeys, legs, sent, model, table),
+        days=days,
     )
 
 
-def _from_scan(
-    journeys: Journeys,
-    legs: Sequence[Leg],
-    reached: Mapping[int, int],
-    table: Floats,
-    today: int,
-    place: tuple[str, Ints],
-) -> _Clock | None:
-    """The same table once more, its clock started by each scan that restarts it."""
-    home, holidays = place
-    at_row = {row: at for at, row in enumerate(journeys.row)}
-    starts = [leg for leg in legs if leg.status in _RESTARTS and leg.row in at_row and leg.day < today]
-    which = [at_row[leg.row] for leg in starts]
-    if not which:
-        return None
-    encoder = Encoder()
-    words = _words(journeys, which, home, [leg.status for leg in starts])
-    parcels = _parcels(encoder, journeys, which, reached, words, _ints([leg.day for leg in starts]))
-    closed = dict.fromkeys(range(len(parcels.carriers)), holidays)
-    model = learn(parcels, table, today, closed)
-    return _Clock(encoder, model.without_parcels(), PeerCounts(model))
-
-
-def _words(journeys: Journeys, which: Sequence[int], home: str, after: Sequence[str] | None = None) -> Words:
-    """`after`: the scans that restarted the clock; a lane is then a service and such a scan."""
-    service = [journeys.service[at] for at in which]
-    if after is not None:
-        service = [f"{name}\n{status}" for name, status in zip(service, after, strict=True)]
+def _words(journeys: Journeys, which: Sequence[int], home: str, days: LaneDays) -> Words:
     return Words(
         carrier=[journeys.carrier[at] for at in which],
-        service=service,
+        service=[journeys.service[at] for at in which],
         zone=[journeys.zone[at] for at in which],
         origin=[home] * len(which),
+        calendar=days.words(journeys, which),
     )
 
 
 def _parcels(
-    encoder: Encoder,
-    journeys: Journeys,
-    which: Sequence[int],
-    reached: Mapping[int, int],
-    words: Words,
-    starts: Ints | None = None,
+    encoder: Encoder, journeys: Journeys, which: Sequence[int], reached: Mapping[int, int], words: Words
 ) -> Parcels:
     """A parcel that waits at its pickup point has arrived."""
-    handed = _ints([_or(journeys.handed[at], 0) for at in which]) if starts is None else starts
+    handed = _ints([_or(journeys.handed[at], 0) for at in which])
     ended = [_or(journeys.ended[at], NEVER) for at in which]
     status = [journeys.status[at] for at in which]
     arrived = [
@@ -288,12 +262,12 @@ def _parcels(
     )
 
 
-def _reached(legs: Sequence[Leg]) -> dict[int, int]:
+def _reached(legs: Legs) -> dict[int, int]:
     """The day each row first reached its pickup point."""
     found: dict[int, int] = {}
-    for leg in legs:
-        if leg.status == _READY:
-            found.setdefault(leg.row, leg.day)
+    for row, status, day in zip(legs.row, legs.status, legs.day, strict=True):
+        if status == _READY:
+            found.setdefault(row, day)
     return found
 
 

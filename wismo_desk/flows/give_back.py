@@ -13,6 +13,7 @@ from wismo_desk.domain.fact import Changes
 from wismo_desk.errors import CarrierRefused, CarrierUnreachable, DeskError, OutcomeUnknown
 from wismo_desk.flows.buy_ahead import BuyAhead
 from wismo_desk.flows.pen import Pen
+from wismo_desk.flows.shelf import told_back
 from wismo_desk.flows.ship import plain
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
@@ -48,7 +49,7 @@ class GiveBack:
     def _give(self, row: Effect, why: str) -> Changes:
         carrier = self.carriers.get(str(row.details["carrier"]))
         if carrier is not None and not carrier.info.traits.bills_at_creation and not _voids(carrier):
-            return self._move(row, EffectState.PENDING, EffectState.DONE, give_back=why, asked=False)
+            return self._done(row, EffectState.PENDING, give_back=why, asked=False)
         if carrier is None or not isinstance(carrier, VoidsLabels):
             return self._move(row, EffectState.PENDING, EffectState.IN_DOUBT, give_back=why)
         changes = self._move(row, EffectState.PENDING, EffectState.SENDING, give_back=why)
@@ -58,7 +59,7 @@ class GiveBack:
             return changes | self._again(row, error)
         except OutcomeUnknown as error:
             return changes | self._move(row, EffectState.SENDING, EffectState.IN_DOUBT, **_said(error))
-        return changes | self._move(row, EffectState.SENDING, EffectState.DONE, asked=True)
+        return changes | self._done(row, EffectState.SENDING, asked=True)
 
     def _again(self, row: Effect, error: DeskError) -> Changes:
         """Later, some times; then a person is told."""
@@ -66,6 +67,10 @@ class GiveBack:
         now = EffectState.PENDING if tries < _TRIES else EffectState.IN_DOUBT
         after = (self.pen.clock() + _AGAIN).isoformat()
         return self._move(row, EffectState.SENDING, now, tries=tries, after=after, **_said(error))
+
+    def _done(self, row: Effect, was: EffectState, **details: Any) -> Changes:
+        move = Move(effect_id=row.effect_id, was=was, now=EffectState.DONE, details=details)
+        return self.store.commit(Entry(at=self.pen.clock(), facts=(told_back(self.pen, row),), moves=(move,)))
 
     def _move(self, row: Effect, was: EffectState, now: EffectState, **details: Any) -> Changes:
         move = Move(effect_id=row.effect_id, was=was, now=now, details=details)

@@ -11,10 +11,13 @@ from wismo_desk.domain.bench_view import BenchView, Cue, LabelView, Problem, Pro
 from wismo_desk.domain.commands import AT_BENCH, Command
 from wismo_desk.domain.effect import Effect, EffectKind, EffectState, Move
 from wismo_desk.domain.fact import Changes, FactKind
+from wismo_desk.domain.order import Order
 from wismo_desk.domain.shipment import Parcel, ParcelState
 from wismo_desk.errors import CarrierUnreachable, DeskError
 from wismo_desk.flows.bench_state import BenchState, Step
+from wismo_desk.flows.label_stack import next_in_hand, next_print, prints_after, take_up
 from wismo_desk.flows.pen import Pen
+from wismo_desk.flows.prepare import Purchase
 from wismo_desk.flows.print_label import Printed
 from wismo_desk.flows.reprint import Reprint
 from wismo_desk.flows.resolve import Resolve
@@ -36,6 +39,43 @@ class HandOver:
     names: Callable[[str, str], tuple[str, str]]
 
     def shipped(self, state: BenchState, shipped: Shipped, view: Show) -> Step:
+        """What came of one call: its labels, the first of them in hand, and what went wrong with the others."""
+        step = self._shipped(state, shipped, view)
+        if not shipped.others:
+            return step
+        labels = [each for each in shipped.others if each.label is not None]
+        if step.job is not None and state.label is not None and labels:
+            state.more = tuple(self._label_view(each) for each in labels)
+            count = len(labels) + 1
+            state.say(
+                "{count} labels come out, one for each parcel: scan each on its own. First, parcel {parcel}.",
+                count=count,
+                parcel=state.label.parcel_no,
+            )
+        if shipped.label is not None and shipped.last.last:
+            state.last_order, state.last_closed = shipped.purchase.order.number, False
+        wrong = next((each for each in shipped.others if each.label is None), None)
+        if shipped.label is not None and wrong is not None:
+            return replace(self._not_bought(state, wrong, view), changes=step.changes, job=step.job)
+        return replace(step, view=view(step.view.cue))
+
+    def _label_view(self, shipped: Shipped) -> LabelView:
+        assert shipped.label is not None
+        order, label = shipped.purchase.order, shipped.label
+        carrier, service = self.names(label.carrier, label.service)
+        return LabelView(
+            parcel_id=shipped.purchase.request.parcel_id,
+            parcel_no=shipped.purchase.request.parcel_no,
+            tracking_number=label.tracking_number,
+            carrier=carrier,
+            service=service,
+            recipient=order.recipient.name or order.recipient.company,
+            place=f"{order.recipient.postcode} {order.recipient.city}".strip(),
+            image=shipped.image,
+            order_number=order.number,
+        )
+
+    def _shipped(self, state: BenchState, shipped: Shipped, view: Show) -> Step:
         order = shipped.purchase.order
         state.buying.pop(order.number, None)
         in_hand = state.packing is None or state.packing.order.order_id == order.order_id
@@ -44,18 +84,7 @@ class HandOver:
         if not in_hand:
             state.say("Label of order {order} is printing", order=order.number)
             return Step(view=view(Cue.SILENT), changes=shipped.changes, job=shipped.job)
-        carrier, service = self.names(shipped.label.carrier, shipped.label.service)
-        state.label = LabelView(
-            parcel_id=shipped.purchase.request.parcel_id,
-            parcel_no=shipped.purchase.request.parcel_no,
-            tracking_number=shipped.label.tracking_number,
-            carrier=carrier,
-            service=service,
-            recipient=order.recipient.name or order.recipient.company,
-            place=f"{order.recipient.postcode} {order.recipient.city}".strip(),
-            image=shipped.image,
-            order_number=order.number,
-        )
+        state.label, state.more = self._label_view(shipped), ()
         state.job = shipped.job
         if shipped.label.papers:
             state.say("Papers came with this label: print them from Shipments and put them on the parcel.")
@@ -93,7 +122,8 @@ class HandOver:
         if printed.error is None:
             if mine and label is not None and printed.state is EffectState.DONE:
                 state.label = replace(label, printed=True)
-            return Step(view=view(Cue.SILENT), changes=printed.changes)
+            job = next_print(self.store, printed.job)
+            return Step(view=view(Cue.SILENT), changes=printed.changes, job=job)
         state.job = printed.job
         doubt = printed.state is EffectState.IN_DOUBT
         state.problem = ProblemView(
@@ -116,6 +146,8 @@ class HandOver:
         if parcel.state is ParcelState.VOIDED:
             void = "Label {number} is void: take it off the parcel."
             return self._problem(state, Problem.WRONG_LABEL, void, {"number": parcel.tracking_number}, view)
+        if label is not None and parcel.parcel_id != label.parcel_id and take_up(state, parcel.parcel_id):
+            label = state.label
         if label is not None and parcel.parcel_id != label.parcel_id:
             if not label.recalled:
                 return self._other_label(state, parcel, label, view)
@@ -123,7 +155,7 @@ class HandOver:
         changes = self._settle_prints(parcel)
         if parcel.state in (ParcelState.CHECKED, ParcelState.MANIFESTED):
             state.say("Label {number} was checked already", number=parcel.tracking_number)
-            if label is not None:
+            if label is not None and not state.next_label():
                 state.label = None  # brought back to be looked at, and on its parcel all the same
             return Step(view=view(Cue.OK), changes=changes)
         fact = self.pen.fact(
@@ -136,6 +168,8 @@ class HandOver:
         if label is None:
             state.say("Label {number} checked", number=parcel.tracking_number)
             return Step(view=view(Cue.OK), changes=changes)
+        if state.next_label():
+            return replace(next_in_hand(self.store, state, view(Cue.DONE)), changes=changes)
         state.label, state.job = None, None
         if state.packing is None or state.packing.complete:
             state.last_order, state.last_closed = label.order_number, True
@@ -191,6 +225,37 @@ class HandOver:
             return Step(view=view(Cue.ATTENTION), void=label)
         return self._print_again(state, label.parcel_id, view)
 
+    def return_again(self, state: BenchState, last: Order | None, view: Show) -> Step:
+        """The label for the way back of the order whose label is in hand, else of the last one. Nothing is bought."""
+        label = state.label
+        parcel = self.store.read.parcel(label.parcel_id) if label else None
+        order = self.store.read.order(parcel.order_id) if parcel else last
+        found = self.reprint.return_of(order.order_id) if order else None
+        if order is None or found is None:
+            state.say("The last order of this bench has no return label.")
+            return Step(view=view(Cue.WRONG))
+        open_job = next(
+            (job for job in self.reprint.prints(found) if job.state is EffectState.IN_DOUBT), None
+        )
+        if open_job is not None:
+            job = self.resolve.not_out(open_job.effect_id, reason=AT_BENCH)
+        else:
+            job = self.reprint(found, reason=AT_BENCH)
+        state.say(
+            "The return label of order {order} comes out again: put it into the box.", order=order.number
+        )
+        return Step(view=view(Cue.OK), job=job, changes=Changes(effects=True))
+
+    def return_scanned(self, state: BenchState, parcels: list[UUID], view: Show) -> Step:
+        """It goes into the box and closes nothing."""
+        found = next((p for key in parcels if (p := self.store.read.parcel(key)) is not None), None)
+        order = self.store.read.order(found.order_id) if found else None
+        state.say(
+            "This is the return label of order {order}: it goes into the box. Scan the label outside.",
+            order=order.number if order else "–",
+        )
+        return Step(view=view(Cue.WRONG))
+
     def _print_again(self, state: BenchState, parcel_id: UUID, view: Show) -> Step:
         open_job = next(
             (job for job in self.reprint.prints(parcel_id) if job.state is EffectState.IN_DOUBT), None
@@ -211,10 +276,11 @@ class HandOver:
             move = Move(
                 effect_id=job.effect_id, was=EffectState.PENDING, now=EffectState.IN_DOUBT, details=never
             )
-            changes = self.store.commit(Entry(at=self.pen.clock(), moves=(move,)))
+            after = [replace(move, effect_id=row.effect_id) for row in prints_after(self.store, job)]
+            changes = self.store.commit(Entry(at=self.pen.clock(), moves=(move, *after)))
             state.say("The label of order {order} waits in “To settle”.", order=self._number(job))
             if state.label is not None and state.label.parcel_id == job.parcel_id:
-                state.label = None
+                state.label, state.more = None, ()
                 if state.packing is not None and state.packing.complete:
                     state.packing = None
         state.job = None
@@ -226,13 +292,21 @@ class HandOver:
             return self._print_again(state, state.job.parcel_id, view)
         if state.purchase is None or problem.kind is Problem.IN_DOUBT:
             return Step(view=view(Cue.WRONG))
-        kept = self.store.journal.effect(EffectKind.LABEL_BOUGHT, state.purchase.effect.key)
-        again = self.ship.prepare.again(kept) if kept else None
+        again = self._again(state.purchase)
         if again is None:
             return Step(view=view(Cue.WRONG))
         changes = self.ship.intend(again)
         state.buying[again.order.number] = again
         return Step(view=view(Cue.OK), changes=changes, purchase=again)
+
+    def _again(self, purchase: Purchase) -> Purchase | None:
+        """The same call once more; None when a parcel of it is not known here any more."""
+        rows = [
+            self.store.journal.effect(EffectKind.LABEL_BOUGHT, each.effect.key) for each in purchase.parts
+        ]
+        found = [self.ship.prepare.again(row) if row else None for row in rows]
+        parts = [each for each in found if each is not None]
+        return replace(parts[0], together=tuple(parts[1:])) if len(parts) == len(rows) else None
 
     def _number(self, job: Effect) -> str:
         order = self.store.read.order(job.order_id)

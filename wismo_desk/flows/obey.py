@@ -15,6 +15,7 @@ from wismo_desk.flows.bench_rules import BenchRules
 from wismo_desk.flows.bench_state import BenchState, Step
 from wismo_desk.flows.close_parcel import CloseParcel
 from wismo_desk.flows.hand_over import HandOver
+from wismo_desk.flows.label_stack import next_in_hand
 from wismo_desk.flows.load_up import LoadUp
 from wismo_desk.flows.recall import Recall
 from wismo_desk.flows.record import Record
@@ -40,6 +41,8 @@ class Obey:
         if state.manifest is not None:
             return self.load_up.act(state, command, view)
         packing = state.packing
+        if command is Command.RETURN_AGAIN:
+            return self.hand_over.return_again(state, self.recall.last_order(), view)
         if packing is None and command is Command.MANIFEST:
             return self.load_up.begin(state, view)
         if packing is not None and command.carton:
@@ -100,6 +103,8 @@ class Obey:
         held = state.label is not None and not state.label.checked and self.rules().require_label_scan
         if held:
             return Step(view=view(Cue.ATTENTION))
+        if state.next_label():
+            return next_in_hand(self.hand_over.store, state, view(Cue.SILENT))
         if state.packing is not None and state.packing.complete:
             state.packing = None
         state.label, state.job = None, None
@@ -146,6 +151,9 @@ class Obey:
 
     def _next_parcel(self, state: BenchState, packing: Packing, view: Show) -> Step:
         if not packing.contents or packing.complete:
+            labels = None if packing.complete else self.close.labels_now(state, view)
+            if labels is not None:
+                return labels
             state.say("The open parcel is empty: scan an item into it first.")
             return Step(view=view(Cue.ATTENTION))
         return self.close(state, last=False, ticked=None, view=view)

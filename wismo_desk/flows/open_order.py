@@ -143,6 +143,7 @@ class OpenOrder:
         products = read.products([line.sku for line in order.lines])
         state.packing = resume(order, products, read.order_facts(order_id))
         state.label, state.job, state.problem, state.weighing = None, None, None, False
+        state.more = ()
         state.typed_weight_g, state.relabel = None, False
         state.carrier, state.service = self.names(carrier, service)
         state.leaves_at = self.truck(carrier)

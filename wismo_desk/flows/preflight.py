@@ -10,8 +10,8 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, tzinfo
-from typing import Any, Final
+from datetime import date, time, tzinfo
+from typing import Final
 from uuid import UUID
 
 from wismo_desk.background.meter import Meter
@@ -23,23 +23,24 @@ from wismo_desk.domain.order_remarks import SHORTEST_SCAN
 from wismo_desk.domain.pickup import PointSearch
 from wismo_desk.domain.places import Places
 from wismo_desk.domain.preflight import (
-    FIELD_WORDS,
     Concern,
     Fix,
     Seen,
     local_concerns,
     point_concern,
+    same_point,
     twin_concern,
 )
 from wismo_desk.domain.rules import order_weight
 from wismo_desk.domain.shipment import LabelRequest
+from wismo_desk.domain.size_concerns import locker_concern, size_concerns
+from wismo_desk.domain.size_limits import SizeLimit
 from wismo_desk.errors import BadInput, CarrierRefused, DeskError
 from wismo_desk.flows.find_points import FindPoints
 from wismo_desk.flows.order_numbers import Namesakes, product_codes
 from wismo_desk.flows.pen import Clock
 from wismo_desk.store.codec import bare
 from wismo_desk.store.store import Store
-from wismo_desk.words import Words
 
 AT: Final = time(7)  # local
 _STATES: Final = (OrderState.WAITING, OrderState.PAUSED)
@@ -91,14 +92,15 @@ class _Day:
     known: dict[UUID, tuple[str, tuple[Concern, ...]]] = field(default_factory=dict)  # what carriers said
     seen: dict[UUID, tuple[Seen, tuple[Concern, ...]]] = field(default_factory=dict)  # what is known here
     places: list[Places] = field(default_factory=list)
+    limits: list[tuple[SizeLimit, ...]] = field(default_factory=list)
     reading: threading.Lock = field(default_factory=threading.Lock)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preflight:
     """`look` on any lane; `ask` on the one the meters belong to. `request` builds what a carrier would be asked
-    (Prepare.request), `claim` says whether this desk is the one that asks by itself, `places` reads the list of
-    towns once."""
+    (Prepare.request), `claim` says whether this desk is the one that asks by itself, `places` and `limits` read the
+    lists of towns and of carriers' sizes once."""
 
     store: Store
     clock: Clock
@@ -111,6 +113,7 @@ class Preflight:
     names: Callable[[str, str], tuple[str, str]]
     shipper: Callable[[], Party]
     places: Callable[[], Places]
+    limits: Callable[[], tuple[SizeLimit, ...]] = lambda: ()
     claim: Callable[[str], bool] = lambda _carrier: True
     day: _Day = field(default_factory=_Day)
 
@@ -208,6 +211,10 @@ class Preflight:
         found = point_concern(seen, points, ship_on=ship_on)
         if found is not None:
             yield found
+        chosen = next((one for one in points if same_point(one.point_id, seen.order.pickup_point)), None)
+        narrow = locker_concern(seen, chosen) if chosen else None
+        if narrow is not None:
+            yield narrow
 
     def _about_label(self, seen: Seen) -> Iterator[Concern]:
         """The carrier's dry run."""
@@ -221,6 +228,7 @@ class Preflight:
             "service": seen.service.code if seen.service else "",
             "weight_g": seen.weight_g,
             "sscc": "",
+            "size_mm": order.size_mm,
         }
         meter.asked(now)
         try:
@@ -278,7 +286,8 @@ class Preflight:
             overruled = tuple(fixed.get(str(order_id), {}).get("overruled", ()))
             seen = self._look_at(order, carrier, service, products, shipper, overruled)
             seen = replace(seen, number_of=codes.get(bare(order.number), ""))
-            self.day.seen[order_id] = (seen, local_concerns(seen, self._places()))
+            concerns = (*local_concerns(seen, self._places()), *size_concerns(seen))
+            self.day.seen[order_id] = (seen, concerns)
 
     def _look_at(
         self,
@@ -305,6 +314,8 @@ class Preflight:
             without_origin=tuple(sku for sku in skus if not (sku in products and products[sku].origin)),
             shipper=shipper,
             overruled=overruled,
+            limits=self._limits(),
+            pieces=tuple((sku, size) for sku in skus if sku in products and (size := products[sku].size_mm)),
         )
 
     def _known(self, seen: Seen) -> tuple[Concern, ...] | None:
@@ -321,42 +332,14 @@ class Preflight:
             self.day.places.append(self.places())
         return self.day.places[0]
 
+    def _limits(self) -> tuple[SizeLimit, ...]:
+        if not self.day.limits:
+            self.day.limits.append(self.limits())
+        return self.day.limits[0]
+
     def _today(self) -> date:
         return self.clock().astimezone(self.zone).date()
 
 
 def _refused(error: DeskError, fix: Fix, name: str) -> Concern:
     return Concern(fix, name, error.sentence, tuple(error.values.items()), certain=True, raw=error.raw)
-
-
-def spoken(concern: Concern, words: Words) -> str:
-    """A concern as people say it: days and weights in their form, a foreign code behind."""
-    values: dict[str, Any] = dict(concern.values)
-    for name, value in values.items():
-        if isinstance(value, datetime | date):
-            values[name] = words.date(value)
-        elif name == "field":
-            values[name] = field_word(str(value), words) or value
-        elif name == "fields":
-            values[name] = ", ".join(field_word(each, words) for each in value)
-        elif name in ("weight", "limit") and isinstance(value, int):
-            values[name] = words.kilos(value)
-    said = words(concern.sentence, **values)
-    return f"{said} [{concern.raw}]" if concern.raw else said
-
-
-def said_short(looked: Looked, words: Words) -> str:
-    """The one sentence on numbers that are too short; empty where there are none."""
-    if not looked.too_short:
-        return ""
-    return words(
-        "Order numbers of fewer than {least} signs cannot be scanned, and {count} waiting orders have one: at the "
-        "bench, type / and then the number.",
-        least=SHORTEST_SCAN,
-        count=words.number(looked.too_short),
-    )
-
-
-def field_word(field: str, words: Words) -> str:
-    """What people call a field; "" for none of ours."""
-    return words(FIELD_WORDS[field]) if field in FIELD_WORDS else ""

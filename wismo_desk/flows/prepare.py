@@ -35,6 +35,12 @@ class Purchase:
     order: Order
     carrier: str
     last: bool  # the parcel that completes the order
+    together: tuple[Purchase, ...] = ()  # the other parcels of the same call, each its own row
+
+    @property
+    def parts(self) -> tuple[Purchase, ...]:
+        """Each parcel of the call by itself, the first one too."""
+        return (replace(self, together=()), *self.together)
 
     @property
     def is_return(self) -> bool:

@@ -54,6 +54,11 @@ class Recall:
             self._show(state, *found)
         return Step(view=view(Cue.ATTENTION))
 
+    def last_order(self) -> Order | None:
+        """Of this bench's newest label."""
+        found = self._last()
+        return found[1] if found else None
+
     def _last(self) -> tuple[Parcel, Order] | None:
         """The ledger is this station's own, so its newest purchase is this bench's last label."""
         done = self.store.journal.effects(states=(EffectState.DONE,), limit=_LOOKED_AT)

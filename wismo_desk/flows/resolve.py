@@ -13,7 +13,7 @@ from wismo_desk.domain.ids import shipment_id
 from wismo_desk.domain.watching import Doubt
 from wismo_desk.errors import Refused
 from wismo_desk.flows.pen import Pen
-from wismo_desk.flows.shelf import NO_BYTES, shelf_row, told_others
+from wismo_desk.flows.shelf import NO_BYTES, shelf_row, told_back, told_others
 from wismo_desk.flows.ship import Ship, Shipped
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
@@ -87,7 +87,7 @@ class Resolve:
             return self._settle(effect, *ended, reason, "person")
         if effect.kind is EffectKind.LABEL_AHEAD:
             outcome = (EffectState.FAILED, "not_voided") if bought else (EffectState.DONE, "voided")
-            return self._settle(effect, *outcome, reason, "person")
+            return self._settle(effect, *outcome, reason, "person", (told_back(self.pen, effect),))
         if effect.kind is EffectKind.LABEL_VOIDED:
             return self._decide_void(effect, still_valid=bought, reason=reason)
         if effect.kind is not EffectKind.LABEL_BOUGHT:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from wismo_desk.domain.anomaly import to_ms
 from wismo_desk.domain.choices import LAID_ASIDE
 from wismo_desk.domain.effect import Effect, EffectKind, EffectState, Move
 from wismo_desk.domain.fact import Changes, Fact, FactKind
@@ -86,14 +87,24 @@ def shelf_row(pen: Pen, bought: Effect, details: dict[str, Any]) -> Effect:
 
 
 def told_others(pen: Pen, bought: Effect) -> Fact:
-    """So that no desk uses this issue of the parcel's label again."""
-    value = {"parcel_no": bought.details["parcel_no"], "issue_no": bought.details["issue_no"]}
+    """So that no desk uses this issue of the parcel's label again, and the rules see that it lies here."""
+    return _said(pen, bought, at=to_ms(pen.clock()))
+
+
+def told_back(pen: Pen, row: Effect) -> Fact:
+    """It lies here no more."""
+    return _said(pen, row, back=True)
+
+
+def _said(pen: Pen, row: Effect, **more: object) -> Fact:
+    value = {"parcel_no": row.details["parcel_no"], "issue_no": row.details["issue_no"]}
     return pen.fact(
         FactKind.VALUE_SET,
-        order_id=bought.order_id,
+        order_id=row.order_id,
+        shipment_id=shipment_id(row.order_id),
         scope=LAID_ASIDE,
-        key=str(bought.order_id),
-        value={**value, "station": pen.station},
+        key=str(row.order_id),
+        value={**value, "station": pen.station, **more},
     )
 
 

@@ -3,63 +3,29 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from wismo_desk.domain.carrier import Carrier, Reconciles, SellsLabels, SellsReturns
 from wismo_desk.domain.effect import Effect, EffectKind, EffectState, Move
-from wismo_desk.domain.fact import Changes, FactKind
+from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.domain.ids import shipment_id
 from wismo_desk.domain.order import Order
 from wismo_desk.domain.printer import PrinterProfile
-from wismo_desk.domain.shipment import Label, LabelFormat, ParcelState, Remark
+from wismo_desk.domain.shipment import Label, LabelFormat, ParcelState
 from wismo_desk.errors import CarrierRefused, CarrierUnreachable, DeskError, OutcomeUnknown, Refused
+from wismo_desk.flows.bought import Bought, Paint, Painted, Shipped, stored_label
+from wismo_desk.flows.buy_together import buy_together, settle_together
 from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.prepare import Prepare, Purchase, carrier_of
 from wismo_desk.flows.return_label import NO_RETURNS, put_in_box
 from wismo_desk.flows.shelf import lay_aside
-from wismo_desk.store.journal import Entry, StoredLabel, StoredPaper
+from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
 
-
-@dataclass(frozen=True, slots=True)
-class Painted:
-    """A label as it goes to the printer, its 1-bit picture, and the codes that were read back from it."""
-
-    content: bytes
-    image: bytes
-    codes: tuple[str, ...]
-    remarks: tuple[Remark, ...] = ()
-
-
-Paint = Callable[
-    ..., Painted
-]  # (request, label, copy=1) -> Painted; raises DeskError when a code is unreadable
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bought:
-    """How asking the carrier ended: a label, or an error and what it means for the ledger."""
-
-    state: EffectState
-    label: Label | None = None
-    painted: Painted | None = None
-    error: DeskError | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shipped:
-    """What became of a purchase: `job` is the print that now waits."""
-
-    purchase: Purchase
-    changes: Changes
-    label: Label | None = None
-    image: bytes = b""
-    job: Effect | None = None
-    error: DeskError | None = None
-    in_doubt: bool = False
+__all__ = ["Bought", "Paint", "Painted", "Ship", "Shipped", "plain"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +48,12 @@ class Ship:
         return self.settle(purchase, self.buy(purchase))
 
     def entry(self, purchase: Purchase) -> tuple[tuple[Effect, ...], tuple[Move, ...]]:
-        """The ledger part of the commit that must come before the carrier is asked: a new row, or a failed
-        one set to sending again under the same key."""
+        """The ledger part of the commit that must come before the carrier is asked: a new row for each parcel, or a
+        failed one set to sending again under the same key."""
+        rows = [self._row(part) for part in purchase.parts]
+        return tuple(e for effects, _ in rows for e in effects), tuple(m for _, moves in rows for m in moves)
+
+    def _row(self, purchase: Purchase) -> tuple[tuple[Effect, ...], tuple[Move, ...]]:
         effect = purchase.effect
         if self.store.journal.effect_by_id(effect.effect_id) is None:
             return (effect,), ()
@@ -111,13 +81,15 @@ class Ship:
 
     def buy(self, purchase: Purchase) -> Bought:
         """Ask the carrier, and paint what is ours to paint. Never raises for the world's faults."""
+        if purchase.together:
+            return buy_together(self, purchase)
         try:
             label = self._sold(purchase)
         except (CarrierRefused, CarrierUnreachable) as error:
             return Bought(state=EffectState.FAILED, error=error)
         except OutcomeUnknown as error:
-            return self._reconciled(purchase, error)
-        return self._checked(purchase, label)
+            return self.reconciled(purchase, error)
+        return self.checked(purchase, label)
 
     def find(self, purchase: Purchase) -> Bought:
         """Ask by our reference only: after a restart, or from the tray. Buys nothing."""
@@ -126,9 +98,9 @@ class Ship:
         )
         if carrier_of(self.carriers, purchase.carrier).info.traits.offline_labels:
             return self.buy(purchase)  # the same number from our own range: nothing outside is touched
-        return self._reconciled(purchase, doubt)
+        return self.reconciled(purchase, doubt)
 
-    def _reconciled(self, purchase: Purchase, doubt: DeskError) -> Bought:
+    def reconciled(self, purchase: Purchase, doubt: DeskError) -> Bought:
         """A lost answer: the carrier's own books say whether it was created, where they can be asked."""
         carrier = carrier_of(self.carriers, purchase.carrier)
         if not isinstance(carrier, Reconciles):
@@ -151,9 +123,9 @@ class Ship:
                     raw=doubt.raw,
                 ),
             )
-        return self._checked(purchase, label)
+        return self.checked(purchase, label)
 
-    def _checked(self, purchase: Purchase, label: Label) -> Bought:
+    def checked(self, purchase: Purchase, label: Label) -> Bought:
         try:
             painted = self.paint(purchase.request, label)
         except DeskError as error:
@@ -167,29 +139,43 @@ class Ship:
     ) -> Shipped:
         """One commit: the label, what happened, and the print that is to come; `printing` gets that as soon as it
         is on disk."""
+        if purchase.together:
+            return settle_together(self, purchase, bought, printing)
         at = self.pen.clock()
-        was = Move(effect_id=purchase.effect.effect_id, was=EffectState.SENDING, now=bought.state)
-        if self._state_now(purchase) is EffectState.IN_DOUBT:
-            was = replace(was, was=EffectState.IN_DOUBT)
+        move = self.move(purchase, bought)
         if bought.label is None or bought.painted is None:
-            return self._settle_error(purchase, bought, was, at)
+            changes = Changes() if move is None else self.store.commit(Entry(at=at, moves=(move,)))
+            return self.unlabelled(purchase, bought, changes)
+        assert move is not None
+        return self._settle_label(purchase, bought.label, bought.painted, move, at, printing)
+
+    def move(self, purchase: Purchase, bought: Bought) -> Move | None:
+        """How its row goes on: with the label's number, or why there is none. None: a question stays one."""
+        was = EffectState.SENDING
+        if self._state_now(purchase) is EffectState.IN_DOUBT:
+            was = EffectState.IN_DOUBT
+        move = Move(effect_id=purchase.effect.effect_id, was=was, now=bought.state)
+        if bought.label is None or bought.painted is None:
+            if was is bought.state:
+                return None
+            error = self._error(purchase, bought)
+            details = {"error": error.sentence, "error_values": plain(error), "raw": error.raw}
+            return replace(move, details=details)
         said: dict[str, object] = {"number": bought.label.tracking_number}
         if bought.label.remarks:
             # In the ledger of this desk, not in a fact: they may quote an address.
             said["remarks"] = [[remark.sentence, dict(remark.values)] for remark in bought.label.remarks]
-        move = replace(was, details=said)
-        return self._settle_label(purchase, bought.label, bought.painted, move, at, printing)
+        return replace(move, details=said)
 
-    def _settle_error(self, purchase: Purchase, bought: Bought, move: Move, at: datetime) -> Shipped:
-        error = bought.error or CarrierRefused(
+    def unlabelled(self, purchase: Purchase, bought: Bought, changes: Changes) -> Shipped:
+        in_doubt = bought.state is EffectState.IN_DOUBT
+        error = self._error(purchase, bought)
+        return Shipped(purchase=purchase, changes=changes, error=error, in_doubt=in_doubt)
+
+    def _error(self, purchase: Purchase, bought: Bought) -> DeskError:
+        return bought.error or CarrierRefused(
             "The carrier gave no label for order {order}.", order=purchase.order.number
         )
-        changes = Changes()
-        if move.was is not move.now:
-            details = {"error": error.sentence, "error_values": plain(error), "raw": error.raw}
-            changes = self.store.commit(Entry(at=at, moves=(replace(move, details=details),)))
-        in_doubt = bought.state is EffectState.IN_DOUBT
-        return Shipped(purchase=purchase, changes=changes, error=error, in_doubt=in_doubt)
 
     def _settle_label(
         self,
@@ -200,19 +186,7 @@ class Ship:
         at: datetime,
         printing: Callable[[Effect], None],
     ) -> Shipped:
-        request = purchase.request
-        stored = StoredLabel(
-            parcel_id=request.parcel_id,
-            made_at=at,
-            format=label.format,
-            content=painted.content,
-            image=painted.image,
-            codes=painted.codes,
-        )
-        papers = tuple(
-            StoredPaper(owner=request.parcel_id.hex, made_at=at, paper=paper, number=number)
-            for number, paper in enumerate(label.papers, 1)
-        )
+        stored, papers = stored_label(purchase, label, painted, at)
         if purchase.is_return:
             job = self.print_job(purchase, label)
             changes, job = put_in_box(self.store, self.pen, purchase, label, stored, move, job)
@@ -220,14 +194,24 @@ class Ship:
         if purchase.ahead:
             changes = lay_aside(self.store, self.pen, purchase, label, stored, papers, move)
             return Shipped(purchase=purchase, changes=changes, label=label)
-        ids = {
-            "order_id": purchase.order.order_id,
-            "shipment_id": shipment_id(purchase.order.order_id),
-            "parcel_id": request.parcel_id,
-        }
-        bought = self.pen.fact(
+        bought = self.worn(purchase, label, painted)
+        job = self.print_job(purchase, label)
+        changes = self.store.commit(
+            Entry(at=at, facts=(bought,), moves=(move,), effects=(job,), labels=(stored,), papers=papers),
+            written=lambda: printing(job),
+        )
+        return Shipped(purchase=purchase, changes=changes, label=label, image=painted.image, job=job)
+
+    def worn(
+        self, purchase: Purchase, label: Label, painted: Painted, *, besides: Collection[int] = ()
+    ) -> Fact:
+        """The fact that the parcel wears its label. `besides`: parcels that get theirs in the same commit."""
+        request, order_id = purchase.request, purchase.order.order_id
+        return self.pen.fact(
             FactKind.LABEL_BOUGHT,
-            **ids,
+            order_id=order_id,
+            shipment_id=shipment_id(order_id),
+            parcel_id=request.parcel_id,
             carrier=label.carrier,
             service=label.service,
             tracking_number=label.tracking_number,
@@ -237,14 +221,8 @@ class Ship:
             issue_no=request.issue_no,
             weight_g=request.weight_g,
             price_cents=label.price_cents,
-            last=self.completes(purchase.order.order_id, request.parcel_no, last=purchase.last),
+            last=self.completes(order_id, request.parcel_no, last=purchase.last, besides=besides),
         )
-        job = self.print_job(purchase, label)
-        changes = self.store.commit(
-            Entry(at=at, facts=(bought,), moves=(move,), effects=(job,), labels=(stored,), papers=papers),
-            written=lambda: printing(job),
-        )
-        return Shipped(purchase=purchase, changes=changes, label=label, image=painted.image, job=job)
 
     def print_job(self, purchase: Purchase, label: Label) -> Effect:
         """The first print of a label, to be written with the word that it is worn."""
@@ -261,9 +239,9 @@ class Ship:
             number=label.tracking_number,
         )
 
-    def completes(self, order_id: UUID, parcel_no: int, *, last: bool) -> bool:
-        """Whether with a label on this parcel every closed parcel of the order wears one, and the order is
-        closed (`last`: by this parcel)."""
+    def completes(self, order_id: UUID, parcel_no: int, *, last: bool, besides: Collection[int] = ()) -> bool:
+        """Whether with a label on this parcel (and on those `besides`) every closed parcel of the order wears one,
+        and the order is closed (`last`: by this parcel)."""
         closed = [
             fact for fact in self.store.read.order_facts(order_id) if fact.kind is FactKind.PARCEL_CLOSED
         ]
@@ -272,7 +250,7 @@ class Ship:
             for parcel in self.store.read.parcels(order_id=order_id)
             if parcel.state is not ParcelState.VOIDED
         }
-        owed = {int(str(fact.data["parcel_no"])) for fact in closed} - worn - {parcel_no}
+        owed = {int(str(fact.data["parcel_no"])) for fact in closed} - worn - {parcel_no, *besides}
         return not owed and (last or any(fact.data["last"] for fact in closed))
 
     def repaint(self, parcel_id: UUID, *, copy: int) -> Painted | None:
@@ -298,13 +276,13 @@ class Ship:
 
     def _sold(self, purchase: Purchase) -> Label:
         if not purchase.is_return:
-            return self._seller(purchase.carrier).buy_label(purchase.request)
+            return self.seller(purchase.carrier).buy_label(purchase.request)
         carrier = carrier_of(self.carriers, purchase.carrier)
         if not isinstance(carrier, SellsReturns):
             raise CarrierRefused(NO_RETURNS, carrier=carrier.info.name, order=purchase.order.number)
         return carrier.buy_return(purchase.request)
 
-    def _seller(self, code: str) -> SellsLabels:
+    def seller(self, code: str) -> SellsLabels:
         carrier = carrier_of(self.carriers, code)
         if not isinstance(carrier, SellsLabels):
             raise CarrierRefused(

@@ -3,6 +3,7 @@ columns nobody knows waits in `to_map` until somebody says them."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Final
 
 from wismo_desk.errors import BadInput, DeskError, StoreProblem
 from wismo_desk.flows.pen import Clock
-from wismo_desk.flows.take_in import IntakeReport, TakeIn
+from wismo_desk.flows.take_in import IntakeReport, TakeIn, Underway
 
 # Workbooks cannot be read, and left where they are nobody would ever be told.
 _ENDINGS: Final = frozenset({".csv", ".txt", ".tsv", ".xlsx", ".xls", ".ods"})
@@ -40,6 +41,9 @@ class Sweep:
     clock: Clock
     seen: dict[str, int] = field(default_factory=dict)
     told: dict[str, int] = field(default_factory=dict)  # name to size, of what cannot be read or written
+    heard: deque[tuple[str, Underway]] = field(
+        default_factory=lambda: deque(maxlen=1)
+    )  # the newest word on a long file
 
     def __call__(self) -> list[Swept]:
         try:
@@ -104,11 +108,15 @@ class Sweep:
             if look is not None and look.mappable and not look.known:
                 moved = path if path.parent.name == "to_map" else self._move(path, "to_map")
                 return Swept(name=path.name, moved=moved, to_map=True)
-            report = self.take_in(data, path.name, mapping=mapping)
+            report = self.take_in(
+                data, path.name, mapping=mapping, underway=lambda far: self.heard.append((path.name, far))
+            )
         except StoreProblem as error:  # no fault of the file: it stays, and the next call tries again
             return Swept(name=path.name, moved=path, error=error)
         except DeskError as error:
             return Swept(name=path.name, moved=self._move(path, "error"), error=error)
+        finally:
+            self.heard.clear()
         errors = None
         if report.refusals:
             moved = self._move(path, "error" if not (report.taken or report.same) else "done")

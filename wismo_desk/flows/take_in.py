@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, tzinfo
 from enum import StrEnum
@@ -19,11 +19,20 @@ from wismo_desk.domain.order_columns import Field
 from wismo_desk.domain.order_file import (
     Mapping as Columns,
 )
-from wismo_desk.domain.order_file import Refusal, error_file, fingerprint, guess_mapping, parse_orders
-from wismo_desk.domain.order_file_text import read_head
+from wismo_desk.domain.order_file import Refusal, error_file, fingerprint, parse_orders
+from wismo_desk.domain.order_file_text import Table, read_head
 from wismo_desk.domain.order_remarks import LineRemark
+from wismo_desk.domain.order_state_column import (
+    LOOKED_AT,
+    StateColumn,
+    judge_state,
+    state_named,
+    unused_columns,
+    whole_guess,
+)
 from wismo_desk.domain.product_file import parse_products
 from wismo_desk.errors import Refused
+from wismo_desk.flows.intake_fields import FIELD_SENTENCES
 from wismo_desk.flows.order_numbers import OrderNumbers
 from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.route import Route
@@ -60,6 +69,7 @@ class IntakeLook:
     sample: tuple[tuple[str, ...], ...]
     fields: tuple[tuple[str, str, bool], ...]
     mappable: bool = True  # false: too few columns for any order
+    unclear: str = ""  # a column that may be the state of the address, or what became of the order
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,7 @@ class IntakeReport:
     repeated: int = 0
     refusals: tuple[Refusal, ...] = ()
     remarks: tuple[LineRemark, ...] = ()  # on orders that came in all the same
+    unused: tuple[str, ...] = ()  # columns that nothing was read from
     error_file: bytes = b""
     changes: Changes = field(default_factory=Changes)
 
@@ -113,18 +124,20 @@ class TakeIn:
 
     def look(self, data: bytes, name: str) -> IntakeLook:
         """Raises BadInput when there is no table in the file at all."""
-        table = read_head(data, _SAMPLE)
-        columns = self.columns(table.header)
+        table = read_head(data, LOOKED_AT)
+        columns = self._columns(table)
         kind = _kind(table.header, columns)
+        unclear = self._unclear(table) if kind is IntakeKind.ORDERS else ""
         required = {Field.ORDER, Field.QUANTITY, Field.SKU}
         return IntakeLook(
             kind=kind,
             header=table.header,
             mapping=columns.to_dict(),
-            known=kind is IntakeKind.PRODUCTS or not columns.missing,
-            sample=tuple(tuple(row.fields) for row in table.rows),
-            fields=tuple((ours.value, SENTENCES[ours], ours in required) for ours in Field),
+            known=kind is IntakeKind.PRODUCTS or not (columns.missing or unclear),
+            sample=tuple(tuple(row.fields) for row in table.rows[:_SAMPLE]),
+            fields=tuple((ours.value, FIELD_SENTENCES[ours], ours in required) for ours in Field),
             mappable=len({name for name in table.header if name}) >= len(required),
+            unclear=unclear,
         )
 
     def __call__(
@@ -137,9 +150,9 @@ class TakeIn:
     ) -> IntakeReport:
         """Idempotent: the same file again changes nothing. A given mapping is remembered for its header. `underway`
         hears, on this thread, how far a long file has come."""
-        table = read_head(data, _SAMPLE)
+        table = read_head(data, LOOKED_AT)
         chosen = Columns.from_dict(dict(mapping)) if mapping else self._remembered(table.header)
-        if _kind(table.header, chosen or guess_mapping(table.header)) is IntakeKind.PRODUCTS:
+        if _kind(table.header, chosen or self._columns(table)) is IntakeKind.PRODUCTS:
             return self._products(data, name)
         changes = Changes()
         if mapping:
@@ -147,9 +160,19 @@ class TakeIn:
             changes |= self._set(_NAMED, PurePath(name).stem, dict(mapping))
         return self._orders(data, name, chosen, changes, underway)
 
-    def columns(self, header: Sequence[str]) -> Columns:
-        """Which column of such a file is what: as somebody said, else as it looks."""
-        return self._remembered(header) or guess_mapping(header)
+    def columns(self, header: Sequence[str], sample: Iterable[Sequence[str]] = ()) -> Columns:
+        """Which column of such a file is what: as somebody said, else as its names and the values of `sample` look."""
+        return self._remembered(header) or whole_guess(header, sample)
+
+    def _columns(self, table: Table) -> Columns:
+        return self.columns(table.header, [row.fields for row in table.rows])
+
+    def _unclear(self, table: Table) -> str:
+        if self._remembered(table.header) is not None:
+            return ""
+        guessed = whole_guess(table.header, ())
+        judged = judge_state(table.header, [row.fields for row in table.rows], guessed)
+        return state_named(table.header, guessed) if judged is StateColumn.UNCLEAR else ""
 
     def map_named(self, name: str) -> dict[str, str]:
         """The column map remembered under the name of the file it was first said for."""
@@ -219,6 +242,7 @@ class TakeIn:
             repeated=file.repeated,
             refusals=file.refusals,
             remarks=tuple(remarks),
+            unused=unused_columns(file.header, (name for _, name in file.mapping.columns)),
             error_file=refused if file.refusals else b"",
             changes=changes,
         )
@@ -297,6 +321,7 @@ class TakeIn:
             same=len(file.products) - len(fresh),
             lines=len(file.products) + len(file.refusals),
             refusals=file.refusals,
+            unused=unused_columns(file.header, file.used),
             error_file=refused if file.refusals else b"",
             changes=changes,
         )
@@ -320,40 +345,3 @@ def _kind(header: Sequence[str], columns: Columns) -> IntakeKind:
 def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:
     for start in range(0, len(items), _CHUNK):
         yield items[start : start + _CHUNK]
-
-
-SENTENCES: Final[Mapping[Field, str]] = {
-    Field.ORDER: "Order number of the shop",
-    Field.NUMBER: "Order number people say",
-    Field.LINE: "Line number",
-    Field.ORDERED_AT: "Ordered at",
-    Field.SKU: "SKU",
-    Field.EAN: "Barcode (EAN)",
-    Field.QUANTITY: "Quantity",
-    Field.DESCRIPTION: "Description",
-    Field.COMPANY: "Company",
-    Field.NAME: "Name",
-    Field.FIRST_NAME: "First name",
-    Field.LAST_NAME: "Last name",
-    Field.ADDRESS1: "Street",
-    Field.ADDRESS2: "Street, second line",
-    Field.ADDRESS3: "Street, third line",
-    Field.POSTCODE: "Postcode",
-    Field.CITY: "Town",
-    Field.COUNTRY: "Country",
-    Field.STATE: "State or province",
-    Field.PHONE: "Telephone",
-    Field.PHONE2: "Second telephone",
-    Field.EMAIL: "E-mail",
-    Field.NOTE: "Note for the packer",
-    Field.CHOSEN_SERVICE: "Delivery service chosen",
-    Field.PICKUP_POINT: "Pickup point",
-    Field.TOTAL_CENTS: "Total in cents",
-    Field.TOTAL: "Total",
-    Field.LINE_CENTS: "Line total in cents",
-    Field.PRICE: "Price of one",
-    Field.CURRENCY: "Currency",
-    Field.SHIP_BY: "Ship by",
-    Field.PROMISED_ON: "Promised on",
-    Field.TAGS: "Tags",
-}

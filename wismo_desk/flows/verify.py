@@ -166,7 +166,7 @@ class Verify:
         if shipped.label is None or shipped.job is None:
             return step
         try:
-            return replace(step, purchase=self._returns.next(shipped.purchase))
+            return replace(step, purchase=self._returns.next(shipped.last))
         except Refused as error:
             self._state.say(error.sentence, **error.values)
             return replace(step, view=self.view(step.view.cue))
@@ -195,9 +195,10 @@ class Verify:
 
     def voided(self, changes: Changes) -> Step:
         state = self._state
-        state.label, state.job = None, None
-        if state.packing is not None and state.packing.complete:
-            state.packing = None
+        if not state.next_label():
+            state.label, state.job = None, None
+            if state.packing is not None and state.packing.complete:
+                state.packing = None
         state.say("The label is void. Scan the order twice to ship it again.")
         return Step(view=self.view(Cue.ATTENTION), changes=changes)
 
@@ -254,6 +255,9 @@ class Verify:
         parcels = [UUID(key) for what, key in named if what == "parcel"]
         if parcels:
             return self._hand_over.label_scanned(state, parcels, self.view)
+        back = [UUID(key) for what, key in named if what == "return"]
+        if back:
+            return self._hand_over.return_scanned(state, back, self.view)
         orders = [UUID(key) for what, key in named if what == "order"]
         if orders:
             return self._open_order.among(state, orders, self.view, code=reading.code, typed=typed)

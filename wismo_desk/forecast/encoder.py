@@ -24,6 +24,12 @@ class Words:
     zone: Sequence[str]
     origin: Sequence[str]
     further: tuple[Sequence[str], ...] = ()
+    calendar: Sequence[str] = ()  # `calendar_word`s; without them every carrier has one calendar
+
+
+def calendar_word(carrier: str, region: str = "", service: str = "") -> str:
+    """A carrier's calendar: where its days off are those of some region, or a service has delivery days of its own."""
+    return "\n".join((carrier.strip(), region, service)).rstrip("\n")
 
 
 class Encoder:
@@ -31,21 +37,24 @@ class Encoder:
 
     def __init__(self) -> None:
         self._numbers: list[dict[str, int]] = []
+        self._calendars: dict[str, int] = {}
         self._by_country = False
 
     def encode(self, words: Words, *, handed: Ints, promised: Ints, delivered: Ints, closed: Ints) -> Parcels:
         columns = (words.carrier, words.service, words.zone, words.origin, *words.further)
         if not self._numbers:
             self._numbers = [_numbers(column) for column in columns]
+            self._calendars = _numbers((*words.carrier, *words.calendar))
             zones = {*self._numbers[2], *self._numbers[3]} - {""}
             self._by_country = bool(zones) and all(zone[:2].upper() in ISO_CODES for zone in zones)
         carrier, service, zone, origin, *further = (
             _encoded(column, known) for column, known in zip(columns, self._numbers, strict=True)
         )
+        calendar = self._encode_calendars(words)
         carries = carrier * np.int32(len(self._numbers[_SERVICE])) + service
         return Parcels(
-            carrier=np.where(carrier < 0, np.int32(len(self._numbers[0])), carrier),
-            carriers=(*self._numbers[0], ""),
+            carrier=calendar,
+            carriers=(*self._calendars, ""),
             root=self._roots(words),
             chain=(
                 np.where((carrier < 0) | (service < 0), -1, carries).astype(np.int32),
@@ -58,7 +67,22 @@ class Encoder:
             promised=promised,
             delivered=delivered,
             closed=closed,
+            company=self._companies(),
         )
+
+    def _encode_calendars(self, words: Words) -> Ints:
+        """A calendar that is new is its carrier's; a carrier that is new has the last one."""
+        found = _encoded(words.calendar or words.carrier, self._calendars)
+        if words.calendar and (found < 0).any():
+            found = np.where(found < 0, _encoded(words.carrier, self._calendars), found)
+        return np.where(found < 0, np.int32(len(self._calendars)), found)
+
+    def _companies(self) -> Ints | None:
+        carriers = self._numbers[0]
+        if len(carriers) == len(self._calendars):
+            return None
+        whose = [carriers[word.partition("\n")[0]] for word in self._calendars]
+        return np.array([*whose, len(carriers)], dtype=np.int32)
 
     def _roots(self, words: Words) -> Ints:
         """Domestic or abroad, where all zones are countries; states of one country look like some of them too."""

@@ -84,13 +84,22 @@ class Model:
         )
 
 
-def learn(parcels: Parcels, defaults: Floats, today: int, closed: Mapping[int, Ints] | None = None) -> Model:
-    """As of the morning of `today`. `closed`: days without delivery by carrier, past and to come."""
+def learn(
+    parcels: Parcels,
+    defaults: Floats,
+    today: int,
+    closed: Mapping[int, Ints] | None = None,
+    opened: Mapping[int, Ints] | None = None,
+    *,
+    workdays: Workdays | None = None,
+) -> Model:
+    """As of the morning of `today`. `closed`, `opened`: days without and with delivery by calendar, past and to come
+    (`Workdays`). `workdays`: where they are known already."""
     lanes = number_lanes(parcels.root, parcels.chain, len(defaults))
     first = int(parcels.handed.min(initial=today))
     known = (parcels.delivered < today) & (parcels.delivered <= parcels.closed)
-    weekdays = _weekdays(parcels, known, first, today)
-    workdays = Workdays(weekdays, first, today, closed)
+    if workdays is None:
+        workdays = Workdays(_weekdays(parcels, known, first, today), first, today, closed, opened)
     start = workdays.until(parcels.carrier, parcels.handed)
     lane, tally = lanes.finest, Tally(lanes.sizes[-1], first)
     arrived = np.flatnonzero(known)
@@ -109,4 +118,4 @@ def learn(parcels: Parcels, defaults: Floats, today: int, closed: Mapping[int, I
 def _weekdays(parcels: Parcels, known: Flags, first: int, today: int) -> Flags:
     key = parcels.carrier[known] * 7 + weekday(parcels.delivered[known])
     counts = np.bincount(key, minlength=len(parcels.carriers) * 7).reshape(-1, 7)
-    return judge_weekdays(counts, first, today)
+    return judge_weekdays(counts, first, today, parcels.company)

@@ -28,7 +28,9 @@ class Parcels:
     array splits the lanes of the one before it (CARRIES, PROMISE, ZONE, ORIGIN, and what a file adds). `root` chooses
     the default table that a lane falls back on while nothing else is known."""
 
-    carrier: Ints  # 0 to len(carriers) - 1: whose working days count
+    carrier: (
+        Ints  # 0 to len(carriers) - 1: the calendar that counts, a carrier's, or its one for some destination
+    )
     carriers: tuple[str, ...]  # the last stands for every one that is new: the usual working days count
     root: Ints
     chain: tuple[Ints, ...]
@@ -36,6 +38,9 @@ class Parcels:
     promised: Ints  # NO_PROMISE where none was made
     delivered: Ints  # NEVER while it is not
     closed: Ints  # the day somebody gave it up (lost, returned); NEVER else
+    company: Ints | None = (
+        None  # (len(carriers),): calendars of one carrier have one number; None: all differ
+    )
 
     def __len__(self) -> int:
         return len(self.handed)
@@ -51,6 +56,7 @@ class Parcels:
             promised=self.promised[which],
             delivered=self.delivered[which],
             closed=self.closed[which],
+            company=self.company,
         )
 
 

@@ -68,6 +68,7 @@ class Walk:
         *,
         false_alarms: float = 0.05,
         closed: Mapping[int, Ints] | None = None,
+        opened: Mapping[int, Ints] | None = None,
     ) -> None:
         self.parcels = parcels
         self.foreseen = nothing_foreseen(len(parcels))
@@ -75,7 +76,7 @@ class Walk:
         self.table: LaneTable | None = None
         self.levels = Levels()
         self.limits: dict[int, float] = dict.fromkeys(NOTICES, 0.5)
-        self._defaults, self._false_alarms, self._closed = defaults, false_alarms, closed
+        self._defaults, self._false_alarms, self._off = defaults, false_alarms, (closed, opened)
         self._lane = self.lanes.finest
         self._seen: npt.NDArray[np.int64] = np.zeros((len(parcels.carriers), 7), dtype=np.int64)
         self._first = int(parcels.handed.min(initial=NEVER))
@@ -89,19 +90,22 @@ class Walk:
         self._before: Floats = np.full(len(parcels), np.nan, dtype=np.float32)
         self._by: Floats = np.full(len(parcels), np.nan, dtype=np.float32)
         self.known = 0
-        self._use(judge_weekdays(self._seen, self._first, self._first))
+        self._use(self._judge(self._first))
 
     def _use(self, weekdays: Flags) -> None:
         """Another calendar: all spans are counted anew."""
         parcels = self.parcels
         promised = _latest(np.where(parcels.promised == NO_PROMISE, NEVER, parcels.promised))
         far = min(max(self.end, promised), self.end + 400)
-        self.workdays = Workdays(weekdays, self._first, far, self._closed)
+        self.workdays = Workdays(weekdays, self._first, far, *self._off)
         self._start = self.workdays.until(parcels.carrier, parcels.handed)
         self._span = self.workdays.until(parcels.carrier, parcels.delivered) - self._start
         self._slack = self.workdays.until(parcels.carrier, parcels.promised) - self._start
         self._tally = Tally(self.lanes.sizes[-1], self._first)
         self._told = -(1 << 30)  # what was delivered before this day is in the tally
+
+    def _judge(self, today: int) -> Flags:
+        return judge_weekdays(self._seen, self._first, today, self.parcels.company)
 
     def run(self, last: int) -> None:
         """Refit from the first hand-over to `last`, and foresee what was handed over or due in between."""
@@ -159,7 +163,7 @@ class Walk:
         if len(fresh):
             key = self.parcels.carrier[fresh] * 7 + weekday(self.parcels.delivered[fresh])
             self._seen += np.bincount(key, minlength=self._seen.size).reshape(self._seen.shape)
-        weekdays = judge_weekdays(self._seen, self._first, today)
+        weekdays = self._judge(today)
         if (weekdays != self.workdays.weekdays).any():
             self._use(weekdays)
 

@@ -21,9 +21,15 @@ def weekday(days: Ints) -> Ints:
     return (days + 3) % 7
 
 
-def judge_weekdays(counts: npt.NDArray[np.int64], first: int, today: int) -> npt.NDArray[np.bool_]:
-    """(carriers, 7): does this carrier deliver on that weekday? `counts` of its deliveries of the same shape, made
-    from `first` until before `today`."""
+def judge_weekdays(
+    counts: npt.NDArray[np.int64], first: int, today: int, company: Ints | None = None
+) -> npt.NDArray[np.bool_]:
+    """(calendars, 7): does this carrier deliver on that weekday? `counts` of its deliveries of the same shape, made
+    from `first` until before `today`; calendars of one `company` are judged together."""
+    if company is not None:
+        pooled = np.zeros((int(company.max(initial=0)) + 1, 7), dtype=np.int64)
+        np.add.at(pooled, company, counts)
+        return judge_weekdays(pooled, first, today)[company]
     seen = np.bincount(weekday(np.arange(first, max(today, first), dtype=np.int32)), minlength=7)
     busy = counts.sum(axis=1, keepdims=True) / max(seen[:5].sum(), 1)
     usual = np.array(_USUAL) * busy
@@ -34,7 +40,8 @@ def judge_weekdays(counts: npt.NDArray[np.int64], first: int, today: int) -> npt
 
 class Workdays:
     """Counts working days of each carrier between `first` and 200 days behind `last`; days outside count as the
-    nearest one inside. `closed`: further days without delivery by carrier (public holidays)."""
+    nearest one inside. `closed`: further days without delivery by calendar (public holidays); `opened`: days of
+    delivery that the week would not have, before `closed` is looked at."""
 
     def __init__(
         self,
@@ -42,14 +49,16 @@ class Workdays:
         first: int,
         last: int,
         closed: Mapping[int, Ints] | None = None,
+        opened: Mapping[int, Ints] | None = None,
     ) -> None:
         self.weekdays = weekdays
         self._first = first - 1
         days = np.arange(self._first, last + _AHEAD, dtype=np.int32)
         works = weekdays[:, weekday(days)].copy()
-        for carrier, off in (closed or {}).items():
-            inside = off[(off >= days[0]) & (off <= days[-1])] - self._first
-            works[carrier, inside] = False
+        for said, is_worked in ((opened, True), (closed, False)):
+            for calendar, those in (said or {}).items():
+                inside = those[(those >= days[0]) & (those <= days[-1])] - self._first
+                works[calendar, inside] = is_worked
         self._size = len(days)
         self._count: Ints = np.cumsum(works, axis=1, dtype=np.int32)
         self._day: Ints = np.full(works.shape, self._size - 1, dtype=np.int32)

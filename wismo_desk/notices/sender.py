@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import random
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final
+from uuid import UUID
 
 from wismo_desk.channels.smtp import MailLine
 from wismo_desk.domain.effect import EffectState
@@ -86,8 +87,9 @@ class Sender:
         """At start: what this desk was sending when it died is in doubt. Returns how many."""
         return self._ledger.recover(self._clock(), by=self._by, stale=STALE)
 
-    def turn(self) -> Turn:
-        """At most BATCH notices of each channel. Raises DeskError when the ledger cannot be reached."""
+    def turn(self, only: Collection[UUID] = ()) -> Turn:
+        """At most BATCH notices of each channel; `only`: none but these, whoever sweeps the others. Raises DeskError
+        when the ledger cannot be reached."""
         self._pay()
         turn = Turn()
         swept = False
@@ -101,12 +103,20 @@ class Sender:
             limit = pace.room(now, per_minute=post.per_minute, wanted=BATCH)
             if not limit:
                 continue
-            if not swept:
+            if not swept and not only:
                 self._ledger.recover(now, by="", stale=STALE)
                 swept = True
-            rows = self._ledger.claim(now, by=self._by, limit=limit, lease=LEASE, channels=(post.channel,))
+            rows = self._ledger.claim(
+                now, by=self._by, limit=limit, lease=LEASE, channels=(post.channel,), only=only
+            )
             turn += self._work(post, pace, rows)
         return turn
+
+    def settle(self) -> None:
+        """What a lost line left: outcomes that the ledger could not be told, and what was claimed and not begun, which
+        is free again. Raises DeskError when it is away still."""
+        self._pay()
+        self.recover()
 
     @property
     def _by(self) -> str:

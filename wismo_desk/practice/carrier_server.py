@@ -1,6 +1,7 @@
 """The practice carrier's side of its contract: an HTTP server on loopback, failing when it is told to.
 
 POST /labels                        201, or 4xx {"error": {"code", "message", "field"}}
+POST /shipments                     201 {"labels": […]}, all of {"parcels": […]} or none, or 4xx likewise
 GET  /labels?reference=…            200 {"labels": […]}
 POST /labels/{number}/void          200, 404, or 409 once the parcel was handed over
 GET  /tracking/{number}             200 {"number", "events": [{"code", "label", "at", "place"}]}, or 404
@@ -64,6 +65,8 @@ class CarrierServer(LoopbackServer):
         match call.method, call.path.strip("/").split("/"):
             case "POST", ["labels"]:
                 return self._sell(call.body)
+            case "POST", ["shipments"]:
+                return self._sell_together(call.body)
             case "GET", ["labels"]:
                 found = self._book.find(call.query.get("reference", ""))
                 return _json(200, {"labels": [_shown(label) for label in found]})
@@ -82,6 +85,17 @@ class CarrierServer(LoopbackServer):
             return _error(400, Refusal("JSON_INVALID", "", "Demande illisible"))
         wrong = refusal(asked)
         return _error(422, wrong) if wrong else _json(201, _shown(self._book.sell(asked)))
+
+    def _sell_together(self, body: bytes) -> Reply:
+        parcels = (_parsed(body) or {}).get("parcels")
+        if not isinstance(parcels, list) or not all(isinstance(each, dict) for each in parcels):
+            return _error(400, Refusal("JSON_INVALID", "", "Demande illisible"))
+        for each in parcels:
+            wrong = refusal(each)
+            if wrong:
+                return _error(422, wrong)
+        sold = [_shown(self._book.sell(each)) for each in parcels]
+        return _json(201, {"labels": self.told_of(sold)})
 
     def _void(self, number: str, body: bytes) -> Reply:
         """Voiding twice is no error: the second caller may be the first, who heard no answer."""

@@ -88,15 +88,16 @@ class ParcelBook:
         """How many labels were sold per reference, voided ones included."""
         return Counter(parcel.reference for parcel in self._parcels.values())
 
-    def sell(self, asked: Mapping[str, str], *, dpi: int) -> SoldParcel:
-        """One more parcel. `asked`: reference, name, street, postcode, city, product, weight, and `point`."""
+    def sell(self, asked: Mapping[str, str], *, dpi: int, reservation: str = "") -> SoldParcel:
+        """One more parcel. `asked`: reference, name, street, postcode, city, product, weight, and `point`;
+        `reservation`: that of the parcel that it is sold with."""
         serial = f"{self._serial % _SERIALS:08d}"
         self._serial += 1
         number = f"{_LETTERS}{serial}{s10(serial)}{_COUNTRY}"
         barcode = routing_code(number, asked["postcode"])
         parcel = SoldParcel(
             number=number,
-            reservation=f"888{int(self._clock().timestamp()):010d}{serial[-4:]}",
+            reservation=reservation or f"888{int(self._clock().timestamp()):010d}{serial[-4:]}",
             reference=asked["reference"],
             pickup=bool(asked["point"]),
             zpl=draw(number, barcode, asked, dpi),
@@ -111,6 +112,12 @@ class ParcelBook:
         return self._parcels.get(number) or next(
             (parcel for parcel in self._parcels.values() if parcel.reservation == number), None
         )
+
+    def of_reservation(self, number: str) -> list[SoldParcel]:
+        """All that one call registered; also by the number of a parcel that was sold alone."""
+        found = self.find(number)
+        mine = found.reservation if found else ""
+        return [parcel for parcel in self._parcels.values() if found and parcel.reservation == mine]
 
     def of_reference(self, reference: str) -> list[SoldParcel]:
         return [parcel for parcel in self._parcels.values() if parcel.reference == reference]

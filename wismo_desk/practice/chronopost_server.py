@@ -131,32 +131,28 @@ class ChronopostServer(LoopbackServer):
         wrong = next(_wrongs(asked), None)
         if wrong:
             return _no(*wrong)
-        to, parcel = asked.find("recipientValue"), asked.find("skybillValue")
-        sold = self._book.sell(
-            {
-                "reference": text_of(asked, "refValue/shipperRef"),
-                "name": text_of(to, "recipientName"),
-                "street": text_of(to, "recipientAdress1"),
-                "postcode": text_of(to, "recipientZipCode"),
-                "city": text_of(to, "recipientCity"),
-                "product": text_of(parcel, "productCode"),
-                "weight": text_of(parcel, "weight"),
-                "point": text_of(asked, "refValue/idRelais"),
-            },
-            dpi=_DPI[text_of(asked, "skybillParamsValue/mode")],
-        )
-        lost, self._without_label = self._without_label > 0, max(0, self._without_label - 1)
-        return (
-            ("errorCode", 0),
-            ("reservationNumber", sold.reservation),
-            ("resultMultiParcelValue", _shown(sold, with_label=not lost)),
-        )
+        parcels = asked.findall("skybillValue")
+        references = asked.findall("refValue")
+        dpi = _DPI[text_of(asked, "skybillParamsValue/mode")]
+        sold: list[SoldParcel] = []
+        for place, parcel in enumerate(parcels):
+            reference = references[min(place, len(references) - 1)]
+            reservation = sold[0].reservation if sold else ""
+            wanted = _wanted(asked.find("recipientValue"), parcel, reference)
+            sold.append(self._book.sell(wanted, dpi=dpi, reservation=reservation))
+        lost, self._without_label = self._without_label, max(0, self._without_label - len(sold))
+        shown: list[Node] = [
+            ("resultMultiParcelValue", _shown(each, with_label=place >= lost))
+            for place, each in enumerate(self.told_of(sold))
+        ]
+        return (("errorCode", 0), ("reservationNumber", sold[0].reservation), *shown)
 
     def _label_again(self, asked: Element) -> Sequence[Node]:
-        sold = self._book.find(text_of(asked, "numberSearch"))
-        if sold is None or not _is_known(asked):
+        found = self._book.of_reservation(text_of(asked, "numberSearch"))
+        if not found or not _is_known(asked):
             return _no(29, "Le numéro de réservation n'a pas été trouvé ou est incohérent")
-        return (("errorCode", 0), ("skybill", _base64(sold.zpl.encode("ascii"))), ("type", "Z2D"))
+        zpl = "\n".join(sold.zpl for sold in found)
+        return (("errorCode", 0), ("skybill", _base64(zpl.encode("ascii"))), ("type", "Z2D"))
 
     def _track(self, asked: Element) -> Sequence[Node]:
         number = text_of(asked, "skybillNumber")
@@ -205,6 +201,19 @@ class ChronopostServer(LoopbackServer):
         return self._clock() >= sold.created_at + self._recorded_after
 
 
+def _wanted(to: Element | None, parcel: Element, reference: Element) -> dict[str, str]:
+    return {
+        "reference": text_of(reference, "shipperRef"),
+        "name": text_of(to, "recipientName"),
+        "street": text_of(to, "recipientAdress1"),
+        "postcode": text_of(to, "recipientZipCode"),
+        "city": text_of(to, "recipientCity"),
+        "product": text_of(parcel, "productCode"),
+        "weight": text_of(parcel, "weight"),
+        "point": text_of(reference, "idRelais"),
+    }
+
+
 _TOWN: Final[_Wrong] = (38, "Message routing: code postal / pays / produit incohérents")
 
 
@@ -217,17 +226,31 @@ def _wrongs(asked: Element) -> Iterator[_Wrong]:
     if not _is_known(asked):
         yield 30, "Invalid contract number"
     yield from _party_wrongs(asked)
-    yield from _parcel_wrongs(asked.find("skybillValue"))
+    for parcel in asked.findall("skybillValue"):
+        yield from _parcel_wrongs(parcel)
     if text_of(asked, "skybillParamsValue/mode") not in _DPI:
         yield 33, "La balise mode expédition doit être renseignée"
-    if text_of(asked, "numberOfParcel") != str(len(asked.findall("skybillValue"))):
-        yield 33, "Size of skybillValue must be 1 or 1"
+    yield from _count_wrongs(asked)
     point, product = text_of(asked, "refValue/idRelais"), text_of(asked, "skybillValue/productCode")
     if (product in _AT_POINTS) != bool(re.fullmatch(r"\d{4}[A-Za-z]", point)):
         yield 33, "Validation error - Field idRelais"
     country, postcode = (text_of(asked, f"recipientValue/recipient{name}") for name in ("Country", "ZipCode"))
     if product not in _PRODUCTS or (country == "FR" and not re.fullmatch(r"\d{5}", postcode)):
         yield _TOWN
+
+
+def _count_wrongs(asked: Element) -> Iterator[_Wrong]:
+    """Each parcel has a skybill of its own, with its rank; all else stands once, or once for each."""
+    count = text_of(asked, "numberOfParcel")
+    skybills = asked.findall("skybillValue")
+    if not skybills or count != str(len(skybills)):
+        yield 33, f"Size of skybillValue must be {count} or {count}"
+    for name in ("shipperValue", "recipientValue", "refValue"):
+        if str(len(asked.findall(name))) not in ("1", count):
+            yield 33, f"Size of {name} must be 1 or {count}"
+    ranks = [(text_of(each, "skybillRank"), text_of(each, "bulkNumber")) for each in skybills]
+    if ranks != [(str(rank), count) for rank in range(1, len(skybills) + 1)]:
+        yield 33, "Validation error - Field skybillRank"
 
 
 def _party_wrongs(asked: Element) -> Iterator[_Wrong]:

@@ -1,7 +1,8 @@
 """DPD France as it is described, on loopback: the eprint service and the Webtrace service under one roof.
 
-POST /eprintwebservice/eprintwebservice.asmx       CreateShipmentWithLabelsBc
+POST /eprintwebservice/eprintwebservice.asmx       CreateShipmentWithLabelsBc, CreateMultiShipmentBc, GetLabelBc
 POST /trace-service/Webtrace_Service.asmx          GetShipmentTrace
+GET  /mypudo/mypudo.asmx/GetPudoList               pickup points, the third on leave
 
 Errors are HTTP 500 and a SOAP fault with detail/Error (ErrorId, ErrorMessage). Only six numbers of events are known of
 the real service; scenes that have none get numbers of our own from 9001 on, which the desk shows as unknown.
@@ -23,6 +24,7 @@ from zoneinfo import ZoneInfo
 from wismo_desk.domain.check_digits import mod37_36
 from wismo_desk.errors import OutcomeUnknown
 from wismo_desk.practice.dpd_france_label import Drawing, draw
+from wismo_desk.practice.dpd_france_points import points_reply
 from wismo_desk.practice.loopback import Call, LoopbackServer, Reply
 from wismo_desk.practice.plot import Scene, scenes
 from wismo_desk.web import Answer, soap
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
 USER: Final = "PRACTICE"
 PASSWORD: Final = "practice"  # noqa: S105 - opens nothing but this server
+PICKUP_KEY: Final = "practice-points"
 CENTER: Final = "77"
 CUSTOMER: Final = "4242"
 
@@ -86,6 +89,7 @@ class DpdFranceServer(LoopbackServer):
         self._clock = clock
         self._file = state_file
         self._sold = {each.number: each for each in _kept(state_file)}
+        self._asked: dict[str, tuple[Element, Element]] = {}  # what was asked of several together
         newest = max((int(number[4:]) for number in self._sold), default=0)
         self._next = max(newest + 1, int(clock().timestamp()) // 10 * 10)
 
@@ -99,6 +103,8 @@ class DpdFranceServer(LoopbackServer):
             "customer": CUSTOMER,
             "url_labels": f"{self.url}/eprintwebservice/eprintwebservice.asmx",
             "url_tracking": f"{self.url}/trace-service/Webtrace_Service.asmx",
+            "pickup_key": PICKUP_KEY,
+            "url_points": f"{self.url}/mypudo/mypudo.asmx",
         }
 
     @property
@@ -114,20 +120,22 @@ class DpdFranceServer(LoopbackServer):
         root = _read(call)
         asked = None if root is None else next(iter(root.find("Body") or ()), None)
         path = call.path.lower().strip("/")
-        operation = {
-            "eprintwebservice/eprintwebservice.asmx": (
-                "CreateShipmentWithLabelsBc",
-                _LABELS + "/",
-                self._sell,
-            ),
-            "trace-service/webtrace_service.asmx": ("GetShipmentTrace", _TRACES, self._tell),
+        if (call.method, path) == ("GET", "mypudo/mypudo.asmx/getpudolist"):
+            return points_reply(call.query, key=PICKUP_KEY)
+        operations = {
+            "eprintwebservice/eprintwebservice.asmx": {
+                "CreateShipmentWithLabelsBc": (_LABELS + "/", self._sell),
+                "CreateMultiShipmentBc": (_LABELS + "/", self._sell_together),
+                "GetLabelBc": (_LABELS + "/", self._label_again),
+            },
+            "trace-service/webtrace_service.asmx": {"GetShipmentTrace": (_TRACES, self._tell)},
         }.get(path)
-        if call.method != "POST" or operation is None:
+        if call.method != "POST" or operations is None:
             return Reply(404, b"", "text/plain")
-        name, prefix, answer = operation
-        if root is None or asked is None or asked.tag != name:
+        if root is None or asked is None or asked.tag not in operations:
             return _fault("", "Server was unable to read request.")
-        if call.headers.get("soapaction", "").strip('"') != prefix + name:
+        prefix, answer = operations[asked.tag]
+        if call.headers.get("soapaction", "").strip('"') != prefix + asked.tag:
             return _fault("", "Server did not recognize the value of HTTP Header SOAPAction.")
         user = text_of(root, "Header/UserCredentials/userid")
         if (user, text_of(root, "Header/UserCredentials/password")) != (USER, PASSWORD):
@@ -139,15 +147,46 @@ class DpdFranceServer(LoopbackServer):
         wrong = next(_wrong(request), None)
         if wrong is not None:
             return _fault(*wrong)
+        return _sold_reply(request, self._sold_one(request, request))
+
+    def _sold_one(self, request: Element, parcel: Element) -> SoldParcel:
         sold = SoldParcel(
             number=f"{_PREFIX}{self._next % 10**10:010d}",
-            reference=text_of(request, "referencenumber"),
+            reference=text_of(parcel, "referencenumber"),
             pickup=request.find("services/parcelshop") is not None,
             created_at=self._clock(),
         )
         self._next += 1
         self._keep(sold)
-        return _sold_reply(request, sold)
+        return sold
+
+    def _sell_together(self, request: Element) -> Reply:
+        """Numbers only: the labels are fetched one by one."""
+        slaves = request.findall("slaves/SlaveRequest")
+        wrongs = (_parcel_wrong(slave) for slave in slaves)
+        wrong = next(_shipment_wrong(request), None) or next(
+            (each for wrong in wrongs for each in wrong), None
+        )
+        if wrong is not None or not slaves:
+            return _fault(*(wrong or ("InvalidInput", "no slaves given")))
+        sold = [self._sold_one(request, slave) for slave in slaves]
+        for each, slave in zip(sold, slaves, strict=True):
+            self._asked[each.number] = (request, slave)
+        shipments: list[Node] = [
+            ("ShipmentBc", _numbers(each, _barcode(request, each))) for each in self.told_of(sold)
+        ]
+        return _result("CreateMultiShipmentBc", [("shipments", shipments)])
+
+    def _label_again(self, request: Element) -> Reply:
+        number = text_of(request, "shipmentNumber")
+        dpi = _TYPES.get(text_of(request, "labelType/type"))
+        if number not in self._asked or dpi is None:
+            return _fault("InvalidInput", "shipment unknown")
+        shipment, slave = self._asked[number]
+        sold = self._sold[number]
+        drawing = _drawing(shipment, sold, _barcode(shipment, sold), slave, dpi)
+        label: Node = ("Label", [("type", "BIC3"), ("label", _base64(draw(drawing)))])
+        return _result("GetLabelBc", [("labels", [label])])
 
     def _keep(self, sold: SoldParcel) -> None:
         self._sold[sold.number] = sold
@@ -167,12 +206,22 @@ class DpdFranceServer(LoopbackServer):
 
 
 def _wrong(request: Element) -> Iterator[tuple[str, str]]:
+    yield from _parcel_wrong(request)
+    yield from _shipment_wrong(request)
+    if text_of(request, "labelType/type") not in _TYPES:
+        yield "InvalidInput", "label type not played here"
+
+
+def _parcel_wrong(parcel: Element) -> Iterator[tuple[str, str]]:
+    weight = text_of(parcel, "weight").replace(",", ".")
+    if not re.fullmatch(r"\d{1,3}(\.\d+)?", weight) or not 0 < float(weight) <= _MOST_KG:
+        yield "InvalidWeight", "weight out of range"
+
+
+def _shipment_wrong(request: Element) -> Iterator[tuple[str, str]]:
     customer = (text_of(request, "customer_centernumber"), text_of(request, "customer_number"))
     if customer != (CENTER, CUSTOMER) or text_of(request, "customer_countrycode") != "250":
         yield "PermissionDenied", "permission denied"
-    weight = text_of(request, "weight").replace(",", ".")
-    if not re.fullmatch(r"\d{1,3}(\.\d+)?", weight) or not 0 < float(weight) <= _MOST_KG:
-        yield "InvalidWeight", "weight out of range"
     for who in ("receiveraddress", "shipperaddress"):
         if text_of(request, f"{who}/countryPrefix") not in _COUNTRIES:
             yield "InvalidCountryPrefix", "country prefix unknown"
@@ -187,30 +236,31 @@ def _wrong(request: Element) -> Iterator[tuple[str, str]]:
     shop = request.find("services/parcelshop")
     if shop is not None and not re.fullmatch(r"P\d{5}", text_of(shop, "shopaddress/shopid")):
         yield "InvalidInput", "parcelshop unknown"
-    if text_of(request, "labelType/type") not in _TYPES:
-        yield "InvalidInput", "label type not played here"
 
 
 def _sold_reply(request: Element, sold: SoldParcel) -> Reply:
     """The label under BIC3 whatever its format, and a proof of the handing over that nobody needs to print."""
     barcode = _barcode(request, sold)
-    zpl = draw(_drawing(request, sold, barcode))
+    zpl = draw(_drawing(request, sold, barcode, request, _TYPES[text_of(request, "labelType/type")]))
+    labels: list[Node] = [
+        ("Label", [("type", "PROOFBIC3"), ("label", _base64(b"^XA^FO40,40^A0N,40,40^FDEXERCICE^FS^XZ"))]),
+        ("Label", [("type", "BIC3"), ("label", _base64(zpl))]),
+    ]
+    shipments: list[Node] = [("ShipmentBc", _numbers(sold, barcode))]
+    return _result("CreateShipmentWithLabelsBc", [("shipments", shipments), ("labels", labels)])
+
+
+def _numbers(sold: SoldParcel, barcode: str) -> list[Node]:
     numbers: list[Node] = [
         ("BarcodeId", sold.number),
         ("BarcodeSource", _SOURCE),
         ("BarCode", barcode),
     ]
-    shipment: list[Node] = [("Shipment", numbers), ("Type", "EPRINT")]
-    labels: list[Node] = [
-        ("Label", [("type", "PROOFBIC3"), ("label", _base64(b"^XA^FO40,40^A0N,40,40^FDEXERCICE^FS^XZ"))]),
-        ("Label", [("type", "BIC3"), ("label", _base64(zpl))]),
-    ]
-    result: list[Node] = [("shipments", [("ShipmentBc", shipment)]), ("labels", labels)]
-    response: Node = (
-        "CreateShipmentWithLabelsBcResponse",
-        {"xmlns": _LABELS},
-        [("CreateShipmentWithLabelsBcResult", result)],
-    )
+    return [("Shipment", numbers), ("Type", "EPRINT")]
+
+
+def _result(operation: str, result: list[Node]) -> Reply:
+    response: Node = (f"{operation}Response", {"xmlns": _LABELS}, [(f"{operation}Result", result)])
     return Reply(200, soap.envelope([response]), _SOAP)
 
 
@@ -221,7 +271,7 @@ def _barcode(request: Element, sold: SoldParcel) -> str:
     return f"%{digits}{sold.number}{_SERVICES.get(kind, _SERVICES['No'])}{_SOURCE}"
 
 
-def _drawing(request: Element, sold: SoldParcel, barcode: str) -> Drawing:
+def _drawing(request: Element, sold: SoldParcel, barcode: str, parcel: Element, dpi: int) -> Drawing:
     kind = text_of(request, "services/contact/type")
     point = text_of(request, "services/parcelshop/shopaddress/shopid")
     town = f"{text_of(request, 'receiveraddress/zipCode')} {text_of(request, 'receiveraddress/city')}"
@@ -238,8 +288,8 @@ def _drawing(request: Element, sold: SoldParcel, barcode: str) -> Drawing:
         service=f"RELAIS {point}" if point else "PREDICT" if kind == "Predict" else "CLASSIC",
         reference=sold.reference,
         lines=tuple(line for line in lines if line),
-        weight=text_of(request, "weight"),
-        dpi=_TYPES[text_of(request, "labelType/type")],
+        weight=text_of(parcel, "weight"),
+        dpi=dpi,
     )
 
 

@@ -78,8 +78,13 @@ class ParcelBook:
         found = self._parcels.get(number)
         return found or next((each for each in self._parcels.values() if each.number == number), None)
 
-    def sell(self, shipment: Mapping[str, Any], *, dpi: int) -> SoldParcel:
-        """A parcel for a shipment that the rules found nothing wrong with."""
+    def sell(self, shipment: Mapping[str, Any], *, dpi: int) -> list[SoldParcel]:
+        """The parcels of a shipment that the rules found nothing wrong with: one for each of its units."""
+        return [
+            self._sell({**shipment, "ShipmentUnit": [unit]}, dpi=dpi) for unit in shipment["ShipmentUnit"]
+        ]
+
+    def _sell(self, shipment: Mapping[str, Any], *, dpi: int) -> SoldParcel:
         serial = self._next % _SERIALS
         self._next += 1
         unit = shipment["ShipmentUnit"][0]

@@ -16,7 +16,7 @@ import base64
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -146,13 +146,13 @@ class GlsServer(LoopbackServer):
         dpi = _dpi(asked)
         if wrong or dpi is None:
             return _no(wrong[0] if wrong else missing("PrintingOptions"))
-        return _created(201, self._book.sell(asked["Shipment"], dpi=dpi))
+        return _created(201, self.told_of(self._book.sell(asked["Shipment"], dpi=dpi)))
 
     def _reprint(self, asked: dict[str, Any]) -> Reply:
         parcel = self._book.get(str(asked.get("TrackID", "")))
         if parcel is None or parcel.voided_at is not None:
             return _unknown(str(asked.get("TrackID", "")))
-        return _created(200, parcel)
+        return _created(200, [parcel])
 
     def _cancel(self, track_id: str) -> Reply:
         """Cancelling twice is no error: the second caller may be the first, who heard no answer. # unverified"""
@@ -229,37 +229,40 @@ def _dpi(asked: Mapping[str, Any]) -> int | None:
     return TEMPLATES.get(str(labels.get("TemplateSet")))
 
 
-def _created(status: int, parcel: SoldParcel) -> Reply:
+def _created(status: int, parcels: Sequence[SoldParcel]) -> Reply:
     shipment = {
-        "ShipmentReference": parcel.shipment.get("ShipmentReference", []),
-        "ParcelData": [
-            {
-                "TrackID": parcel.track_id,
-                "ShipmentUnitReference": [parcel.reference],
-                "ParcelNumber": parcel.number,
-                "Barcodes": {
-                    "Primary1D": parcel.number,
-                    "Primary1DPrint": True,
-                    "Primary2D": parcel.primary_2d,
-                    "Secondary2D": "A|EXERCICE|",
-                },
-                "RoutingInfo": {
-                    "Tour": "0000",
-                    "InboundSortingFlag": "0",
-                    "FinalLocationCode": "FR0000",
-                    "HubLocation": "F00",
-                    "LastRoutingDate": parcel.created_at.date().isoformat(),
-                },
-            }
-        ],
+        "ShipmentReference": parcels[0].shipment.get("ShipmentReference", []) if parcels else [],
+        "ParcelData": [_parcel_data(parcel) for parcel in parcels],
         "PrintData": [
             {"Data": [base64.b64encode(parcel.zpl.encode("ascii")).decode("ascii")], "LabelFormat": "ZEBRA"}
+            for parcel in parcels
         ],
         "CustomerID": "2500000000",
         "PickupLocation": "FR0000",
         "GDPR": ["EXERCICE"],
     }
     return _json(status, {"CreatedShipment": shipment}, _MEDIA)
+
+
+def _parcel_data(parcel: SoldParcel) -> dict[str, Any]:
+    return {
+        "TrackID": parcel.track_id,
+        "ShipmentUnitReference": [parcel.reference],
+        "ParcelNumber": parcel.number,
+        "Barcodes": {
+            "Primary1D": parcel.number,
+            "Primary1DPrint": True,
+            "Primary2D": parcel.primary_2d,
+            "Secondary2D": "A|EXERCICE|",
+        },
+        "RoutingInfo": {
+            "Tour": "0000",
+            "InboundSortingFlag": "0",
+            "FinalLocationCode": "FR0000",
+            "HubLocation": "F00",
+            "LastRoutingDate": parcel.created_at.date().isoformat(),
+        },
+    }
 
 
 def _reported(parcel: SoldParcel) -> dict[str, Any]:

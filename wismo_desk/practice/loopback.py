@@ -9,20 +9,21 @@ import logging
 import socket
 import threading
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socketserver import TCPServer
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 log = logging.getLogger(__name__)
 
 _LONGEST: Final = 1024 * 1024
 _POLL_S: Final = 0.05  # how soon stop() is noticed
+_Sold = TypeVar("_Sold")
 
 
 class Fault(StrEnum):
@@ -76,6 +77,7 @@ class LoopbackServer:
         self._lock = threading.Lock()
         self._faults: deque[Fault] = deque()
         self._mood: Fault | None = None
+        self._left_out = 0
         self._stopping = threading.Event()
         self.replies: deque[Reply] = deque(maxlen=20)  # the last ones, as they were before any fault
         self._port = port
@@ -106,6 +108,16 @@ class LoopbackServer:
         """Let the next `count` calls, of any kind, end in this fault; several queue up."""
         with self._lock:
             self._faults.extend([fault] * count)
+
+    def leave_out(self, count: int) -> None:
+        """The next answer to a call for several parcels lacks its last `count`, which are sold all the same."""
+        with self._lock:
+            self._left_out = count
+
+    def told_of(self, sold: Sequence[_Sold]) -> Sequence[_Sold]:
+        """Of several that one call sold: those that its answer tells of. Called from `carry_out`."""
+        lost, self._left_out = self._left_out, 0
+        return sold[: max(0, len(sold) - lost)]
 
     def stay(self, mood: Fault | None) -> None:
         """Every call ends in this fault until told otherwise; REFUSE is for those that want something made."""

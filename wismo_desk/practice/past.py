@@ -32,6 +32,10 @@ _OUT: Final = {"own": "LOADED", "practice": "TOURNEE"}
 _ARRIVED: Final = {"own": "DELIVERED", "practice": "LIVRE"}
 _BACK: Final = {"own": "RETURNED", "practice": "RENDU"}
 _TAKEN: Final = {"practice": "PRIS"}
+_HUBS: Final = {
+    "practice": ("TRI", "ARRIVE")
+}  # near the shop, the day after; near the customer, the day before
+_SUNDAY: Final = 6
 
 
 def tell(history: History, *, station: str, zone: tzinfo, chunk: int = 100) -> Iterator[Entry]:
@@ -107,12 +111,25 @@ class _Story:
         came = int(self._history.delivered[self._at])
         if carrier in _TAKEN:
             yield self._said(carrier, _TAKEN[carrier], self._handed, time(19, 30))
+        yield from self._hubs(carrier, came)
         if came <= self._history.until:
             if came > self._handed:
                 yield self._said(carrier, _OUT[carrier], came, time(8, 10))
             yield self._said(carrier, _ARRIVED[carrier], came, time(12, 40 + self._at % 15))
         elif self._history.closed[self._at] <= self._history.until:
             yield self._said(carrier, _BACK[carrier], int(self._history.closed[self._at]), time(10, 5))
+
+    def _hubs(self, carrier: str, came: int) -> Iterator[Fact]:
+        """Of what never came some pieces got as far as the first one."""
+        if carrier not in _HUBS:
+            return
+        first = _no_sunday(self._handed + 1, 1)
+        last = _no_sunday(came - 1, -1) if came <= self._history.until else 0
+        near, far = _HUBS[carrier]
+        if first < last or (not last and self._at % 10 < 7 and first <= self._history.until):
+            yield self._said(carrier, near, first, time(4, 30))
+        if last > self._handed:
+            yield self._said(carrier, far, last, time(5, 15))
 
     def _said(self, carrier: str, code: str, day: int, hour: time) -> Fact:
         at = self._moment(day, hour)
@@ -150,6 +167,10 @@ class _Story:
     def _moment(self, day: int, hour: time) -> datetime:
         spread = timedelta(seconds=self._at % 900)
         return datetime.combine(date.fromordinal(day), hour, tzinfo=self._zone) + spread
+
+
+def _no_sunday(day: int, way: int) -> int:
+    return day + way if date.fromordinal(day).weekday() == _SUNDAY else day
 
 
 def _manifest(day: int, carrier: str) -> str:

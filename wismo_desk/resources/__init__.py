@@ -59,3 +59,8 @@ def forecast_defaults() -> str:
 def claim_terms() -> str:
     """The text of the table of claim limits (resources/claims/README.md)."""
     return (resources_dir() / "claims" / "deadlines.csv").read_text(encoding="utf-8")
+
+
+def size_limits() -> str:
+    """The text of the table of sizes and weights that carriers take (resources/limits/README.md)."""
+    return (resources_dir() / "limits" / "sizes.csv").read_text(encoding="utf-8")

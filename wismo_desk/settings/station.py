@@ -51,6 +51,7 @@ class Settings:
     gate: Gate = Gate.BLOCK
     label_scan: LabelScan = LabelScan.ASK
     weigh: bool = True  # a label needs a weight: scale, product table, or typed
+    parcels_together: bool = False  # several parcels of one order are bought in one call, at the last one
     volume: int = 80  # percent
     scanner_prefix: str = ""
     scanner_group_separator: str = ""  # what the scanner types for FNC1, when it cannot type ASCII 29
@@ -142,7 +143,7 @@ def save(folder: Path, settings: Settings) -> None:
 
 _SECTIONS: Final = ("shipper", "cut_offs", "carriers", "mail", "pages", "inbox", "bounces", "sms", "webhook")
 _PLAIN: Final = (
-    "station", "language", "theme", "zone", "weigh", "volume", "scanner_prefix",
+    "station", "language", "theme", "zone", "weigh", "parcels_together", "volume", "scanner_prefix",
     "scanner_group_separator", "gs1_prefix", "own_name", "own_label", "day_ends", "scale_port",
     "shared", "tenant", "warehouse", "retention_days", "digest_to", "digest_at",
 )  # fmt: skip

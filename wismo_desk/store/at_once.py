@@ -8,11 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection
+
+from wismo_desk.domain.fact import Fact, FactKind
+from wismo_desk.store.codec import from_ms
+
+_FACT: Final = 'fact_id, kind, at_ms, station, "by", order_id, shipment_id, parcel_id, data'
 
 
 def read_at_once(
@@ -32,22 +38,60 @@ def update_at_once(
     connection.exec_driver_sql(_update(table, tuple(names), key), (said,))
 
 
-def keep_at_once(connection: Connection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Whole rows, all of the same columns; what is there already stays."""
-    said = [[value.hex if isinstance(value, UUID) else value for value in row.values()] for row in rows]
+def keep_at_once(
+    connection: Connection,
+    table: str,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    also: str = "ON CONFLICT DO NOTHING",
+) -> None:
+    """Whole rows, all of the same columns; `also` says what becomes of those that are there already."""
+    said = [[_plain(value) for value in row.values()] for row in rows]
     if said:
-        connection.exec_driver_sql(_keep(table, tuple(rows[0])), (json.dumps(said, ensure_ascii=False),))
+        connection.exec_driver_sql(
+            _keep(table, tuple(rows[0]), also), (json.dumps(said, ensure_ascii=False),)
+        )
+
+
+def ids_at_once(ids: Iterable[UUID | None]) -> str:
+    """As a parameter: `IN (SELECT value FROM json_each(?))`."""
+    return json.dumps([key.hex for key in ids if key is not None])
+
+
+def facts_at_once(connection: Connection, asked: str, values: Sequence[int | str]) -> list[Fact]:
+    """`asked`: what follows `SELECT … ` of the columns of `fact`, from its FROM on."""
+    rows = read_at_once(connection, f"SELECT {_FACT} {asked}", values, width=9)
+    return [
+        Fact(
+            fact_id=UUID(key),
+            kind=FactKind(kind),
+            at=from_ms(at_ms),
+            station=station,
+            by=by,
+            order_id=UUID(order) if order else None,
+            shipment_id=UUID(shipment) if shipment else None,
+            parcel_id=UUID(parcel) if parcel else None,
+            data=json.loads(data),
+        )
+        for key, kind, at_ms, station, by, order, shipment, parcel, data in rows
+    ]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, UUID):
+        return value.hex
+    return value.isoformat() if isinstance(value, date) else value
 
 
 @lru_cache(maxsize=64)
-def _keep(table: str, names: tuple[str, ...]) -> str:
+def _keep(table: str, names: tuple[str, ...], also: str) -> str:
     columns, values = (
         ", ".join(f'"{name}"' for name in names),
         ", ".join(f"value ->> {n}" for n in range(len(names))),
     )
     return (
         f"INSERT INTO {table} ({columns}) SELECT {values} FROM json_each(?) "  # noqa: S608 - likewise
-        "WHERE true ON CONFLICT DO NOTHING"
+        f"WHERE true {also}"
     )
 
 

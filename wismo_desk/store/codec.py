@@ -67,7 +67,7 @@ def fact_row(fact: Fact) -> dict[str, Any]:
     }
 
 
-def row_fact(row: RowMapping) -> Fact:
+def row_fact(row: Mapping[Any, Any]) -> Fact:
     return Fact(
         fact_id=row["fact_id"],
         kind=FactKind(row["kind"]),
@@ -138,6 +138,8 @@ def order_data(order: Order, *, carrier: str, service: str) -> dict[str, object]
         "service": service,
         # Not where there are none: the same order from before there were tags is the same still.
         **({"tags": list(order.tags)} if order.tags else {}),
+        **({"size_mm": list(order.size_mm)} if order.size_mm else {}),
+        **({"weight_g": order.weight_g} if order.weight_g else {}),
     }
 
 
@@ -168,7 +170,17 @@ def data_order(order: UUID, data: Mapping[str, Any], party: Mapping[str, Any]) -
         ship_by=datetime.fromisoformat(data["ship_by"]) if data["ship_by"] else None,
         promised_on=date.fromisoformat(data["promised_on"]) if data["promised_on"] else None,
         tags=tuple(data.get("tags", ())),
+        size_mm=data_size(data.get("size_mm")),
+        weight_g=data.get("weight_g"),
     )
+
+
+def data_size(said: object) -> tuple[int, int, int] | None:
+    """Length, width, height in millimetres, as they stand in a fact."""
+    if not isinstance(said, list | tuple) or len(said) != 3:
+        return None
+    length, width, height = (int(side) for side in said)
+    return length, width, height
 
 
 def party_data(party: Party, note: str = "") -> dict[str, object]:
@@ -232,4 +244,5 @@ def data_product(data: Mapping[str, Any]) -> Product:
         check=Check(data["check"]),
         hs_code=data.get("hs_code", ""),
         origin=data.get("origin", ""),
+        size_mm=data_size(data.get("size_mm")),
     )

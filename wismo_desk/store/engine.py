@@ -39,17 +39,34 @@ class Writer:
         self._path = path
         self._connect = connect
         self._lock = threading.RLock()
+        self._door, self._waiting = threading.Lock(), 0
         self.waits: Callable[[], object] = lambda: None  # until the bench rests; the desk sets it
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
         """One transaction: committed at the end, rolled back on any exception."""
-        with self._lock:
-            try:
-                with self._engine.begin() as connection:
-                    yield connection
-            except DBAPIError as error:
-                raise _told(str(error.orig), self._path) or error from error
+        if not self._lock.acquire(blocking=False):
+            with self._door:
+                self._waiting += 1
+            self._lock.acquire()
+            with self._door:
+                self._waiting -= 1
+        try:
+            with self._engine.begin() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise _told(str(error.orig), self._path) or error from error
+        finally:
+            self._lock.release()
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether somebody waits for it just now: long work ends its transaction then, and breathes."""
+        return self._waiting > 0
+
+    def breathe(self) -> None:
+        """Between two transactions: a lock that is let go and taken at once is never anybody else's."""
+        time.sleep(_BREATH_S)
 
     @contextmanager
     def beside(self) -> Iterator[Connection]:
@@ -62,8 +79,8 @@ class Writer:
             raise _told(str(error.orig), self._path) or error from error
 
     def give_way(self) -> None:
-        """Between two transactions of long work: a lock that is let go and taken at once is never anybody else's."""
-        time.sleep(_BREATH_S)
+        """Between two transactions of work that has time: until the bench rests."""
+        self.breathe()
         self.waits()
 
     def run(self, statement: str) -> list[Any]:

@@ -8,18 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
 from wismo_desk.domain.status import FoldKey, StatusRule
-from wismo_desk.store import main_tables as t
-from wismo_desk.store.at_once import update_at_once
+from wismo_desk.store.at_once import ids_at_once, keep_at_once, read_at_once, update_at_once
 from wismo_desk.store.fold_statements import KEY, mark_parcel
 
 _CHUNK: Final = 500
-_shipment, _parcel = t.shipment.c, t.parcel.c
 _FOLDED: Final = (
     *KEY,
     "status",
@@ -35,29 +33,32 @@ _FOLDED: Final = (
     "hurdle",
     "hurdle_ms",
 )
-_READ: Final = select(_shipment.shipment_id, *(_shipment[name] for name in _FOLDED)).where(
-    _shipment.shipment_id.in_(bindparam("keys", expanding=True))
+_THESE: Final = "WHERE shipment_id IN (SELECT value FROM json_each(?))"
+_READ: Final = f"SELECT shipment_id, {', '.join(_FOLDED)} FROM shipment {_THESE}"  # noqa: S608 - our own words only
+_WORN: Final = (
+    "SELECT shipment_id, parcel_id, parcel_no, issue_no, voided, reference, carrier, service, tracking_number "  # noqa: S608
+    f"FROM parcel {_THESE}"
 )
-_WORN: Final = select(
-    _parcel.shipment_id,
-    _parcel.parcel_id,
-    _parcel.parcel_no,
-    _parcel.issue_no,
-    _parcel.voided,
-    _parcel.reference,
-    _parcel.carrier,
-    _parcel.service,
-    _parcel.tracking_number,
-).where(_parcel.shipment_id.in_(bindparam("keys", expanding=True)))
 _LEGS: Final = (
     "INSERT OR IGNORE INTO leg (row, status, at_ms) SELECT shipment.row, said.value ->> 1, said.value ->> 2 "
     "FROM json_each(?) AS said CROSS JOIN shipment ON shipment.shipment_id = said.value ->> 0"
 )
 
 
+class _Parcel(NamedTuple):
+    parcel_id: str
+    parcel_no: int
+    issue_no: int
+    voided: int
+    reference: str
+    carrier: str
+    service: str
+    tracking_number: str
+
+
 @dataclass(slots=True)
 class _Row:
-    """`now` as it will be, `was` as the file has it."""
+    """`now` as it will be, `was` as the file has it: nothing of one that is born now."""
 
     was: Mapping[str, Any]
     now: dict[str, Any]
@@ -79,9 +80,13 @@ class FoldedRows:
 
     def read(self, shipments: Iterable[UUID]) -> None:
         for keys in _pieces(sorted(set(shipments))):
-            for row in self.db.execute(_READ, {"keys": keys}).mappings():
-                known = dict(row)
-                self._rows[known.pop("shipment_id")] = _Row(known, dict(known))
+            for key, *values in read_at_once(self.db, _READ, (ids_at_once(keys),), width=1 + len(_FOLDED)):
+                known = dict(zip(_FOLDED, values, strict=True))
+                self._rows[UUID(key)] = _Row(known, dict(known))
+
+    def bear(self, shipment_id: UUID, row: dict[str, Any]) -> None:
+        """A shipment that has no row yet: its whole row, before anything is said of it."""
+        self._rows[shipment_id] = _Row({}, row)
 
     def mark(self, parcel: dict[str, Any], names: tuple[str, ...]) -> None:
         """A parcel's whole row, of which a row that is there takes `names`."""
@@ -130,11 +135,14 @@ class FoldedRows:
 
     def write(self) -> None:
         for names, parcels in self._marks.items():
-            self.db.execute(mark_parcel(names), parcels)
+            keep_at_once(self.db, "parcel", parcels, also=mark_parcel(names))
         self._marks.clear()
         self._wear()
+        keep_at_once(self.db, "shipment", [row.now for row in self._rows.values() if not row.was], also="")
         changed: dict[tuple[str, ...], list[tuple[Any, ...]]] = {}
         for key, row in self._rows.items():
+            if not row.was:
+                continue
             names = tuple(name for name in _FOLDED if row.now[name] != row.was[name])
             if names:
                 changed.setdefault(names, []).append((*(row.now[name] for name in names), key.hex))
@@ -148,17 +156,17 @@ class FoldedRows:
     def _wear(self) -> None:
         """Carrier and number are those of the first parcel's latest label, in whatever order labels came; of two that
         two desks bought, the one that is not void."""
-        mine: dict[UUID, list[Any]] = {}
+        mine: dict[UUID, list[_Parcel]] = {}
         for keys in _pieces(sorted(self._worn & set(self._rows))):
-            for parcel in self.db.execute(_WORN, {"keys": keys}):
-                mine.setdefault(parcel.shipment_id, []).append(parcel)
+            for key, *values in read_at_once(self.db, _WORN, (ids_at_once(keys),), width=9):
+                mine.setdefault(UUID(key), []).append(_Parcel._make(values))
         for key, parcels in mine.items():
             now = self._rows[key].now
             now["parcels"] = sum(not parcel.voided for parcel in parcels)
             labelled = [parcel for parcel in parcels if parcel.reference]
             if labelled:
                 worn = min(
-                    labelled, key=lambda one: (one.parcel_no, -one.issue_no, one.voided, one.parcel_id.hex)
+                    labelled, key=lambda one: (one.parcel_no, -one.issue_no, one.voided, one.parcel_id)
                 )
                 now |= {"carrier": worn.carrier, "service": worn.service, "number": worn.tracking_number}
         self._worn.clear()

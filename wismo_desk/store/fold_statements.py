@@ -5,32 +5,19 @@ from __future__ import annotations
 from functools import cache
 from typing import Final
 
-from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.dialects.sqlite import Insert
-from sqlalchemy.dialects.sqlite import insert as upsert
-
-from wismo_desk.store import main_tables as t
-
 KEY: Final = ("cycle", "phase", "occurred_ms", "tie_rank", "state_fact")
-_parcel = t.parcel.c
-
-WORDS: Final = select(t.fact).where(
-    t.fact.c.order_id.in_(bindparam("orders", expanding=True)),
-    t.fact.c.kind.in_(bindparam("kinds", expanding=True)),
-)
-STAND: Final = (
-    update(t.orders)
-    .where(t.orders.c.order_id == bindparam("key"))
-    .values(state=bindparam("now"), state_fact=bindparam("word"), station=bindparam("where"))
-)
+_THESE: Final = "IN (SELECT value FROM json_each(?))"
+WORDS: Final = f"FROM fact WHERE order_id {_THESE} AND kind {_THESE}"
+STAND: Final = ("state", "state_fact", "station")
 
 
 @cache
-def mark_parcel(names: tuple[str, ...]) -> Insert:
-    """A whole parcel row, of which a row that is there takes `names`; of two manifests the larger stays."""
-    statement = upsert(t.parcel)
-    new = statement.excluded
-    fresh = {
-        name: func.max(_parcel.manifest, new.manifest) if name == "manifest" else new[name] for name in names
-    }
-    return statement.on_conflict_do_update(index_elements=["parcel_id"], set_=fresh)
+def mark_parcel(names: tuple[str, ...]) -> str:
+    """What of a whole parcel row a row that is there takes; of two manifests the larger stays."""
+    fresh = ", ".join(
+        "manifest = max(parcel.manifest, excluded.manifest)"
+        if name == "manifest"
+        else f"{name} = excluded.{name}"
+        for name in names
+    )
+    return f"ON CONFLICT (parcel_id) DO UPDATE SET {fresh}"

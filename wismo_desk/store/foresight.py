@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from sqlalchemy import (
 
 from wismo_desk.domain.expected import Expected
 from wismo_desk.domain.status import TrackingStatus
+from wismo_desk.store import agenda
 from wismo_desk.store import main_tables as t
 from wismo_desk.store.codec import to_ms
 from wismo_desk.store.engine import Source, Writer, reader
@@ -38,8 +40,9 @@ IN_HANDS: Final = frozenset(
         TrackingStatus.EXCEPTION,
     }
 )
-# Of these each day is kept: after one of them the clock starts anew.
+# Of these each one is kept: after it the clock starts anew.
 RESTARTS: Final = (
+    TrackingStatus.IN_TRANSIT,
     TrackingStatus.CUSTOMS,
     TrackingStatus.OUT_FOR_DELIVERY,
     TrackingStatus.DELIVERY_ATTEMPTED,
@@ -50,7 +53,7 @@ LEGS: Final = (*RESTARTS, TrackingStatus.READY_FOR_PICKUP)  # of these a scan is
 _PROBABLY_LOST: Final = 0.5
 _CHUNK: Final = 50  # rows of one transaction: a scan at the bench comes in between
 _READ: Final = 5000
-_DAY_MS: Final = 86_400_000
+_ENDED: Final = 2  # the phase
 
 
 def forget_scans(db: Connection, shipments: Sequence[UUID]) -> None:
@@ -75,18 +78,24 @@ class Journeys:
     promised: list[int | None] = field(default_factory=list)
     ended: list[int | None] = field(default_factory=list)
     said: list[str] = field(default_factory=list)  # what was foreseen last time, for comparison
+    accepted: list[int | None] = field(default_factory=list)  # the first physical scan in the carrier's hands
+    region: list[str] = field(default_factory=list)  # whose days off count there
 
     def __len__(self) -> int:
         return len(self.row)
 
 
 @dataclass(frozen=True, slots=True)
-class Leg:
-    """A scan after which the clock starts anew, or the arrival at a pickup point."""
+class Legs:
+    """Scans after which the clock starts anew, and arrivals at pickup points, as columns, oldest first. Small numbers:
+    a million shipments have some millions of them. `status`: its place in `LEGS`."""
 
-    row: int
-    status: str
-    day: int
+    row: array[int] = field(default_factory=lambda: array("q"))
+    status: array[int] = field(default_factory=lambda: array("i"))
+    day: array[int] = field(default_factory=lambda: array("i"))
+
+    def __len__(self) -> int:
+        return len(self.row)
 
 
 _COLUMNS: Final = """
@@ -95,9 +104,17 @@ SELECT row, carrier, service, zone, status,
   CAST(julianday(promised_on) - 2440587.5 AS INTEGER),
   CASE WHEN phase = 2 THEN (occurred_ms + :shift) / 86400000 END,
   coalesce(eta_low_on, '') || coalesce(eta_on, '') || coalesce(eta_high_on, '') ||
-    coalesce(round(late_chance, 2), '') || coalesce(round(lost_chance, 2), '') || foreseen
+    coalesce(round(late_chance, 2), '') || coalesce(round(lost_chance, 2), '') || foreseen,
+  (accepted_ms + :shift) / 86400000, region
 FROM shipment
 """
+
+
+_LEG_COLUMNS: Final = (
+    "SELECT row, CASE status "  # noqa: S608 - our own words only
+    + " ".join(f"WHEN '{status.value}' THEN {at}" for at, status in enumerate(LEGS))
+    + " ELSE -1 END, (at_ms + :shift) / 86400000 FROM leg"
+)
 
 
 class JourneyQueries:
@@ -114,7 +131,7 @@ class JourneyQueries:
             where = "WHERE coalesce(accepted_ms, handed_ms) >= :since OR phase < 2"
         else:
             where = f"WHERE row IN ({','.join(str(int(row)) for row in rows)})"
-        columns: tuple[list[Any], ...] = tuple([] for _ in range(9))
+        columns: tuple[list[Any], ...] = tuple([] for _ in range(11))
         said: dict[Any, Any] = {}  # a million rows say the same few words: each is kept once
         with self._engine.begin() as connection:
             raw: Any = connection.connection.driver_connection
@@ -126,14 +143,25 @@ class JourneyQueries:
                     )
         return Journeys(*columns)
 
-    def legs(self, shift_ms: int, rows: Sequence[int] | None = None) -> list[Leg]:
-        """Oldest first."""
-        leg = t.leg.c
-        asked = select(leg.row, leg.status, (leg.at_ms + shift_ms) // _DAY_MS).order_by(leg.at_ms)
-        if rows is not None:
-            asked = asked.where(leg.row.in_(rows))
+    def legs(self, shift_ms: int, rows: Sequence[int] | None = None) -> Legs:
+        where = "" if rows is None else f"WHERE row IN ({','.join(str(int(row)) for row in rows)})"
+        found = Legs()
         with self._engine.begin() as connection:
-            return [Leg(*row) for row in connection.execute(asked)]
+            raw: Any = connection.connection.driver_connection
+            cursor = raw.execute(f"{_LEG_COLUMNS} {where} ORDER BY at_ms", {"shift": shift_ms})
+            while some := cursor.fetchmany(_READ):
+                for column, values in zip(
+                    (found.row, found.status, found.day), zip(*some, strict=True), strict=True
+                ):
+                    column.extend(values)
+        return found
+
+    def moved_since(self, at: datetime) -> list[UUID]:
+        """Open shipments of which anything was heard since then."""
+        row = t.shipment.c
+        asked = select(row.shipment_id).where(row.event_ms >= to_ms(at), row.phase < _ENDED)
+        with self._engine.begin() as connection:
+            return list(connection.scalars(asked))
 
     def rows(self, shipments: Iterable[UUID]) -> list[int]:
         row = t.shipment.c
@@ -172,7 +200,8 @@ class Foresight:
             some: list[dict[str, object]] = json.loads(text_)
             with self._writer.begin() as connection:
                 connection.execute(_KEEP, some)
-                keys = [one["row"] for one in some]
+                keys = [int(str(one["row"])) for one in some]
+                agenda.look_again(connection, keys)
                 changed.update(connection.scalars(select(row.shipment_id).where(row.row.in_(keys))))
             self._writer.give_way()
         return frozenset(changed)
@@ -180,7 +209,7 @@ class Foresight:
 
 _KEEP: Final = text(
     "UPDATE shipment SET eta_low_on = :low, eta_on = :likely, eta_high_on = :high, late_chance = :late, "
-    "lost_chance = :lost, foreseen = :foreseen, next_check_ms = 0 WHERE row = :row"
+    "lost_chance = :lost, foreseen = :foreseen WHERE row = :row"
 )
 
 

@@ -58,6 +58,9 @@ class Columns:
 
     def __init__(self) -> None:
         self._books: dict[str, list[str]] = {name: [] for name in _LIMITS}
+        self._full: set[str] = (
+            set()
+        )  # of which there are more values than codes: the rarest share the last one
         self._size = 0
         self.present: Flags = np.zeros(0, np.bool_)
         self._event: Ints = np.zeros(0, np.int64)
@@ -75,13 +78,15 @@ class Columns:
         """SQL for "row,event,packed" of a row of `shipment`, with its parameters: all text becomes codes."""
         parts, values, shift = ["severity"], [], 2
         for name, bits in _LIMITS.items():
-            book = self._books[name]
-            book += [key for key in sorted(kept.get(name, {})) if key not in book]
-            if len(book) > 1 << bits:
-                raise OverflowError(f"{len(book)} different values of {name}")
+            book, other = self._books[name], (1 << bits) - 1
+            counts, had = kept.get(name, {}), set(book)
+            fresh = sorted((key for key in counts if key not in had), key=lambda key: (-counts[key], key))
+            book += fresh[: other - len(book)]
+            if len(had) + len(fresh) > other:
+                self._full.add(name)
             cases = " ".join(f"WHEN ? THEN {code}" for code in range(len(book)))
             if book:
-                parts.append(f"(CASE {_SAID[name]} {cases} ELSE 0 END << {shift})")
+                parts.append(f"(CASE {_SAID[name]} {cases} ELSE {other} END << {shift})")
                 values += book
             shift += bits
         parts.append(f"({_PROMISED} << {shift})")
@@ -126,6 +131,20 @@ class Columns:
         rows = rows if asked.descending == (asked.sort is Sort.WORST) else rows[::-1]
         wanted = self._mask(asked, now, today, hits)
         return as_array(rows[:limit] if wanted is None else _chosen(rows, wanted, limit))
+
+    def tells_apart(self, asked: Filter) -> bool:
+        """Whether it can answer at all: values for which no code was left only the file tells from each other."""
+        if not self._full:
+            return True
+        wanted: dict[str, Iterable[str]] = {
+            "carrier": asked.carriers,
+            "service": (f"{carrier} {service}" for carrier, service in asked.services),
+            "owner": asked.owners,
+            "warehouse": asked.warehouses,
+        }
+        if asked.sort is Sort.CARRIER and "carrier" in self._full:
+            return False
+        return all(set(wanted.get(name, ())) <= set(self._books[name]) for name in self._full)
 
     def arrange(self, rows: str, sort: Sort) -> None:
         """An order that only the file knows (by number, by customer): all rows in it, parted by commas."""
@@ -204,7 +223,8 @@ class Columns:
 
     def _one_of(self, name: str, wanted: Iterable[str]) -> Flags:
         keys = set(wanted)
-        among = np.array([key in keys for key in self._books[name]] or [False], np.bool_)
+        among = np.zeros(1 << _LIMITS[name], np.bool_)
+        among[: len(self._books[name])] = [key in keys for key in self._books[name]]
         found: Flags = among[self._codes[name]]
         return found
 

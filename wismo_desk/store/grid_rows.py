@@ -28,9 +28,11 @@ if TYPE_CHECKING:
     from wismo_desk.store.grid_columns import Columns  # numpy: not before the first paint
 
 FEW: Final = 20_000  # up to so many shipments SQL alone is as quick
+_HANDFUL: Final = 500  # as many rows the file's own index gives at once
 _CHUNK: Final = 16_384  # rows that are read into memory at once: a few milliseconds of the interpreter
 _ship = t.shipment.c
 _ENDED: Final[ColumnElement[bool]] = literal_column(t.HAS_ENDED)
+_HAS_ANOMALY: Final[ColumnElement[bool]] = literal_column("shipment.anomaly <> ''")  # as the index says it
 _SORTS: Final[dict[Sort, tuple[Any, ...]]] = {
     Sort.EVENT: (_ship.event_ms, _ship.row),
     Sort.PROMISED: (_ship.promised_on, _ship.row),
@@ -75,16 +77,23 @@ class GridQueries:
             found = self._hits(connection, asked)
             if found == "":
                 return array("i")
-            if self._columns is not None and (limit is None or self._answers(self._columns, asked)):
+            if self._columns is not None and (limit is None or self._answers(connection, asked)):
                 with self._lock:
                     columns = self._follow(connection, self._columns)
-                    self._arrange(connection, columns, asked.sort)
-                    return columns.order(asked, now=when, today=day, hits=found, limit=limit)
+                    if columns.tells_apart(asked):
+                        self._arrange(connection, columns, asked.sort)
+                        return columns.order(asked, now=when, today=day, hits=found, limit=limit)
             return _asked_of_file(connection, asked, limit, _where(asked, when, day, found))
 
-    def _answers(self, columns: Columns, asked: Filter) -> bool:
+    def _answers(self, connection: Connection, asked: Filter) -> bool:
         """Whether a first page comes sooner from memory than from the file: an index there has the first of
-        everything at once, but not the first of what a filter leaves."""
+        everything at once, but not the first of what a filter leaves, unless that is little."""
+        columns = self._columns
+        assert columns is not None
+        if asked.anomalies:
+            counts = tally(connection).get("anomaly", {})
+            if sum(counts.get(kind.value, 0) for kind in asked.anomalies) <= _HANDFUL:
+                return False
         everything = asked == Filter(sort=asked.sort, descending=asked.descending)
         if everything and asked.sort in _INDEXED:
             return columns.has_sorted(asked.sort)
@@ -249,8 +258,9 @@ def _where(asked: Filter, now: datetime, today: date, found: str | None) -> list
         wanted.append(pair.in_([f"{carrier} {service}" for carrier, service in asked.services]))
     if asked.anomalies:
         wanted.append(_ship.anomaly.in_([kind.value for kind in asked.anomalies]))
+        wanted.append(_HAS_ANOMALY)  # else SQLite does not see that its index of anomalies will do
     if asked.only_anomalies:
-        wanted.append(_ship.anomaly != "")
+        wanted.append(_HAS_ANOMALY)
     if asked.only_open:
         wanted.append(_ship.status.not_in([status.value for status in ENDED]))
     if asked.owners:

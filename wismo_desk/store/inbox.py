@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,12 +14,12 @@ from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.store import main_tables as t
 from wismo_desk.store.codec import row_fact, said_by
 from wismo_desk.store.engine import Writer
-from wismo_desk.store.main_file import MainFile
+from wismo_desk.store.main_file import CURSOR, MainFile, Piece
 from wismo_desk.store.outbox import Said
 
-_CURSOR = "cursor"
 _PLACED = "warehouses"  # whether pulls brought them from the first fact on
-_CHUNK = 100  # folded in one transaction: a scan may wait that long
+_PIECE = 250  # facts folded at a time: a scan may wait that long
+_FEW = 100  # recipients likewise: of each an order's rows may follow
 
 _PLACE = (
     "INSERT INTO warehouse (order_id, name, fact_id) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)"
@@ -36,58 +36,69 @@ class Inbox:
         self._writer = writer
         self._main = main
         self._erased = erased
+        self._cursor: str | None = None  # as the file has it or later; None: to be read
 
     def cursor(self) -> str:
         """Where the last pull ended, "" before the first: kept beside the facts it speaks of."""
-        with self._writer.begin() as connection:
-            return connection.scalar(select(t.meta.c.value).where(t.meta.c.name == _CURSOR)) or ""
+        if self._cursor is None:
+            with self._writer.begin() as connection:
+                self._cursor = connection.scalar(select(t.meta.c.value).where(t.meta.c.name == CURSOR)) or ""
+        return self._cursor
 
     def keep_cursor(self, said: str) -> None:
-        statement = upsert(t.meta).values(name=_CURSOR, value=said)
+        statement = upsert(t.meta).values(name=CURSOR, value=said)
         statement = statement.on_conflict_do_update(index_elements=["name"], set_={"value": said})
         with self._writer.begin() as connection:
             connection.execute(statement)
+        self._cursor = said
+
+    def pass_cursor(self, said: str, *, keep: bool) -> None:
+        """A pull that brought nothing ended there. Unless it is to be kept, the next start reads on from the last
+        one that was, and finds nothing either."""
+        if keep:
+            self.keep_cursor(said)
+        else:
+            self._cursor = said
 
     def take(
-        self, facts: Sequence[Fact], parties: Sequence[tuple[UUID, str]], *, now: datetime
+        self,
+        facts: Sequence[Fact],
+        parties: Sequence[tuple[UUID, str]],
+        *,
+        now: datetime,
+        cursor: str = "",
     ) -> tuple[Changes, int]:
-        """Fold what is new of these; returns what changed and how many facts were new."""
+        """Fold what is new of these; returns what changed and how many facts were new. `cursor` is kept with the last
+        of them, when given."""
         changes, count = Changes(), 0
-        rest = list(parties)
-        while len(rest) > _CHUNK:
-            changes |= self._main.apply((), rest[:_CHUNK], now=now)
-            del rest[:_CHUNK]
-        for start in range(0, len(facts), _CHUNK):
-            chunk = facts[start : start + _CHUNK]
-            known = self._known([fact.fact_id for fact in chunk])
-            fresh = [fact for fact in chunk if fact.fact_id not in known]
-            if fresh:  # with their recipients: one transaction for the few that come at a time
-                changes |= self._main.apply(fresh, rest, now=now)
-                rest.clear()
+        pieces = list(_pieces(facts, parties))
+        while True:
+            said, fresh, done = self._main.take(pieces, now=now, cursor=cursor)
+            changes |= said
             count += len(fresh)
             if any(fact.kind is FactKind.PERSON_ERASED for fact in fresh):
                 self._erased()
-        if rest:
-            changes |= self._main.apply((), rest, now=now)
+            if done == len(pieces):
+                break
+            del pieces[:done]
+            self._writer.breathe()
+        self._cursor = cursor or self._cursor
         return changes, count
-
-    def _known(self, ids: Sequence[UUID]) -> set[UUID]:
-        with self._writer.begin() as connection:
-            return set(connection.scalars(select(t.fact.c.fact_id).where(t.fact.c.fact_id.in_(ids))))
 
     def want_warehouses(self) -> None:
         """This desk sees several: facts pulled before it asked where they were said are pulled once more."""
         with self._writer.begin() as connection:
             if connection.scalar(select(t.meta.c.value).where(t.meta.c.name == _PLACED)) is None:
                 connection.execute(insert(t.meta).values(name=_PLACED, value="1"))
-                connection.execute(delete(t.meta).where(t.meta.c.name == _CURSOR))
+                connection.execute(delete(t.meta).where(t.meta.c.name == CURSOR))
+        self._cursor = None
 
     def place(self, said: Mapping[UUID, tuple[str, UUID]]) -> None:
         """Which warehouse has each of these orders, and the fact that says so; the newest holds."""
         rows = [[order.hex, name, fact.hex] for order, (name, fact) in said.items()]
-        for start in range(0, len(rows), _CHUNK):
+        for start in range(0, len(rows), _FEW):
             with self._writer.begin() as connection:
-                connection.exec_driver_sql(_PLACE, (json.dumps(rows[start : start + _CHUNK]),))
+                connection.exec_driver_sql(_PLACE, (json.dumps(rows[start : start + _FEW]),))
 
     def facts_after(self, after: UUID, limit: int) -> list[Fact]:
         """All facts in the order of their ids, a page at a time."""
@@ -126,5 +137,16 @@ class Inbox:
             connection.execute(delete(t.fact))
             connection.execute(delete(t.party))
             connection.execute(delete(t.warehouse))
-            connection.execute(delete(t.meta).where(t.meta.c.name == _CURSOR))
+            connection.execute(delete(t.meta).where(t.meta.c.name == CURSOR))
+        self._cursor = None
         self._main.rebuild()
+
+
+def _pieces(facts: Sequence[Fact], parties: Sequence[tuple[UUID, str]]) -> Iterator[Piece]:
+    """The last recipients go with the first facts: one transaction for the few that come at a time."""
+    last = max(0, len(parties) - _FEW)
+    for start in range(0, last, _FEW):
+        yield (), parties[start : min(start + _FEW, last)]
+    yield facts[:_PIECE], parties[last:]
+    for start in range(_PIECE, len(facts), _PIECE):
+        yield facts[start : start + _PIECE], ()

@@ -97,6 +97,10 @@ class Journal:
                 connection.scalar(select(t.meta.c.value).where(t.meta.c.name == "pruned")) or 0
             )
 
+    def last_seq(self) -> int:
+        """The number of the newest fact, still here or pruned."""
+        return self._seq
+
     def linked(self, entry: Entry) -> Entry:
         """With its facts of the audit trail chained to the last one written. One entry at a time: the next one's link
         is to this one, once it is committed."""

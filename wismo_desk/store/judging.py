@@ -6,7 +6,7 @@ Rows are read and written as plain tuples here, without the types of `main_table
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Final
@@ -19,9 +19,12 @@ from wismo_desk.domain.anomaly import Judged, Rules, Situation, judge
 from wismo_desk.domain.anomaly_kinds import Anomaly, AnomalyKind, Cause, Severity
 from wismo_desk.domain.anomaly_rules import RULE_SCOPE, rule_from_data
 from wismo_desk.domain.anomaly_words import describe, detail_of
+from wismo_desk.domain.choices import LAID_ASIDE
 from wismo_desk.domain.claim_terms import TERM_SCOPE, Trust, terms_from_data
 from wismo_desk.domain.closed_days import CLOSED_SCOPE, closures_from_data
+from wismo_desk.domain.delivery_days import DELIVERY_SCOPE, rows_from_data
 from wismo_desk.domain.triage import Standing
+from wismo_desk.store import agenda
 from wismo_desk.store import main_tables as t
 from wismo_desk.store.at_once import read_at_once, update_at_once
 from wismo_desk.store.codec import to_ms
@@ -33,6 +36,17 @@ _MISSES: Final = (
     "coalesce((SELECT max(look.misses) FROM look JOIN parcel USING (parcel_id) "
     "WHERE parcel.shipment_id = shipment.shipment_id AND NOT parcel.voided), 0)"
 )
+_ORDER_KEY: Final = " || '-' || ".join(
+    f"substr(order_id, {start}, {length})" for start, length in ((1, 8), (9, 4), (13, 4), (17, 4), (21, 12))
+)
+# What was said of a label bought ahead for this order, and when, unless it was given back or is worn.
+LAID: Final = f"FROM value WHERE value.scope = '{LAID_ASIDE}' AND value.key = {_ORDER_KEY}"
+_UNUSED: Final = (
+    "value.data ->> 'back' IS NULL AND NOT EXISTS (SELECT 1 FROM parcel WHERE "
+    "parcel.shipment_id = shipment.shipment_id AND parcel.parcel_no = value.data ->> 'parcel_no' "
+    "AND parcel.issue_no = value.data ->> 'issue_no')"
+)
+_ASIDE: Final = f"CASE status WHEN 'planned' THEN (SELECT value.data ->> 'at' {LAID} AND {_UNUSED}) END"
 # What follows from the parcels of a shipment, asked anew when something happened to it.
 _ANEW: Final = {
     "unchecked_ms": f"(SELECT min(labelled_ms) {_PARCELS} AND NOT checked)",
@@ -57,29 +71,29 @@ _FRESH: Final = {
     "shipment_id": "shipment_id",
 }
 WIDTH: Final = len(Situation._fields)
-_WRITTEN: Final = (
-    "severity", "anomaly", "anomalies", "next_check_ms", "verdict", "triage", "detail", "since_ms",
-    *_ANEW, "misses",
-)  # fmt: skip
+_SHOWN: Final = ("severity", "anomaly", "anomalies", "verdict", "triage", "detail", "since_ms")
+_WRITTEN: Final = (*_SHOWN, *_ANEW, "misses")
+_SAID: Final = _SHOWN.index("anomalies")
 
 
-def _asking(parts: dict[str, str]) -> str:
-    """The columns of a Situation, then those that judging compares. What a tick asks stands in one index, but for the
-    rare address; the place and the id of those that changed are asked for afterwards."""
+def _asking(parts: dict[str, str], *more: str) -> str:
+    """The columns of a Situation, then those that judging compares. The place and the id of those that changed are
+    asked for afterwards."""
     facts = (
         "status, reason, carrier, service, region, ship_by_ms, "
         f"{parts['unchecked_ms']} AS a, {parts['loose_ms']} AS b, {parts['handed_ms']} AS c, promised_on, unmapped, "
         f"{parts['address_doubt']} AS g, {parts['twin']} AS d, {parts['misses']} AS e, occurred_ms, event_ms, "
         f"{parts['event_place']} AS h, eta_high_on, late_chance, lost_chance, snoozed_ms, "
-        "CASE care WHEN '' THEN NULL ELSE json_extract(care, '$.contested') END, care, claim_on"
+        f"CASE care WHEN '' THEN NULL ELSE json_extract(care, '$.contested') END, care, claim_on, {_ASIDE} AS f"
     )
-    return f"SELECT {facts}, row, {parts['shipment_id']} AS i, verdict, next_check_ms"
+    compared = ("row", f"{parts['shipment_id']} AS i", "verdict", "next_check_ms", *more)
+    return f"SELECT {facts}, {', '.join(compared)} FROM shipment LEFT JOIN agenda USING (row)"  # noqa: S608 - ours
 
 
-_THESE: Final = "FROM shipment WHERE shipment_id IN (SELECT value FROM json_each(?))"
-_EVENT: Final = f"{_asking(_FRESH)}, {', '.join(_WRITTEN)} {_THESE}"
-ALL_DUE: Final = f"{_asking(_KEPT)} FROM shipment WHERE next_check_ms <= ? ORDER BY next_check_ms LIMIT ?"
-_PASS: Final = f"{_asking(_KEPT)} FROM shipment WHERE row > ? ORDER BY row LIMIT ?"
+_AMONG: Final = "IN (SELECT value FROM json_each(?))"
+_EVENT: Final = f"{_asking(_FRESH, *_WRITTEN)} WHERE shipment_id {_AMONG}"
+EVERYTHING: Final = _asking(_KEPT)
+_ROWS: Final = f"{EVERYTHING} WHERE shipment.row {_AMONG}"
 
 
 def judge_shipments(
@@ -89,35 +103,45 @@ def judge_shipments(
     at, changed = to_ms(now), set()
     for start in range(0, len(shipments), _CHUNK):
         chunk = [key.hex for key in shipments[start : start + _CHUNK]]
-        writes, news = [], []
+        writes, news, moved = [], [], []
         for row in read_at_once(connection, _EVENT, (json.dumps(chunk),), width=WIDTH + 4 + len(_WRITTEN)):
             facts = Situation._make(row[:WIDTH])
+            number, key, verdict, next_ms, *written = row[WIDTH:]
             found = judge(at, facts, rules)
-            values = _values(found, facts)
-            if tuple(row[WIDTH + 4 :]) != values:
-                writes.append((*values, row[WIDTH]))
-                if row[WIDTH + 2] != found.verdict or row[WIDTH + 6] != values[2]:
-                    news.append((row[WIDTH + 1], row[WIDTH + 2], found, facts))
-        changed |= _write(connection, at, writes, news)
+            values = (*_shown(found, facts), *_of_parcels(facts))
+            if tuple(written) != values:
+                writes.append((*values, number))
+                if verdict != found.verdict or written[_SAID] != values[_SAID]:
+                    news.append((key, verdict, found, facts))
+            if next_ms != found.again:
+                moved.append((number, found.again))
+        changed |= _write(connection, at, _WRITTEN, writes, news, moved)
     return frozenset(changed)
 
 
-def judge_due(
-    connection: Connection, now: datetime, rules: Rules, *, limit: int
-) -> tuple[int, frozenset[UUID]]:
-    """How many were due by their own clock, and those whose anomalies changed."""
-    at = to_ms(now)
-    rows = read_at_once(connection, ALL_DUE, (at, limit), width=WIDTH + 4)
-    return len(rows), _judge_rows(connection, at, rows, rules)
-
-
-def judge_next(
-    connection: Connection, now: datetime, rules: Rules, *, after: int, limit: int
-) -> tuple[int | None, frozenset[UUID]]:
-    """The rows behind `after`, when the rules themselves changed: the last one looked at, None at the end."""
-    rows = read_at_once(connection, _PASS, (after, limit), width=WIDTH + 4)
-    changed = _judge_rows(connection, to_ms(now), rows, rules)
-    return (rows[-1][WIDTH] if len(rows) == limit else None), changed
+def judge_rows(connection: Connection, at: int, rows: Sequence[int], rules: Rules) -> frozenset[UUID]:
+    """Time alone has passed for these, by row: only what differs is put into words and written. Returns those whose
+    anomalies changed. `at` is UTC ms."""
+    read = read_at_once(connection, _ROWS, (json.dumps(list(rows)),), width=WIDTH + 4)
+    flipped, moved = [], []
+    for row in read:
+        facts = Situation._make(row[:WIDTH])
+        number, _, verdict, next_ms = row[WIDTH:]
+        found = judge(at, facts, rules)
+        if found.verdict != verdict:
+            flipped.append((number, verdict, found, facts))
+        if found.again != next_ms:
+            moved.append((number, found.again))
+    if len(read) < len(rows):
+        agenda.forget(connection, sorted({*rows} - {row[WIDTH] for row in read}))
+    known = _places(connection, [number for number, *_ in flipped])
+    writes, news = [], []
+    for number, verdict, found, facts in flipped:
+        key, place = known[number]
+        facts = facts._replace(place=place)
+        writes.append((*_shown(found, facts), number))
+        news.append((key, verdict, found, facts))
+    return frozenset(_write(connection, at, _SHOWN, writes, news, moved))
 
 
 def read_plainly(connection: Connection, asked: str, values: tuple[int | str, ...]) -> list[Any]:
@@ -126,29 +150,6 @@ def read_plainly(connection: Connection, asked: str, values: tuple[int | str, ..
     found: list[Any] = result.cursor.fetchall()
     result.close()
     return found
-
-
-def _judge_rows(connection: Connection, at: int, rows: Iterable[Any], rules: Rules) -> frozenset[UUID]:
-    """Time alone has passed for these: only what differs is put into words and written."""
-    flipped, again = [], []
-    for row in rows:
-        facts = Situation._make(row[:WIDTH])
-        number, _, verdict, next_ms = row[WIDTH : WIDTH + 4]
-        found = judge(at, facts, rules)
-        if found.verdict != verdict:
-            flipped.append((number, verdict, found, facts))
-        elif found.again != next_ms:
-            again.append((found.again, number))
-    if again:
-        update_at_once(connection, "shipment", ("next_check_ms",), "row", again)
-    known = _places(connection, [number for number, *_ in flipped])
-    writes, news = [], []
-    for number, verdict, found, facts in flipped:
-        key, place = known[number]
-        facts = facts._replace(place=place)
-        writes.append((*_values(found, facts), number))
-        news.append((key, verdict, found, facts))
-    return frozenset(_write(connection, at, writes, news))
 
 
 def _places(connection: Connection, rows: Sequence[int]) -> dict[int, tuple[str, str]]:
@@ -174,19 +175,27 @@ def note_misses(connection: Connection, parcels: Sequence[UUID]) -> None:
         )
 
 
-def _write(connection: Connection, at: int, writes: list[Any], news: list[Any]) -> set[UUID]:
+def _write(
+    connection: Connection,
+    at: int,
+    names: Sequence[str],
+    writes: list[Any],
+    news: list[Any],
+    moved: list[Any],
+) -> set[UUID]:
     if writes:
-        update_at_once(connection, "shipment", _WRITTEN, "row", writes)
+        update_at_once(connection, "shipment", names, "row", writes)
     if news:
         note_episodes(connection, at, news)
+    if moved:
+        agenda.note(connection, moved)
     return {UUID(key) for key, *_ in news}
 
 
-def _values(found: Judged, facts: Situation) -> tuple[Any, ...]:
-    """As `_WRITTEN` names them."""
-    parcels = (facts.unchecked, facts.loose, facts.handed, facts.twin, facts.misses)
+def _shown(found: Judged, facts: Situation) -> tuple[Any, ...]:
+    """As `_SHOWN` names them."""
     if not found.found:
-        return (0, "", "[]", found.again, found.verdict, "", "", None, *parcels)
+        return (0, "", "[]", found.verdict, "", "", None)
     worst = found.found[0]
     said = json.dumps([_data(describe(flip, facts)) for flip in found.found], ensure_ascii=False)
     standing = Standing.SNOOZED if found.snoozed else Standing.SEEN if worst.seen else Standing.OPEN
@@ -194,13 +203,16 @@ def _values(found: Judged, facts: Situation) -> tuple[Any, ...]:
         int(worst.severity),
         worst.kind.value,
         said,
-        found.again,
         found.verdict,
         standing.value,
         detail_of(worst.kind, facts),
         worst.since or None,
-        *parcels,
     )
+
+
+def _of_parcels(facts: Situation) -> tuple[Any, ...]:
+    """The rest of what `_WRITTEN` names."""
+    return (facts.unchecked, facts.loose, facts.handed, facts.twin, facts.misses)
 
 
 def refresh_parcels(connection: Connection) -> None:
@@ -212,7 +224,7 @@ def refresh_parcels(connection: Connection) -> None:
 
 
 def with_book(connection: Connection, rules: Rules) -> Rules:
-    """The same with what this merchant changed of the rules, and its closed days in the calendars."""
+    """The same with what this merchant changed of the rules, its closed days and delivery days in the calendars."""
     row = t.value.c
     found = connection.execute(select(row.key, row.data).where(row.scope == RULE_SCOPE))
     known = {kind.value for kind in AnomalyKind}  # a newer desk may know others
@@ -225,6 +237,12 @@ def with_book(connection: Connection, rules: Rules) -> Rules:
         mine = (row.scope == CLOSED_SCOPE, row.key == rules.calendars.place)
         closed = connection.scalar(select(row.data).where(*mine))
         rules.calendars.close(closures_from_data(json.loads(closed)) if closed else ())
+        weeks = connection.execute(
+            select(row.key, row.data).where(row.scope == DELIVERY_SCOPE).order_by(row.key)
+        )
+        rules.calendars.deliver(
+            [day for one in weeks for day in rows_from_data(one.key, json.loads(one.data))]
+        )
     terms = connection.execute(select(row.key, row.data).where(row.scope == TERM_SCOPE))
     own = terms_from_data({one.key: json.loads(one.data) for one in terms})
     clock = rules.claims

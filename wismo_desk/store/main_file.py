@@ -7,30 +7,33 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Text, cast, func, select, text, update
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, or_, select, text, update
 
 from wismo_desk.domain.anomaly import Rules
 from wismo_desk.domain.anomaly_rules import RULE_SCOPE
 from wismo_desk.domain.claim_terms import TERM_SCOPE
 from wismo_desk.domain.closed_days import CLOSED_SCOPE
+from wismo_desk.domain.delivery_days import DELIVERY_SCOPE
 from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.domain.status import CODE_SCOPE, Codes, mapping_version
 from wismo_desk.domain.watching import UnmappedCode
 from wismo_desk.store import arrivals, grid_tables
 from wismo_desk.store import main_tables as t
-from wismo_desk.store.codec import retired_party, row_fact
+from wismo_desk.store.codec import retired_party, row_fact, to_ms
 from wismo_desk.store.engine import Writer
-from wismo_desk.store.judging import judge_due, judge_next, judge_shipments, refresh_parcels, with_book
+from wismo_desk.store.judging import judge_shipments, refresh_parcels, with_book
 from wismo_desk.store.mapped_codes import fold_again, load_codes, unmapped
 from wismo_desk.store.order_fold import taken_again
-from wismo_desk.store.projection import NO_ROWS, Projection
+from wismo_desk.store.projection import NO_ROWS, Projection, known_facts
+from wismo_desk.store.rounds import Rounds, ask_for_pass
 
-SCHEMA = "4"
+SCHEMA = "5"
+CURSOR = "cursor"  # where the last pull ended
 _CHUNK = 2000
-_OF_RULES = (RULE_SCOPE, TERM_SCOPE, CLOSED_SCOPE)
-_TICK = 60  # shipments judged in one transaction: some 6 ms, and a scan may wait that long
-_SWEPT = "pass"  # how far the pass has come that changed rules want
-_DERIVED = (t.orders, t.shipment, t.parcel, t.code, t.product, t.value, t.manifest, t.leg, t.claim)
+_OF_RULES = (RULE_SCOPE, TERM_SCOPE, CLOSED_SCOPE, DELIVERY_SCOPE)
+_DERIVED = (t.orders, t.shipment, t.agenda, t.parcel, t.code, t.product, t.value, t.manifest, t.leg, t.claim)
+
+Piece = tuple[Sequence[Fact], Sequence[tuple[UUID, str]]]  # facts, and the recipients that came with them
 
 
 class MainFile:
@@ -41,6 +44,7 @@ class MainFile:
         self._statuses = statuses
         self.codes: dict[str, Codes] = {}  # by carrier; changes in place
         self._rules = rules
+        self._rounds = Rounds(writer, lambda: self._rules)
         versions = {name: mapping_version({name: table}) for name, table in statuses.items()}
         with writer.begin() as connection:
             t.metadata.create_all(connection)
@@ -109,12 +113,42 @@ class MainFile:
     ) -> Changes:
         """Fold facts (new or seen before) and judge what they touched."""
         with self._writer.begin() as connection:
-            changes = Projection(connection, self.codes).apply(facts, parties)
-            changes |= self._fold_mapped(connection, facts)
-            self._read_rules(connection, facts)
-            judge_shipments(connection, list(_moved(facts, changes)), now, self._rules)
+            changes = self._apply(connection, facts, parties, now)
             if seq:
                 _set_meta(connection, journal=journal, high_water=str(seq))
+        return changes
+
+    def take(
+        self, pieces: Sequence[Piece], *, now: datetime, cursor: str = ""
+    ) -> tuple[Changes, list[Fact], int]:
+        """What others said, in one transaction with the mark up to which it was read: what changed, the facts that were
+        new here, and how many pieces it came to, for it ends early when a scan waits. Nothing new is not folded."""
+        changes, fresh, done = Changes(), list[Fact](), 0
+        with self._writer.begin() as connection:
+            for facts, parties in pieces:
+                known = known_facts(connection, facts) if facts else ()
+                new = [fact for fact in facts if fact.fact_id not in known]
+                if new or parties:
+                    changes |= self._apply(connection, new, parties, now)
+                fresh += new
+                done += 1
+                if self._writer.is_wanted:
+                    break
+            if cursor and done == len(pieces):
+                _set_meta(connection, **{CURSOR: cursor})
+        return changes, fresh, done
+
+    def _apply(
+        self,
+        connection: Connection,
+        facts: Sequence[Fact],
+        parties: Sequence[tuple[UUID, str]],
+        now: datetime,
+    ) -> Changes:
+        changes = Projection(connection, self.codes).apply(facts, parties)
+        changes |= self._fold_mapped(connection, facts)
+        self._read_rules(connection, facts)
+        judge_shipments(connection, list(_moved(facts, changes)), now, self._rules)
         return changes
 
     def _fold_mapped(self, connection: Connection, facts: Sequence[Fact]) -> Changes:
@@ -151,7 +185,7 @@ class MainFile:
         """Rules that changed hold at once for what happens, and for everything else as the ticks get there."""
         if any(fact.kind is FactKind.VALUE_SET and fact.data["scope"] in _OF_RULES for fact in facts):
             self._rules = with_book(connection, self._rules)
-            _set_meta(connection, **{_SWEPT: "0"})
+            ask_for_pass(connection)
 
     @property
     def rules(self) -> Rules:
@@ -160,32 +194,7 @@ class MainFile:
 
     def judge_due(self, now: datetime, *, limit: int = 20_000) -> Changes:
         """One tick of the rules: what is due by its own clock, and a piece of the pass that changed rules want."""
-        changed: frozenset[UUID] = frozenset()
-        left = limit
-        while left > 0:
-            with self._writer.begin() as connection:  # a scan comes in between
-                size = min(left, _TICK)
-                count, found = judge_due(connection, now, self._rules, limit=size)
-                changed |= found
-            left -= size
-            if count < size:
-                break
-            self._writer.give_way()
-        return Changes(shipments=changed | self._pass_on(now, left))
-
-    def _pass_on(self, now: datetime, left: int) -> frozenset[UUID]:
-        changed: frozenset[UUID] = frozenset()
-        while left > 0:
-            with self._writer.begin() as connection:
-                cursor = _meta(connection, _SWEPT)
-                if not cursor:
-                    break
-                last, found = judge_next(connection, now, self._rules, after=int(cursor), limit=_TICK)
-                _set_meta(connection, **{_SWEPT: "" if last is None else str(last)})
-            changed |= found
-            left -= _TICK
-            self._writer.give_way()
-        return changed
+        return Changes(shipments=self._rounds.look(to_ms(now), limit=limit))
 
     def rebuild(self) -> int:
         """Drop every derived table, make it as this version wants it, and fold all facts again; returns how
@@ -199,23 +208,28 @@ class MainFile:
             connection.execute(text(t.SEARCH))
             grid_tables.make(connection)
             arrivals.make(connection)
-            taken_in = t.fact.c.kind == FactKind.ORDER_TAKEN_IN.value
-            total = self._fold_all(connection, taken_in) + self._fold_all(connection, ~taken_in)
+            row = t.fact.c
+            # Orders with all that is known of them; then what belongs to none, and what was chosen over the shop.
+            self._fold_all(connection, row.kind == FactKind.ORDER_TAKEN_IN.value)
+            chosen = row.kind == FactKind.VALUE_SET.value
+            is_known = row.order_id.in_(select(t.orders.c.order_id))
+            self._fold_all(connection, or_(row.order_id.is_(None), chosen, ~is_known))
+            total = connection.scalar(select(func.count()).select_from(t.fact)) or 0
             refresh_parcels(connection)
-            connection.execute(text("UPDATE shipment SET next_check_ms = 0"))
+            ask_for_pass(connection)
         return total
 
-    def _fold_all(self, connection: Connection, which: ColumnElement[bool]) -> int:
-        total, last = 0, UUID(int=0)
+    def _fold_all(self, connection: Connection, which: ColumnElement[bool]) -> None:
+        last = UUID(int=0)
         while True:
             rows = connection.execute(
                 select(t.fact).where(which, t.fact.c.fact_id > last).order_by(t.fact.c.fact_id).limit(_CHUNK)
             ).mappings()
             facts = [row_fact(row) for row in rows]
             if not facts:
-                return total
+                return
             Projection(connection, self.codes).fold(facts)
-            total, last = total + len(facts), facts[-1].fact_id
+            last = facts[-1].fact_id
 
 
 def _moved(facts: Sequence[Fact], changes: Changes) -> frozenset[UUID]:

@@ -63,33 +63,6 @@ orders = Table(
     Index("orders_state", "state", "carrier"),
 )
 
-# All that a tick of the rules reads (store/judging.py) in one index: ten thousand due rows are not as many pages.
-_JUDGED: Final = [
-    "next_check_ms",
-    "status",
-    "reason",
-    "carrier",
-    "service",
-    "region",
-    "ship_by_ms",
-    "unchecked_ms",
-    "loose_ms",
-    "handed_ms",
-    "promised_on",
-    "unmapped",
-    "twin",
-    "misses",
-    "occurred_ms",
-    "event_ms",
-    "eta_high_on",
-    "late_chance",
-    "lost_chance",
-    "snoozed_ms",
-    "care",
-    "claim_on",
-    "verdict",
-]
-
 # What the grid filters by beside age and severity (store/grid_rows.py).
 _ASKED: Final = ("status", "carrier", "service", "anomaly", "promised_on", "owner", "warehouse")
 HAS_ENDED: Final = f"(status IN ({', '.join(repr(one.value) for one in sorted(ENDED))}))"
@@ -125,7 +98,6 @@ shipment = Table(
     Column("severity", Integer, nullable=False),
     Column("anomaly", Text, nullable=False),
     Column("anomalies", Text, nullable=False),  # JSON list, worst first
-    Column("next_check_ms", BigInteger),
     # What the forecast needs (store/foresight.py), and what it said.
     Column("zone", Text, nullable=False, server_default=""),  # where to: a country, or a part of it
     Column("accepted_ms", BigInteger),  # the first physical scan in the carrier's hands
@@ -165,7 +137,15 @@ shipment = Table(
     Index("shipment_promised", "promised_on"),
     Index("shipment_anomaly", "anomaly", sqlite_where=text("anomaly <> ''")),
     Index("shipment_triage", "triage", "anomaly", sqlite_where=text("triage <> ''")),
-    Index("shipment_check", *_JUDGED, sqlite_where=text("next_check_ms IS NOT NULL")),
+)
+
+agenda = Table(
+    # When the rules look at each shipment next. Apart from its row, which is wide, and without an index: a million of
+    # these are read through in less time than ten thousand of them are moved about in one.
+    "agenda",
+    metadata,
+    Column("row", Integer, primary_key=True),  # of the shipment
+    Column("next_check_ms", BigInteger),
 )
 
 episode = Table(
@@ -214,7 +194,7 @@ code = Table(
     "code",
     metadata,
     Column("code", Text, primary_key=True),
-    Column("what", Text, primary_key=True),  # order | parcel | product
+    Column("what", Text, primary_key=True),  # order | parcel | product | return
     Column("key", Text, primary_key=True),
     sqlite_with_rowid=False,
 )

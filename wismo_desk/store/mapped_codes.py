@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, func, or_, select, update
 
 from wismo_desk.domain.fact import FactKind
 from wismo_desk.domain.status import (
@@ -71,8 +71,11 @@ def _mapped(connection: Connection) -> Iterator[tuple[tuple[str, str, str], Stat
 
 
 def fold_again(connection: Connection, codes: Mapping[str, Codes], carrier: str, code: str) -> Projection:
-    """Shipments that ever heard this code from this carrier, as if all were told anew."""
-    heard = select(t.fact.c.shipment_id).where(_said, _carrier == carrier, _code == code).distinct()
+    """Shipments that ever heard this code from this carrier, as if all were told anew; also a code of several parts
+    that begins with it, for which it stands where no table knows the whole ("X/013", domain.status)."""
+    begin = f"{code}/"
+    meant = or_(_code == code, func.substr(_code, 1, len(begin)) == begin)
+    heard = select(t.fact.c.shipment_id).where(_said, _carrier == carrier, meant).distinct()
     shipments = [key for key in connection.scalars(heard) if key is not None]
     projection = Projection(connection, codes)
     for start in range(0, len(shipments), _CHUNK):

@@ -64,12 +64,20 @@ class SqlNotices:
             return len(db.execute(statement, rows).all())
 
     def claim(
-        self, now: datetime, *, by: str, limit: int, lease: timedelta, channels: Collection[Channel] = ()
+        self,
+        now: datetime,
+        *,
+        by: str,
+        limit: int,
+        lease: timedelta,
+        channels: Collection[Channel] = (),
+        only: Collection[UUID] = (),
     ) -> list[Notice]:
         """Due pending rows of these channels (none: of all), the longest due first, nobody else's until `lease`
-        is over. Expired ones fail."""
+        is over. Expired ones fail. `only`: none but these."""
         c, at = self._c, to_ms(now)
         through = [c.channel.in_([each.value for each in channels])] if channels else []
+        through += [c.notice_id.in_(sorted(only))] if only else []
         pending = (*self._mine, c.state == EffectState.PENDING.value, *through)
         wanted = (
             select(c.notice_id)

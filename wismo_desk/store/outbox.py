@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, delete, func, select
+from sqlalchemy import Connection, delete, func, select, text
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from wismo_desk.domain.effect import EffectState
-from wismo_desk.domain.fact import Fact
 from wismo_desk.store import journal_tables as t
-from wismo_desk.store.codec import row_fact, said_by
 from wismo_desk.store.engine import Writer
 
 _ACKED, _JOINED, _MOVING = "acked", "shared", "moving"
 _NOBODY: Final = UUID(int=0)
 ANY: Final = ""
+_ACKS: Final = 1000  # facts sent until that is written down
 _OPEN: Final = (EffectState.PENDING, EffectState.SENDING, EffectState.IN_DOUBT)
+# The rows as they lie there, put together by SQLite: a batch costs the interpreter, which a scan may want, nothing.
+_FACTS: Final = text(
+    "SELECT max(seq) AS last, json_group_array(json_object('fact_id', fact_id, 'kind', kind, 'at_ms', at_ms,"
+    " 'station', station, 'by', \"by\", 'order_id', order_id, 'shipment_id', shipment_id, 'parcel_id', parcel_id,"
+    " 'data', data) ORDER BY fact_id) AS rows"
+    " FROM (SELECT * FROM fact WHERE seq > :after ORDER BY seq LIMIT :most)"
+)
+_PARTIES: Final = text(
+    "SELECT json_group_array(json_object('order_id', order_id, 'data', data, 'said',"
+    " coalesce(json_extract(data, '$.said'), '')) ORDER BY order_id)"
+    " FROM party WHERE seq > :after AND seq <= :last"
+)
+_LAST: Final = text("SELECT fact_id FROM fact WHERE seq = :last")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +45,15 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """The journal after the sequence number `after`, up to `last`."""
+    """The journal after the sequence number `after`, up to `last`, whose fact is `last_fact`. `facts` and `parties`
+    are rows of the shared tables of that name as a JSON array each, in the order of their keys: two desks that bring
+    the same ones wait for each other in a row."""
 
     after: int
     last: int
-    facts: tuple[Fact, ...]
-    parties: tuple[Said, ...]
-
-    @property
-    def last_fact(self) -> UUID:
-        return self.facts[-1].fact_id
+    last_fact: UUID
+    facts: str
+    parties: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,10 +71,14 @@ class Move:
 
 
 class Outbox:
-    """Reads are short and give plain rows, so that a scan never waits behind them."""
+    """Reads are short and give plain rows, so that a scan never waits behind them; what each turn of sync asks is
+    remembered. `last_seq` gives the number of the newest fact, still here or pruned."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Writer, last_seq: Callable[[], int]) -> None:
         self._writer = writer
+        self.last_seq = last_seq
+        said = self._meta(_ACKED)
+        self._acked = self._kept = None if said is None else int(said)
 
     def joined(self) -> str:
         """The id of the shared database this journal belongs to, "" while the desk works alone."""
@@ -93,6 +109,7 @@ class Outbox:
         with self._writer.begin() as connection:
             _put(connection, _MOVING, "/".join(map(str, said)))
             _put(connection, _ACKED, str(move.until))
+        self._acked = self._kept = move.until
 
     def moved(self) -> None:
         with self._writer.begin() as connection:
@@ -100,19 +117,22 @@ class Outbox:
 
     def acked(self) -> int | None:
         """Up to where the shared database has this journal; None while the desk works alone."""
-        said = self._meta(_ACKED)
-        return None if said is None else int(said)
+        return self._acked
 
     def ack(self, seq: int) -> None:
-        with self._writer.begin() as connection:
-            _put(connection, _ACKED, str(seq))
+        """Remembered now and written down later: a commit reaches the disk, for which a scan would wait. What a crash
+        forgets of it the next push is told, and sends nothing twice."""
+        self._acked = seq
+        if seq - (self._kept or 0) >= _ACKS:
+            self.keep_acked()
 
-    def last_seq(self) -> int:
-        """The number of the newest fact, still here or pruned."""
-        with self._writer.begin() as connection:
-            newest = connection.scalar(select(func.max(t.fact.c.seq)))
-            pruned = connection.scalar(select(t.meta.c.value).where(t.meta.c.name == "pruned"))
-        return int(newest or pruned or 0)
+    def keep_acked(self) -> None:
+        """Before anything is dropped that was sent."""
+        acked = self._acked
+        if acked is not None and acked != self._kept:
+            with self._writer.begin() as connection:
+                _put(connection, _ACKED, str(acked))
+            self._kept = acked
 
     def fact_at(self, seq: int) -> UUID | None:
         with self._writer.begin() as connection:
@@ -121,23 +141,12 @@ class Outbox:
     def batch(self, after: int, limit: int) -> Batch | None:
         """The next facts and the parties that came with them, or None when nothing waits."""
         with self._writer.begin() as connection:
-            rows = connection.execute(
-                select(t.fact).where(t.fact.c.seq > after).order_by(t.fact.c.seq).limit(limit)
-            ).mappings()
-            found = rows.all()
-            if not found:
+            last, facts = connection.execute(_FACTS, {"after": after, "most": limit}).one()
+            if last is None:
                 return None
-            last = found[-1]["seq"]
-            party = t.party.c
-            people = connection.execute(
-                select(party.order_id, party.data).where(party.seq > after, party.seq <= last)
-            ).all()
-        return Batch(
-            after=after,
-            last=last,
-            facts=tuple(row_fact(row) for row in found),
-            parties=tuple(Said(row.order_id, row.data, said_by(row.data)) for row in people),
-        )
+            parties = connection.scalar(_PARTIES, {"after": after, "last": last})
+            last_fact = UUID(connection.scalar(_LAST, {"last": last}))
+        return Batch(after=after, last=last, last_fact=last_fact, facts=facts, parties=str(parties))
 
     def renew(self) -> str:
         """A restored or copied journal gets an id of its own, from the next opening on: what it says from now
@@ -162,6 +171,7 @@ class Outbox:
             _put(connection, "pruned", str(last))
             _put(connection, _ACKED, str(last))
             _put(connection, _MOVING, "")
+        self._acked = self._kept = last
 
     def _meta(self, name: str) -> str | None:
         with self._writer.begin() as connection:

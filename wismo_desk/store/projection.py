@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, select, tuple_
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from wismo_desk.domain.choices import ON_ROWS
+from wismo_desk.domain.choices import BOXED, ON_ROWS
 from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.domain.packing import standing
 from wismo_desk.domain.status import (
@@ -26,15 +26,14 @@ from wismo_desk.domain.status import (
 )
 from wismo_desk.store import fold_statements as q
 from wismo_desk.store import main_tables as t
-from wismo_desk.store.at_once import keep_at_once
+from wismo_desk.store.at_once import facts_at_once, ids_at_once, keep_at_once, read_at_once, update_at_once
 from wismo_desk.store.care import fold_cares
 from wismo_desk.store.claims import CLAIM_KINDS, fold_claim_rows
-from wismo_desk.store.codec import bare, fact_row, row_fact, to_ms
+from wismo_desk.store.codec import bare, fact_row, to_ms
 from wismo_desk.store.fold_rows import FoldedRows
 from wismo_desk.store.foresight import IN_HANDS, LEGS
 from wismo_desk.store.order_fold import note_erasures, take_orders, take_parties, taken_again
 
-_CHUNK = 500
 _WORDS = frozenset(
     (
         FactKind.ORDER_IN_HAND,
@@ -45,13 +44,22 @@ _WORDS = frozenset(
         FactKind.LABEL_VOIDED,
     )
 )
-_SAYING = sorted(kind.value for kind in _WORDS)
+_SAYING = json.dumps(sorted(kind.value for kind in _WORDS))
 # Facts that a shipment's row follows from.
 _ON_ROWS = frozenset(
     (FactKind.LABEL_BOUGHT, FactKind.LABEL_VOIDED, FactKind.ORDER_CANCELLED, FactKind.TRACKING_SAID)
 )
 # Facts of a shipment from which none of its rows follows: what is scanned at the bench, item by item.
 NO_ROWS = frozenset((FactKind.ITEM_SCANNED, FactKind.SCAN_REFUSED))
+
+
+_KNOWN = "SELECT fact_id FROM fact WHERE fact_id IN (SELECT value FROM json_each(?))"
+
+
+def known_facts(db: Connection, facts: Iterable[Fact]) -> set[UUID]:
+    """The ids of those that are here already."""
+    asked = ids_at_once(fact.fact_id for fact in facts)
+    return {UUID(key) for (key,) in read_at_once(db, _KNOWN, (asked,), width=1)}
 
 
 class Projection:
@@ -61,6 +69,7 @@ class Projection:
         self._db = connection
         self._codes = codes
         self._rows = FoldedRows(connection)
+        self._named: list[dict[str, str]] = []  # codes, and what they name
         self._orders: set[UUID] = set()
         self._shipments: set[UUID] = set()
         self._values = False
@@ -87,10 +96,11 @@ class Projection:
     def fold(self, facts: Sequence[Fact]) -> None:
         """The rows that follow from facts already stored. What is known of an order before it is taken in
         waits for it."""
-        taken = [fact for fact in facts if fact.kind is FactKind.ORDER_TAKEN_IN]
-        early = take_orders(self._db, [*self._chosen(facts), *taken])
-        now = {fact.fact_id for fact in facts}
-        facts = (*(fact for fact in early if fact.fact_id not in now), *facts)
+        told = [fact for fact in facts if fact.kind is FactKind.ORDER_TAKEN_IN]
+        now = [fact.fact_id for fact in facts]
+        taken = take_orders(self._db, [*self._chosen(facts), *told], self._rows, beside=now)
+        self._codes_of(told)
+        facts = (*taken.early, *facts)
         stood: set[UUID] = set()
         self._rows.read(
             fact.shipment_id for fact in facts if fact.kind in _ON_ROWS and fact.shipment_id is not None
@@ -108,6 +118,11 @@ class Projection:
             if fact.kind is FactKind.ORDER_CANCELLED and fact.shipment_id is not None:
                 self._set_status(fact.shipment_id, StatusRule(TrackingStatus.CANCELLED), fact, fact.at)
         self._rows.write()
+        keep_at_once(self._db, "code", self._named)
+        self._named.clear()
+        self._stand_at_birth(taken.born, facts)
+        stood -= taken.born.keys()
+        taken.write(self._db)
         self._stand(sorted(stood))
         fold_cares(self._db, [fact for fact in facts if fact.kind is FactKind.ANOMALY_HANDLED])
         fold_claim_rows(self._db, [fact for fact in facts if fact.kind in CLAIM_KINDS])
@@ -124,18 +139,26 @@ class Projection:
 
     def _stand(self, orders: Sequence[UUID]) -> None:
         """How these orders stand, by all that is known of each: words that arrive late change nothing."""
-        values = []
-        for start in range(0, len(orders), _CHUNK):
-            asked = {"orders": orders[start : start + _CHUNK], "kinds": _SAYING}
-            of: dict[UUID, list[Fact]] = {}
-            for found in self._db.execute(q.WORDS, asked).mappings():
-                of.setdefault(found["order_id"], []).append(row_fact(found))
-            for key, facts in of.items():
-                state, word = standing(facts)
-                said = (word.fact_id.hex, word.station) if word else ("", "")
-                values.append({"key": key, "now": state.value, "word": said[0], "where": said[1]})
-        if values:
-            self._db.execute(q.STAND, values)
+        if not orders:
+            return
+        found = facts_at_once(self._db, q.WORDS, (ids_at_once(orders), _SAYING))
+        values = [(*_stands(facts), key.hex) for key, facts in _by_order(found).items()]
+        update_at_once(self._db, "orders", q.STAND, "order_id", values)
+
+    def _stand_at_birth(self, born: Mapping[UUID, dict[str, Any]], facts: Iterable[Fact]) -> None:
+        """Likewise, of orders whose facts are all here."""
+        if born:
+            for key, mine in _by_order(fact for fact in facts if fact.kind in _WORDS).items():
+                if key in born:
+                    born[key] |= dict(zip(q.STAND, _stands(mine), strict=True))
+
+    def _codes_of(self, facts: Iterable[Fact]) -> None:
+        """Every number an order ever had still names it."""
+        self._named += [
+            {"code": str(fact.data[name]), "what": "order", "key": str(fact.order_id)}
+            for fact in facts
+            for name in ("number", "source_ref")
+        ]
 
     def _fold_bought(self, fact: Fact) -> None:
         data: Mapping[str, Any] = fact.data
@@ -151,10 +174,7 @@ class Projection:
         }
         self._mark(fact, values)
         numbers = {data["tracking_number"], data["reference"], *data["aliases"]} - {""}
-        self._db.execute(
-            upsert(t.code).on_conflict_do_nothing(),
-            [{"code": number, "what": "parcel", "key": str(fact.parcel_id)} for number in numbers],
-        )
+        self._named += [{"code": number, "what": "parcel", "key": str(fact.parcel_id)} for number in numbers]
         if fact.shipment_id is not None:
             self._rows.wear(fact.shipment_id)
             self._set_status(fact.shipment_id, StatusRule(TrackingStatus.LABEL_CREATED), fact, fact.at)
@@ -218,6 +238,14 @@ class Projection:
         )
         if scope == "product":
             self._fold_product(key)
+        elif scope == BOXED:
+            self._fold_boxed(fact.data["value"])
+
+    def _fold_boxed(self, said: Any) -> None:
+        """The number of a return label names its parcel, but is not on it: another `what`, so that no scan of it closes
+        anything."""
+        if said["number"]:
+            self._named.append({"code": str(said["number"]), "what": "return", "key": str(said["parcel"])})
 
     def _fold_product(self, sku: str) -> None:
         row = self._db.execute(
@@ -270,6 +298,20 @@ class Projection:
         later = fact.data.get("cycle")  # what was said after a report was taken back (domain.own_reports)
         key = fold_key(rule.status, at, fact.fact_id, cycle=later if isinstance(later, int) else 0)
         self._rows.say(shipment_id, key, rule)
+
+
+def _by_order(facts: Iterable[Fact]) -> dict[UUID, list[Fact]]:
+    found: dict[UUID, list[Fact]] = {}
+    for fact in facts:
+        if fact.order_id is not None:
+            found.setdefault(fact.order_id, []).append(fact)
+    return found
+
+
+def _stands(facts: Iterable[Fact]) -> tuple[str, str, str]:
+    """As the row of an order says it: its state, the fact that says so, and where."""
+    state, word = standing(facts)
+    return (state.value, word.fact_id.hex, word.station) if word else (state.value, "", "")
 
 
 _FOLDERS = {

@@ -72,7 +72,7 @@ def _numbered(typed: str) -> Select[Any]:
     ]
     alias = [(code.code >= start) & (code.code < start + "\uffff") for start in starts]
     hexed = func.replace(code.key, "-", "", type_=String)
-    named = select(hexed).where(code.what == "parcel", or_(*alias))
+    named = select(hexed).where(code.what.in_(("parcel", "return")), or_(*alias))
     numbered = select(parcel.shipment_id).where(or_(*number))
     aliased = select(parcel.shipment_id).where(func.cast(parcel.parcel_id, String).in_(named))
     # Only a typed text of some length is looked up as a number: one letter begins half of them.

@@ -6,6 +6,7 @@ shared_archive_step.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
@@ -40,6 +41,7 @@ _JOURNEY: Final = text(
         kinds=in_list(JOURNEY),
     )
 )
+_RECIPIENT: Final = text("SELECT data FROM wismo.party WHERE tenant_id = :tenant AND order_id = :order")
 
 
 class Archive:
@@ -78,6 +80,12 @@ class Archive:
         asked = {"tenant": self._shared.tenant, "shipment": row.shipment_id, "warehouse": row.warehouse}
         with self._shared.read() as connection:
             return read_facts(connection.execute(_JOURNEY, asked).mappings().all())
+
+    def recipient(self, row: ArchiveRow) -> dict[str, Any]:
+        """As domain.order.Party writes it; empty once the person was erased."""
+        asked = {"tenant": self._shared.tenant, "order": row.order_id}
+        with self._shared.read() as connection:
+            return json.loads(connection.scalar(_RECIPIENT, asked) or "{}")  # type: ignore[no-any-return]  # an object: see codec.party_data
 
     def _check(self) -> None:
         if self._is_there:

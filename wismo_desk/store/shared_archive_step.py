@@ -181,7 +181,7 @@ _ROW: Final = """s.shipment_id, s.order_id, s.warehouse, s.begun_ms, s.order_num
 # OFFSET: else each of its fields would be read from the text anew.
 _NAMED: Final = """LEFT JOIN LATERAL (SELECT wismo.read_json(q.data) AS d FROM wismo.party AS q
     WHERE q.tenant_id = mine AND q.order_id = s.order_id OFFSET 0) AS p ON true"""
-_FIND: Final = filled(
+FIND: Final = filled(
     r"""CREATE FUNCTION wismo.find_shipments(mine integer, here text, typed text, below_ms bigint,
     below_id uuid, below_place text, most integer)
     RETURNS TABLE (shipment_id uuid, order_id uuid, warehouse text, begun_ms bigint, order_number text, carrier text,
@@ -277,7 +277,7 @@ ARCHIVE_STEP: Final = (
     _MAY,
     _PASS,
     _RETIRE,
-    _FIND,
+    FIND,
     _STATE,
     # No rule for stations: these tables are the functions' of their owner alone.
     *(f"ALTER TABLE wismo.{name} ENABLE ROW LEVEL SECURITY" for name in _OURS),

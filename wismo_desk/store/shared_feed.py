@@ -7,43 +7,26 @@ sequence is taken before its commit, so a reader that has seen 11 would never se
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, Self
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, RowMapping, text
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from wismo_desk.domain.fact import Fact, FactKind
 from wismo_desk.errors import SharedUnfit
 from wismo_desk.store.codec import fact_row, row_fact
 from wismo_desk.store.outbox import Batch, Said
 from wismo_desk.store.shared import SharedDatabase
-from wismo_desk.store.shared_listen import give_hint
+from wismo_desk.store.shared_listen import channel_of, give_hint
+from wismo_desk.store.shared_news import NEWS, Cursor, News, Page, read_news
+from wismo_desk.store.shared_push import MARK, PUSH, PUT_FACTS, PUT_PARTIES
 
 _KINDS: Final = frozenset(kind.value for kind in FactKind)
-# One statement for a batch, whose rows are one parameter: who may say it is asked once, not for each row, and
-# psycopg takes long over arrays.
-_PUT_FACTS: Final = text(
-    'INSERT INTO wismo.fact (tenant_id, warehouse, journal_id, fact_id, kind, at_ms, station, "by", order_id,'
-    " shipment_id, parcel_id, data) SELECT :tenant, :warehouse, :journal, f.* FROM json_to_recordset("
-    'CAST(:rows AS json)) AS f(fact_id uuid, kind text, at_ms bigint, station text, "by" text, order_id uuid,'
-    " shipment_id uuid, parcel_id uuid, data text) ON CONFLICT (tenant_id, fact_id) DO NOTHING"
-)
-_PUT_PARTIES: Final = text(
-    "INSERT INTO wismo.party AS p (tenant_id, order_id, warehouse, data, said)"
-    " SELECT :tenant, f.order_id, :warehouse, f.data, f.said FROM json_to_recordset(CAST(:rows AS json))"
-    " AS f(order_id uuid, data text, said text) ON CONFLICT (tenant_id, order_id) DO UPDATE"
-    " SET data = excluded.data, said = excluded.said, changed_txid = pg_current_xact_id()"
-    ' WHERE (excluded.said COLLATE "C", excluded.data COLLATE "C")'
-    ' > (p.said COLLATE "C", p.data COLLATE "C")'
-)
-# The id is that of `pg_control`, copied with a base backup; the timeline changes when a copy takes over.
-_WATERMARK: Final = text(
-    "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS xid,"
-    " (SELECT system_identifier FROM pg_control_system()) AS system,"
-    " (SELECT timeline_id FROM pg_control_checkpoint()) AS timeline"
-)
+# A pooler between gave a session that did not prepare the statement, or did.
+_FORGOTTEN: Final = {"26000", "42P05"}
+_NONE: Final = "[]"
 _GET: Final = (
     "SELECT changed_txid::text::bigint AS xid, {columns} FROM wismo.{table} WHERE tenant_id = :tenant"
     " AND (:warehouse = '' OR warehouse = :warehouse)"
@@ -69,38 +52,6 @@ class WentBack(Exception):
     """The shared database knows less of this journal than it once acknowledged: it was restored."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
-    """Every transaction below `xid` is finished, and none to come can get such a number."""
-
-    system: str
-    timeline: int
-    xid: int
-
-    def __str__(self) -> str:
-        return f"{self.system}/{self.timeline}/{self.xid}"
-
-    @classmethod
-    def parse(cls, said: str) -> Self:
-        """The beginning of time when `said` is empty."""
-        system, timeline, xid = said.split("/") if said else ("", "0", "0")
-        return cls(system, int(timeline), int(xid))
-
-    def resumed(self, now: Cursor) -> int:
-        """Where to read on, or 0: another cluster, timeline or a past one counts its transactions anew."""
-        same = (self.system, self.timeline) == (now.system, now.timeline)
-        return self.xid if same and self.xid <= now.xid else 0
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Rows of one table in the order of their transactions; `last` is where the next page begins."""
-
-    rows: tuple[RowMapping, ...]
-    last: tuple[int, UUID]
-    full: bool
-
-
 class Feed:
     """`journal_id` and `station` say who pushes."""
 
@@ -109,6 +60,7 @@ class Feed:
         self._me = {"tenant": shared.tenant, "journal": journal_id, "name": station}
         self._here = {"tenant": shared.tenant, "warehouse": shared.warehouse}
         self._journal_id = journal_id
+        self._prepares = True
 
     def register(self) -> None:
         """Say that this desk lives. Raises SharedUnfit when a desk that was here earlier, and still is, has
@@ -145,33 +97,32 @@ class Feed:
         `fact_at(seq)` is this journal's fact of that number. Raises SharedUnfit when the database holds
         others under this journal's name (a copied data folder), WentBack when it knows less than before.
         """
+        said = {**self._here, "journal": self._journal_id, "after": batch.after, "seq": batch.last}
+        said |= {"fact": batch.last_fact, "facts": batch.facts, "parties": batch.parties}
+        said |= {"channel": channel_of(self._shared.tenant)}
         with self._shared.begin() as connection:
-            there = connection.execute(
-                text(
-                    "SELECT acked_seq, acked_fact FROM wismo.station"
-                    " WHERE tenant_id = :tenant AND journal_id = :journal FOR UPDATE"
-                ),
-                self._me,
-            ).first()
-            if there is None or there.acked_seq < batch.after:
-                raise WentBack
-            if there.acked_seq > batch.after:
-                if fact_at(there.acked_seq) != there.acked_fact:
-                    raise SharedUnfit(
-                        "The files of this desk are a copy of another desk's, or an old backup. Nothing more "
-                        "is sent, so that nothing is mixed up: restore with `wismo-desk db restore`."
-                    )
-                return int(there.acked_seq)
-            self._put(connection, batch.facts, batch.parties)
-            self._mark(connection, batch.last, batch.last_fact)
-            if hint:
-                give_hint(connection, tenant=self._shared.tenant, journal_id=self._journal_id)
-        return batch.last
+            there = connection.execute(PUSH[batch.parties != _NONE, hint], said).first()
+        if there is None or there.acked_seq < batch.after:
+            raise WentBack
+        if there.acked_seq == batch.after:
+            return batch.last
+        if fact_at(there.acked_seq) != there.acked_fact:
+            raise SharedUnfit(
+                "The files of this desk are a copy of another desk's, or an old backup. Nothing more "
+                "is sent, so that nothing is mixed up: restore with `wismo-desk db restore`."
+            )
+        return int(there.acked_seq)
 
     def upload(self, facts: Sequence[Fact], parties: Sequence[Said]) -> None:
         """Facts from the main file, with no place in the journal any more."""
+        rows = [fact_row(fact) for fact in sorted(facts, key=lambda fact: fact.fact_id.int)]
+        latest = {who.order_id: who for who in sorted(parties, key=lambda who: (who.said, who.data))}
+        people = [
+            {"order_id": str(key), "data": latest[key].data, "said": latest[key].said}
+            for key in sorted(latest)
+        ]
         with self._shared.begin() as connection:
-            self._put(connection, facts, parties)
+            self._put(connection, json.dumps(rows, default=str), json.dumps(people))
 
     def mark(self, seq: int, fact: UUID | None) -> None:
         """Everything up to `seq` of this journal is there: after an upload."""
@@ -183,28 +134,15 @@ class Feed:
         with self._shared.begin() as connection:
             give_hint(connection, tenant=self._shared.tenant, journal_id=self._journal_id)
 
-    def _put(self, connection: Connection, facts: Sequence[Fact], parties: Sequence[Said]) -> None:
-        """In the order of their keys: two desks that bring the same ones wait for each other in a row."""
-        mine = {**self._here, "journal": self._journal_id}
-        if facts:
-            rows = [fact_row(fact) for fact in sorted(facts, key=lambda fact: fact.fact_id.int)]
-            connection.execute(_PUT_FACTS, {**mine, "rows": json.dumps(rows, default=str)})
-        if parties:
-            latest = {who.order_id: who for who in sorted(parties, key=lambda who: (who.said, who.data))}
-            people = [
-                {"order_id": str(key), "data": latest[key].data, "said": latest[key].said}
-                for key in sorted(latest)
-            ]
-            connection.execute(_PUT_PARTIES, {**self._here, "rows": json.dumps(people)})
+    def _put(self, connection: Connection, facts: str, parties: str) -> None:
+        """Rows as Batch has them."""
+        if facts != _NONE:
+            connection.execute(PUT_FACTS, {**self._here, "journal": self._journal_id, "facts": facts})
+        if parties != _NONE:
+            connection.execute(PUT_PARTIES, {**self._here, "parties": parties})
 
     def _mark(self, connection: Connection, seq: int, fact: UUID | None) -> None:
-        connection.execute(
-            text(
-                "UPDATE wismo.station SET acked_seq = :seq, acked_fact = :fact,"
-                " last_seen = clock_timestamp() WHERE tenant_id = :tenant AND journal_id = :journal"
-            ),
-            {**self._me, "seq": seq, "fact": fact},
-        )
+        connection.execute(MARK, {**self._me, "seq": seq, "fact": fact})
 
     # Out again
 
@@ -213,11 +151,30 @@ class Feed:
         with self._shared.read() as connection:
             return int(connection.scalar(_COUNT, self._here) or 0)
 
-    def watermark(self) -> Cursor:
-        """To be asked before the pages are: what is missed above it is read again next time."""
+    def news(self, left: Cursor, limit: int) -> News:
+        """All that a pull asks, by one statement and so of one moment: the watermark, the first page from `left` on,
+        and which orders are in hand."""
+        asked = {
+            **self._here,
+            "system": left.system,
+            "timeline": left.timeline,
+            "xid": left.xid,
+            "limit": limit,
+        }
         with self._shared.read() as connection:
-            row = connection.execute(_WATERMARK).one()
-        return Cursor(str(row.system), int(row.timeline), int(row.xid))
+            raw: Any = connection.connection.driver_connection
+            raw.prepare_threshold = 0 if self._prepares else None  # to plan it takes longer than to do it
+            try:
+                found = connection.exec_driver_sql(NEWS, asked).one()
+            except DBAPIError as error:
+                if not self._prepares or getattr(error.orig, "sqlstate", "") not in _FORGOTTEN:
+                    raise
+                self._prepares = False
+                raw.prepare_threshold = None
+                found = connection.exec_driver_sql(NEWS, asked).one()
+            finally:
+                raw.prepare_threshold = None
+        return read_news(tuple(found), limit)
 
     def facts(self, after: tuple[int, UUID], limit: int) -> Page:
         return self._page(_GET_FACTS, "fact_id", after, limit)
@@ -233,7 +190,7 @@ class Feed:
         return Page(rows=rows, last=last, full=len(rows) == limit)
 
 
-def read_facts(rows: Sequence[RowMapping]) -> list[Fact]:
+def read_facts(rows: Sequence[Mapping[Any, Any]]) -> list[Fact]:
     """Raises SharedUnfit when a newer desk wrote a kind of fact that this one cannot fold."""
     strange = next((row["kind"] for row in rows if row["kind"] not in _KINDS), None)
     if strange is not None:
@@ -245,7 +202,7 @@ def read_facts(rows: Sequence[RowMapping]) -> list[Fact]:
     return [row_fact(row) for row in rows]
 
 
-def read_places(rows: Sequence[RowMapping]) -> dict[UUID, tuple[str, UUID]]:
+def read_places(rows: Sequence[Mapping[Any, Any]]) -> dict[UUID, tuple[str, UUID]]:
     """By order the warehouse that said its newest fact, and which one; what no warehouse said tells nothing."""
     found: dict[UUID, tuple[str, UUID]] = {}
     for row in rows:

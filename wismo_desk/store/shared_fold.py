@@ -3,7 +3,7 @@
 The statement here says once more, in SQL, what `projection.py` and `order_fold.py` say for the main file; a test folds
 the same facts on both and compares. A row is always folded from all facts of its shipment, under the row's lock: so
 any order of arrival, and two desks at once, give the same row. A fold that fails never stands in the way of facts: its
-shipment is noted in `wismo.unfolded`.
+shipment is noted in `wismo.unfolded`. (Since the seventh step by the functions of shared_swift_step, to the same end.)
 """
 
 from __future__ import annotations

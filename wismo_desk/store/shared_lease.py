@@ -28,11 +28,6 @@ _RELEASE: Final = text(
 )
 
 
-_HELD: Final = text(
-    "SELECT order_id FROM wismo.lease WHERE tenant_id = :tenant AND until >= clock_timestamp()"
-)
-
-
 class OrderLeases:
     """`holder` is the journal's id (names may change), `station` what people are told."""
 
@@ -50,11 +45,6 @@ class OrderLeases:
                 if holder is not None:
                     return str(holder)
         return "?"
-
-    def held(self) -> frozenset[UUID]:
-        """The orders that any station has in hand: few at a time."""
-        with self._shared.read() as connection:
-            return frozenset(connection.scalars(_HELD, self._me))
 
     def renew(self, orders: Collection[UUID]) -> set[UUID]:
         """Those that are still ours; the others were given to somebody else meanwhile."""

@@ -9,13 +9,13 @@ from sqlalchemy import Connection, Engine, text
 from wismo_desk.errors import SharedUnreachable
 
 
-def _channel(tenant: int) -> str:
+def channel_of(tenant: int) -> str:
     return f"wismo_{int(tenant)}"
 
 
 def give_hint(connection: Connection, *, tenant: int, journal_id: str) -> None:
     """One per batch, never per row: NOTIFY takes a lock on the whole database at commit."""
-    said = {"channel": _channel(tenant), "who": journal_id}
+    said = {"channel": channel_of(tenant), "who": journal_id}
     connection.execute(text("SELECT pg_notify(:channel, :who)"), said)
 
 
@@ -34,7 +34,7 @@ class Hints:
         pooled.detach()  # out of the pool: closed here and nowhere else
         try:
             self._raw.autocommit = True
-            self._raw.execute(f"LISTEN {_channel(tenant)}")
+            self._raw.execute(f"LISTEN {channel_of(tenant)}")
         except BaseException as error:
             self.close()
             if isinstance(error, psycopg.Error):  # it had rested in the pool, and its line was cut meanwhile

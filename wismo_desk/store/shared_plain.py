@@ -35,7 +35,7 @@ _SMALL: Final = "".join(_CASE.values())
 _MARKS: Final = r"[\u0300-\u034e\u0350-\u036f\u0483-\u0487]+"
 # What str.split() parts at and NFKD has not made a blank of.
 _BLANKS: Final = r"[\u0009-\u000d\u001c-\u0020\u0085\u1680\u2028\u2029]+"
-_PART: Final = r"[^a-z0-9\u00aa\u00b5\u00ba\u00c0-\u1fff\u2c00-\u2fff\u3005-\ud7ff\uf900-\uffff]+"
+PART: Final = r"[^a-z0-9\u00aa\u00b5\u00ba\u00c0-\u1fff\u2c00-\u2fff\u3005-\ud7ff\uf900-\uffff]+"
 
 # What `wismo-desk db upgrade` runs for it (shared_schema.STEPS): never changed once released.
 PLAIN_STEP: Final = (
@@ -57,13 +57,13 @@ PLAIN_STEP: Final = (
         """CREATE FUNCTION wismo.words_of(said text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         SELECT coalesce(array_agg(DISTINCT left(word, 60)), '{}') FROM regexp_split_to_table(
             translate(wismo.plain(said), 'łøđæœ', 'lodao'), '{part}') AS word WHERE word <> '' $$""",
-        part=_PART,
+        part=PART,
     ),
     # A number as it is looked up: without blanks and marks, in capitals.
     filled(
         """CREATE FUNCTION wismo.code_of(said text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         SELECT upper(regexp_replace(wismo.plain(said), '{part}', '', 'g') COLLATE "C") $$""",
-        part=_PART,
+        part=PART,
     ),
     # A fact's data. A NUL, which this database cannot keep in a text, is left out; anything else that is no JSON
     # is an error, which the fold keeps beside the shipment (wismo.unfolded).

@@ -14,7 +14,9 @@ from wismo_desk.errors import SharedUnfit
 from wismo_desk.store.notice_table import SHARED_STEP as _NOTICES
 from wismo_desk.store.shared_archive_step import ARCHIVE_STEP
 from wismo_desk.store.shared_guard import GROUP, GUARD_STEP, RIGHTS
+from wismo_desk.store.shared_jobs_step import lay_jobs
 from wismo_desk.store.shared_partition import PARTITION_STEP, make_months
+from wismo_desk.store.shared_swift_step import SWIFT_STEP
 
 LOCK: Final = 0x5749534D  # "WISM": one upgrade at a time in this database
 
@@ -59,6 +61,7 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
     GUARD_STEP,
     PARTITION_STEP,
     ARCHIVE_STEP,
+    SWIFT_STEP,
 )
 EPOCH: Final = len(STEPS)
 NEEDED: Final = 3  # a desk of this version works with tables from this epoch on
@@ -79,6 +82,7 @@ def upgrade(connection: Connection) -> int:
     if epoch >= EPOCH:
         if epoch == EPOCH:
             make_months(connection)
+            lay_jobs(connection)
         return epoch
     connection.execute(text("CREATE SCHEMA IF NOT EXISTS wismo"))
     for step in STEPS[epoch:]:
@@ -93,6 +97,7 @@ def upgrade(connection: Connection) -> int:
     put = "INSERT INTO wismo.meta VALUES (:name, :value) ON CONFLICT (name) DO "
     connection.execute(text(put + "UPDATE SET value = excluded.value"), rows)
     connection.execute(text(put + "NOTHING"), {"name": "database_id", "value": uuid4().hex})
+    lay_jobs(connection)
     return EPOCH
 
 

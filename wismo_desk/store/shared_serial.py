@@ -50,6 +50,7 @@ class Serials:
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
+        self._left: dict[str, int] = {}  # while nobody takes any: each turn of sync asks
 
     def take(self, name: str) -> int:
         """The next number, for ever used up even if what it was for fails. Raises Refused when a desk that
@@ -67,13 +68,18 @@ class Serials:
                     value = blocks.start
                     _keep(db, name, _Blocks(blocks.journal_id, end=blocks.stop))
             _set_next(db, name, value + 1)
+        self._left.pop(name, None)
         return value
 
     def left(self, name: str) -> int:
         """How many it can give out before it must lease again."""
-        with self._writer.begin() as db:
-            blocks, value = _blocks(db, name), _next(db, name)
-        return max(0, blocks.end - value) + blocks.stop - blocks.start
+        left = self._left.get(name)
+        if left is None:
+            with self._writer.begin() as db:
+                blocks, value = _blocks(db, name), _next(db, name)
+                left = max(0, blocks.end - value) + blocks.stop - blocks.start
+                self._left[name] = left
+        return left
 
     def used_alone(self, name: str) -> int:
         """The first number that this desk has not given out before it ever leased; 1 once it has."""
@@ -89,6 +95,7 @@ class Serials:
                 _keep(db, name, _Blocks(blocks.journal_id, end=start + count))
             else:
                 _keep(db, name, _Blocks(blocks.journal_id, blocks.end, start, start + count))
+        self._left.pop(name, None)
 
 
 def top_up(serials: Serials, shared: SharedDatabase, name: str) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from wismo_desk.errors import BadInput, Refused
 from wismo_desk.store.shared import SharedDatabase
 from wismo_desk.store.shared_guard import GROUP, RIGHTS
+from wismo_desk.store.shared_jobs_step import WORKER_RIGHTS, WORKERS
 from wismo_desk.store.shared_schema import LOCK
 
 _NAME: Final = re.compile("[a-z_][a-z0-9_]{0,62}")
@@ -44,11 +45,11 @@ class Granted:
 
 
 def grant_station(
-    shared: SharedDatabase, role: str, *, password: str = "", new_password: bool = False
+    shared: SharedDatabase, role: str, *, password: str = "", new_password: bool = False, worker: bool = False
 ) -> Granted:
     """A login role with a station's rights in the tenant and warehouse of `shared`, made or changed. A new role
-    gets `password`, or one that is made up; one that exists keeps its own unless either is asked for. Raises
-    BadInput, Refused, and what SharedDatabase.begin does."""
+    gets `password`, or one that is made up; one that exists keeps its own unless either is asked for. `worker`: it may
+    take jobs from the queue, too. Raises BadInput, Refused, and what SharedDatabase.begin does."""
     _check_name(role)
     if password and len(password) < _SHORTEST:
         raise BadInput(
@@ -68,6 +69,7 @@ def grant_station(
             f'REVOKE ALL ON ALL TABLES IN SCHEMA wismo FROM "{role}"'
         )  # README once asked for some
         db.exec_driver_sql(f'GRANT {GROUP} TO "{role}"')
+        _let_work(db, role, worker=worker)
         _let_connect(db, role)
         db.execute(_PUT, {"role": role, "tenant": shared.tenant, "warehouse": shared.warehouse})
     return Granted(role=role, tenant=shared.tenant, warehouse=shared.warehouse, password=password)
@@ -86,6 +88,7 @@ def revoke_station(shared: SharedDatabase, role: str) -> bool:
         db.exec_driver_sql(f'REVOKE ALL ON ALL TABLES IN SCHEMA wismo FROM "{role}"')
         if _exists(db, GROUP):
             db.exec_driver_sql(f'REVOKE {GROUP} FROM "{role}"')
+        _let_work(db, role, worker=False)
         db.exec_driver_sql(f'ALTER ROLE "{role}" NOLOGIN')
         try:
             with db.begin_nested():
@@ -96,7 +99,7 @@ def revoke_station(shared: SharedDatabase, role: str) -> bool:
 
 
 def _check_name(role: str) -> None:
-    if not _NAME.fullmatch(role) or role.startswith("pg_") or role == GROUP:
+    if not _NAME.fullmatch(role) or role.startswith("pg_") or role in (GROUP, WORKERS):
         raise BadInput(
             "A station's user is named with small letters, digits and underscores, such as {example}.",
             example="poste_2",
@@ -125,6 +128,18 @@ def _make_group(db: Connection) -> None:
         db.exec_driver_sql(f"CREATE ROLE {GROUP} NOLOGIN")
     for statement in RIGHTS:
         db.exec_driver_sql(statement)
+
+
+def _let_work(db: Connection, role: str, *, worker: bool) -> None:
+    """A worker's rights on the queue, or none."""
+    if worker:
+        if not _exists(db, WORKERS):
+            db.exec_driver_sql(f"CREATE ROLE {WORKERS} NOLOGIN")
+        for statement in WORKER_RIGHTS:
+            db.exec_driver_sql(statement)
+        db.exec_driver_sql(f'GRANT {WORKERS} TO "{role}"')
+    elif _exists(db, WORKERS):
+        db.exec_driver_sql(f'REVOKE {WORKERS} FROM "{role}"')
 
 
 def _let_connect(db: Connection, role: str) -> None:

@@ -75,7 +75,7 @@ class Store:
         self.source: Source  # of what windows read; `open` sets it
         self.read = read
         self.journal = Journal(files[0])
-        self.outbox = Outbox(files[0])  # for sync only, like `inbox`
+        self.outbox = Outbox(files[0], self.journal.last_seq)  # for sync only, like `inbox`
         self.claim_files = claim_files
         self.personal = Personal(files[0], files[1], main, claim_files)
         self.inbox = Inbox(files[1], main, erased=self.personal.clear_new)
@@ -260,6 +260,7 @@ class Store:
         busy, _, _ = self._files[1].run("PRAGMA wal_checkpoint(TRUNCATE)")[0]
         journal, high = self._main.high_water()
         acked = self.outbox.acked()
+        self.outbox.keep_acked()
         if acked is not None:
             high = min(high, acked)  # what the shared database has not accepted stays
         if journal == self.journal.journal_id and not busy:

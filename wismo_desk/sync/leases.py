@@ -35,10 +35,6 @@ class Leases:
         with self._lock:
             return frozenset(self._held)
 
-    def held(self) -> frozenset[UUID]:
-        """The orders in hand at any station that is heard of. Raises SharedUnreachable."""
-        return self._table.held()
-
     def take(self, order_id: UUID) -> str:
         """Empty when it is ours, else the station that has it. Raises SharedUnreachable."""
         holder = self._table.take(order_id)

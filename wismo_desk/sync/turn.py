@@ -9,17 +9,17 @@ from __future__ import annotations
 import secrets
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
-from wismo_desk.domain.fact import Changes, Fact, FactKind
+from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.errors import DeskError, Refused, SharedUnfit
 from wismo_desk.store.outbox import ANY, Move
 from wismo_desk.store.shared import SharedDatabase
-from wismo_desk.store.shared_feed import Cursor, Feed, WentBack, read_facts, read_places
+from wismo_desk.store.shared_feed import Feed, WentBack
 from wismo_desk.store.shared_lease import OrderLeases
 from wismo_desk.store.shared_schema import ARCHIVED
 from wismo_desk.store.shared_serial import SSCC, top_up
@@ -27,15 +27,15 @@ from wismo_desk.store.store import Store
 from wismo_desk.sync.archive_care import ArchiveCare
 from wismo_desk.sync.join import Told, nobody, start_fresh, upload, upload_all
 from wismo_desk.sync.leases import Leases
+from wismo_desk.sync.pull import Pull
 
 POLL: Final = 2.0  # seconds between turns when nobody gives a hint
 _GREET: Final = 60.0  # how often a desk checks the tables and says that it lives
 _HINT: Final = 0.2  # at most five hints a second: each takes a lock on the whole database
 _FIRST_WAIT, _LONGEST_WAIT = 0.2, 15.0
-_BATCH, _PAGE = 1000, 2000
-_AT_ONCE: Final = 5  # batches and pages of one turn; the rest follows in the next
+_BATCH: Final = 1000
+_AT_ONCE: Final = 5  # batches of one turn; the rest follows in the next
 _TAKEN: Final = frozenset({FactKind.PARCEL_CLOSED, FactKind.LABEL_BOUGHT, FactKind.ORDER_CANCELLED})
-_NOBODY: Final = UUID(int=0)
 _draw = secrets.SystemRandom().uniform
 
 
@@ -103,9 +103,9 @@ class Sync:
         self._shared = shared
         self._clock, self._monotonic, self._between = clock, monotonic, between
         self._station = station
-        self._heard = heard
         self.journal_id = store.journal.journal_id
         self._feed = Feed(shared, journal_id=self.journal_id, station=station)
+        self._pull = Pull(store.inbox, self._feed, clock=clock, heard=heard, places=not shared.warehouse)
         table = OrderLeases(shared, holder=self.journal_id, station=station, span=lease)
         self.leases = Leases(table, monotonic=monotonic, span=lease.total_seconds())
         self._lock = threading.Lock()  # one turn at a time, whoever asks
@@ -163,7 +163,7 @@ class Sync:
         telling, total, tally = self._telling(told), self._feed.count(), _Tally(more=True)
         while tally.more:
             tally.more = False
-            self._pull(tally)
+            self._take_in(tally)
             telling(min(total, self._store.inbox.counts()[0]), total)
 
     def _telling(self, told: Told) -> Told:
@@ -194,7 +194,7 @@ class Sync:
                 self._greet()
                 holder = self.leases.take(order_id)
                 if not holder:
-                    self._pull(tally)
+                    self._take_in(tally)
 
             if self._monotonic() < self._retry_at or not self._try(tally, ask):
                 return Held(local=True, changes=tally.changes)
@@ -268,8 +268,7 @@ class Sync:
         top_up(self._store.serials, self._shared, SSCC)
         sent = self._push(tally)
         tally.elsewhere = self.leases.settle(all_sent=sent)
-        self._held = self.leases.held()
-        self._pull(tally)
+        self._take_in(tally)
         if self._has_archive and not tally.more:
             self._care()
 
@@ -294,6 +293,7 @@ class Sync:
                 "becomes of its own orders."
             )
         self._feed.register()
+        self._store.outbox.keep_acked()
         self._greet_at = now + _GREET
 
     def _is_new(self) -> bool:
@@ -305,7 +305,7 @@ class Sync:
         outbox = self._store.outbox
         acked = outbox.acked() or 0
         for _ in range(_AT_ONCE):
-            batch = outbox.batch(acked, self._size)
+            batch = outbox.batch(acked, self._size) if outbox.last_seq() > acked else None
             if batch is None:
                 self._give_owed_hint()
                 return True
@@ -329,49 +329,14 @@ class Sync:
         tally.more = True
         return False
 
-    def _follow(self, facts: Sequence[Fact]) -> None:
-        newest = max((fact.fact_id for fact in facts if fact.fact_id.version == 7), default=None)
-        if newest is not None:
-            self._heard(newest)
-
     def _give_owed_hint(self) -> None:
         if self._owes_hint and self._monotonic() >= self._hint_at:
             self._feed.hint()
             self._hint_at, self._owes_hint = self._monotonic() + _HINT, False
 
-    def _pull(self, tally: _Tally) -> None:
-        """Both from the watermark of the last pull. Facts are read first and folded last: the recipient of an
-        order that we read was committed with it, and an order's row shows its recipient."""
-        inbox, now = self._store.inbox, self._clock()
-        top = self._feed.watermark()
-        after = people = (Cursor.parse(inbox.cursor()).resumed(top), _NOBODY)
-        for _ in range(_AT_ONCE):
-            page = self._feed.facts(after, _PAGE)
-            people, last = self._pull_parties(people, tally, now)
-            facts = read_facts(page.rows)
-            self._follow(facts)
-            if not self._shared.warehouse:  # else there is but one
-                inbox.place(read_places(page.rows))
-            changes, count = inbox.take(facts, last, now=now)
-            tally.changes |= changes
-            tally.pulled += count
-            after, full = page.last, page.full
-            # What is below both is read and safe: a first load that breaks off goes on from here.
-            reached = min(top.xid, after[0]) if full else top.xid
-            inbox.keep_cursor(str(Cursor(top.system, top.timeline, reached)))
-            if not full:
-                return
-        tally.more = True
-
-    def _pull_parties(
-        self, after: tuple[int, UUID], tally: _Tally, now: datetime
-    ) -> tuple[tuple[int, UUID], list[tuple[UUID, str]]]:
-        """All there are by now; returns where to read on, and the last few, to be taken in with their orders."""
-        while True:
-            page = self._feed.parties(after, _PAGE)
-            said = [(row["order_id"], row["data"]) for row in page.rows]
-            after = page.last
-            if not page.full:
-                return after, said
-            changes, _ = self._store.inbox.take((), said, now=now)
-            tally.changes |= changes
+    def _take_in(self, tally: _Tally) -> None:
+        pulled = self._pull()
+        self._held = pulled.held
+        tally.changes |= pulled.changes
+        tally.pulled += pulled.count
+        tally.more = tally.more or pulled.more

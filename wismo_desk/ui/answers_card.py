@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from wismo_desk.domain.anomaly import Severity
+from wismo_desk.domain.boxed import boxed
 from wismo_desk.domain.fact import Fact, FactKind
 from wismo_desk.domain.status import ENDED, TrackingStatus
 from wismo_desk.flows.answer import Answer
@@ -130,7 +131,7 @@ class AnswerCard(QWidget):
     def written(self) -> str:
         return self._written.text()
 
-    def show_answer(self, found: Answer, moments: Sequence[Moment], *, contacts: int) -> None:
+    def show_answer(self, found: Answer, moments: Sequence[Moment], *, facts: Sequence[Fact]) -> None:
         row, order = found.row, found.order
         if row is None or order is None:
             return
@@ -155,7 +156,8 @@ class AnswerCard(QWidget):
                 (words("Expected"), expected),
                 (words("Customer"), f"{order.recipient.name} · {row.place}"),
                 (words("Contents"), " · ".join(part for part in (goods, money) if part)),
-                (words("Asked before"), _times(self._desk.words, contacts)),
+                (words("Return label"), back.number if (back := boxed(facts, ())) else ""),
+                (words("Asked before"), _times(self._desk.words, contacts_in(facts))),
             )
         )
         self._show_moments(moments)

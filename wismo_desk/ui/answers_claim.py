@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Final
+from typing import Final, Protocol
 from uuid import UUID
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from wismo_desk.background.lanes import Lane
-from wismo_desk.domain.claim import Claim, ClaimState, fold_claims
+from wismo_desk.domain.claim import Claim, ClaimState
 from wismo_desk.domain.claim_asked import may_be_claimed
-from wismo_desk.domain.fact import FactKind
 from wismo_desk.domain.intent import Understood
 from wismo_desk.domain.status import TrackingStatus
 from wismo_desk.domain.watching import Detail
 from wismo_desk.flows.answer import Answer
 from wismo_desk.ui.claims_asks import Opened
 from wismo_desk.ui.claims_words import ClaimWords
+from wismo_desk.ui.detail_claim import live_claim
 from wismo_desk.ui.many_verbs import opened_words
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.parts import Button, write
 
-OpenAsked = Callable[[UUID, Understood, str], Opened]  # order, question, what was written
+
+class OpenedHere(Opened, Protocol):
+    @property
+    def claims(self) -> Sequence[Claim]: ...
+
+
+OpenAsked = Callable[[UUID, Understood, str], OpenedHere]  # order, question, what was written
 _HERE: Final = frozenset({TrackingStatus.PLANNED, TrackingStatus.LABEL_CREATED, TrackingStatus.CANCELLED})
-_SAID: Final = frozenset({FactKind.CLAIM_OPENED, FactKind.CLAIM_HANDLED})
 
 
 class ClaimBar(QFrame):
-    """Hidden where nobody can open one, or nothing has left. `done` carries a sentence."""
+    """Hidden where nobody can open one, or nothing has left. `done` carries a sentence, `wanted` the id of a claim that
+    is there and shall be shown."""
 
     changed = Signal(object)  # Changes
     done = Signal(str)
     failed = Signal(object)
+    wanted = Signal(object)  # UUID
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -42,6 +49,7 @@ class ClaimBar(QFrame):
         self.claim: OpenAsked | None = None
         self._found: Answer | None = None
         self._text = ""
+        self._there: UUID | None = None  # the claim that the button shows
         self.setProperty("part", "card")
         self.said = write("", 14, wrap=True)
         words = desk.words
@@ -58,13 +66,12 @@ class ClaimBar(QFrame):
         """`text`: what the customer wrote, "" for a call."""
         self._found, self._text = found, text
         row, words = found.row, self._desk.words
-        claims = fold_claims(fact for fact in detail.facts if fact.kind in _SAID)
-        live = [claim for claim in claims if not claim.is_over and claim.double_of is None]
+        live = live_claim(detail.facts)
         asked = may_be_claimed(found.understood)
         if self.claim is None or row is None or row.status in _HERE:
             self.hide()
-        elif live:
-            self._show_state(live[-1])
+        elif live is not None:
+            self._show_state(live)
         elif asked or row.anomalies or row.status is TrackingStatus.DELIVERED:
             self._show(
                 words("What the customer says may be claimed from the carrier.")
@@ -77,18 +84,26 @@ class ClaimBar(QFrame):
 
     def _show_state(self, claim: Claim) -> None:
         state, kind = self._say.state[claim.state], self._say.kind[claim.kind]
-        self._show(self._desk.words("Claim “{kind}”: {state}", kind=kind, state=state), can=False)
+        said = self._desk.words("Claim “{kind}”: {state}", kind=kind, state=state)
+        self._show(said, can=False, there=claim.claim_id)
 
-    def _show(self, sentence: str, *, can: bool) -> None:
+    def _show(self, sentence: str, *, can: bool, there: UUID | None = None) -> None:
+        words = self._desk.words
         self.said.setText(sentence)
         self.setAccessibleName(sentence)
-        self.open.setVisible(can)
-        self.open.setEnabled(can)
+        self._there = there
+        self.open.setText(words("Show the claim") if there else words("Claim it"))
+        self.open.setAccessibleName(self.open.text())
+        self.open.setVisible(can or there is not None)
+        self.open.setEnabled(can or there is not None)
         self.show()
 
     def press(self) -> None:
         """By the key too; once."""
         found, claim = self._found, self.claim
+        if self._there is not None and self._can:
+            self.wanted.emit(self._there)
+            return
         if claim is None or found is None or found.order is None or not self._can:
             return
         self.open.setEnabled(False)
@@ -104,10 +119,11 @@ class ClaimBar(QFrame):
     def _can(self) -> bool:
         return self.isVisible() and self.open.isVisible() and self.open.isEnabled()
 
-    def _opened(self, order: UUID, opened: Opened) -> None:
+    def _opened(self, order: UUID, opened: OpenedHere) -> None:
         if opened.count and self._is(order):
             state = self._say.state[ClaimState.DRAFT]
-            self._show(self._desk.words("Claim opened: {state}", state=state), can=False)
+            there = opened.claims[-1].claim_id if opened.claims else None
+            self._show(self._desk.words("Claim opened: {state}", state=state), can=False, there=there)
         self.changed.emit(opened.changes)
         self.done.emit(opened_words(self._desk, opened))
 

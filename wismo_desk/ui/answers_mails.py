@@ -117,9 +117,16 @@ class Mailroom(QObject):
             shown.card.show_letter(text, alone=True)
             shown.letter_alone()
             shown.reply.show_none(found)
+            if found.unasked is not None:
+                why = self._desk.told(found.unasked)
+                said = self._desk.words("Nothing on this desk. The archive was not asked: {why}", why=why)
+                shown.outcome.say(Mark.WARN, said)
             return
         shown.chosen.order = str(found.order.order_id)
         shown.card.show_letter(text)
+        if found.archived is not None:
+            self._show_both(key, found, found.archived)
+            return
         self._desk.run(
             LANE,
             lambda: self._asks.card(UUID(shown.chosen.order), intent=found.understood.intent, language=""),

@@ -14,8 +14,9 @@ from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.intent import Intent
 from wismo_desk.domain.watching import Detail, ShipmentRow
 from wismo_desk.flows.answer import Answer
+from wismo_desk.ui.answers_archive import ArchiveSearch, Elsewhere
 from wismo_desk.ui.answers_asks import LANE, Asks, Mails
-from wismo_desk.ui.answers_card import AnswerCard, contacts_in
+from wismo_desk.ui.answers_card import AnswerCard
 from wismo_desk.ui.answers_claim import OpenAsked
 from wismo_desk.ui.answers_list import Entry
 from wismo_desk.ui.answers_mails import Mailroom, Shown
@@ -35,12 +36,20 @@ class AnswersPage(QWidget):
     context_changed = Signal(str)
 
     def __init__(
-        self, desk: Desk, asks: Asks, inbox: Mails | None = None, *, claim: OpenAsked | None = None
+        self,
+        desk: Desk,
+        asks: Asks,
+        inbox: Mails | None = None,
+        *,
+        claim: OpenAsked | None = None,
+        elsewhere: Elsewhere | None = None,
     ) -> None:
         super().__init__()
         self._desk, self._asks, self._inbox = desk, asks, inbox
         self._turn = 0
         self._hits: list[Entry] = []
+        self._opens = False
+        self._archive = ArchiveSearch(desk, elsewhere, self)
         self._timeline = asks.timeline(desk)
         words, look = desk.words, desk.look
         self.side = Side(desk, with_inbox=inbox is not None)
@@ -103,6 +112,8 @@ class AnswersPage(QWidget):
         self.reply.copy_wanted.connect(self.copy)
         self.reply.phone_wanted.connect(partial(self._log, "phone"))
         self.mails.changed.connect(self.changed)
+        self._archive.found.connect(self._archived)
+        self._archive.failed.connect(self._unasked)
         self.mails.counted.connect(self.counted)
         on_key(self, "Ctrl+Return", self.mails.send)
         on_key(self, "Ctrl+Enter", self.mails.send)
@@ -130,6 +141,7 @@ class AnswersPage(QWidget):
     def _find(self, text: str, *, opens: bool) -> None:
         self._turn += 1
         turn, asked = self._turn, text.strip()
+        self._archive.forget()
         if not asked:
             self._hits = []
             self._show_hits("", opens=False)
@@ -144,8 +156,26 @@ class AnswersPage(QWidget):
     def _found(self, turn: int, asked: str, rows: Sequence[ShipmentRow], opens: bool) -> None:
         if turn != self._turn:
             return
-        self._hits = [hit_entry(self._desk, row) for row in rows]
+        self._hits, self._opens = [hit_entry(self._desk, row) for row in rows], opens
         self._show_hits(asked, opens=opens)
+        if not rows and self._archive.may_ask(asked):
+            self._blank("search", self._desk.words("Nothing on this desk. Asking the archive…"))
+            self._archive.ask(asked)
+
+    def _archived(self, asked: str, hits: list[Entry]) -> None:
+        self._hits = hits
+        self._show_hits(asked, opens=self._opens)
+        if not hits:
+            said = self._desk.words(
+                "Nothing fits, here or in the archive. Try another number, name or e-mail."
+            )
+            self._blank("search", said)
+
+    def _unasked(self, _asked: str, error: Exception) -> None:
+        why = self._desk.told(error)
+        self._blank(
+            "search", self._desk.words("Nothing on this desk. The archive was not asked: {why}", why=why)
+        )
 
     def _show_hits(self, asked: str, *, opens: bool) -> None:
         count = len(self._hits)
@@ -189,12 +219,9 @@ class AnswersPage(QWidget):
         if not self._chosen.order:
             return
         wanted = self._chosen.order
-        self._desk.run(
-            LANE,
-            lambda: self._asks.card(UUID(wanted), intent=intent, language=language),
-            lambda told: self._show_card(wanted, *told),
-            self._fail,
-        )
+        here = partial(self._asks.card, UUID(wanted), intent=intent, language=language)
+        lane, card = self._archive.card(wanted, intent, language) or (LANE, here)
+        self._desk.run(lane, card, lambda told: self._show_card(wanted, *told), self._fail)
 
     def _show_card(self, wanted: str, found: Answer, detail: Detail) -> None:
         if wanted == self._chosen.order:
@@ -202,8 +229,16 @@ class AnswersPage(QWidget):
 
     def _show(self, found: Answer, detail: Detail) -> None:
         moments = self._timeline(detail, self._desk.clock())
-        self.card.show_answer(found, moments, contacts=contacts_in(detail.facts))
-        self.card.claim.show_answer(found, detail, self.card.written)
+        self.card.show_answer(found, moments, facts=detail.facts)
+        self._archive.show(found.archived)
+        if found.archived is None:
+            self.card.claim.show_answer(found, detail, self.card.written)
+        else:
+            self.card.claim.hide()
+            said = self._desk.words(
+                "This order is in the archive, not on this desk: read the reply before it leaves."
+            )
+            self.outcome.say(Mark.INFO, said)
         self.reply.show_answer(found)
         self.reply.show()
         self._stack.setCurrentWidget(self.card)

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject
 
 from wismo_desk.domain.claim import Claim, ClaimRow
 from wismo_desk.ui.claims_words import ClaimWords, mark_of
-from wismo_desk.ui.grid_cell import Cell, Column, Keeps, Line
+from wismo_desk.ui.grid_cell import Cell, Column, Keeps
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.page_desk import Desk
+from wismo_desk.ui.plain_table import Painted, PlainTable
 from wismo_desk.ui.theme import Figures
 from wismo_desk.words import Words
 
 WAY: Final = ("opened", "number", "state", "received", "order")
-_NOWHERE: Final = QModelIndex()
-_DISPLAY: Final = Qt.ItemDataRole.DisplayRole
-_TIP: Final = Qt.ItemDataRole.ToolTipRole
-_READ_ALOUD: Final = Qt.ItemDataRole.AccessibleTextRole
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 def columns(words: Words) -> tuple[Column, ...]:
@@ -41,24 +36,19 @@ def columns(words: Words) -> tuple[Column, ...]:
     )
 
 
-class ClaimsModel(QAbstractTableModel):
+class ClaimsModel(PlainTable):
     """All claims of one view."""
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(columns(desk.words), parent)
         self._desk = desk
         self.say = ClaimWords(desk)
-        self.columns = columns(desk.words)
         self._rows: list[ClaimRow] = []
-        self._lines: list[Line] = []
-        self._keys: dict[UUID, int] = {}
 
     def show_rows(self, rows: Sequence[ClaimRow]) -> None:
         now = self._desk.clock()
-        self.beginResetModel()
         self._rows = list(rows)
-        self._lines = [self._line(row, now) for row in rows]
-        self.endResetModel()
+        self.show_lines([self._line(row, now) for row in rows])
 
     def claim_row(self, row: int) -> ClaimRow:
         return self._rows[row]
@@ -66,7 +56,7 @@ class ClaimsModel(QAbstractTableModel):
     def place_of(self, claim_id: UUID) -> int:
         return next((n for n, row in enumerate(self._rows) if row.claim.claim_id == claim_id), -1)
 
-    def _line(self, row: ClaimRow, now: datetime) -> Line:
+    def _line(self, row: ClaimRow, now: datetime) -> Painted:
         words, claim = self._desk.words, row.claim
         said, bad = self.say.deadline(row)
         tint = f"{bad}_tint" if bad else ""
@@ -89,7 +79,7 @@ class ClaimsModel(QAbstractTableModel):
             ),
         )
         bar = bad if bad in (Mark.DANGER, Mark.WARN) else None
-        return Line(self._keys.setdefault(claim.claim_id, len(self._keys)), bar, cells)
+        return claim.claim_id, bar, cells
 
     def _received(self, claim: Claim) -> Cell:
         """What was accepted and has not come is muted."""
@@ -100,36 +90,3 @@ class ClaimsModel(QAbstractTableModel):
             tip = words("{amount} accepted", amount=words.money(claim.approved, claim.currency))
             return Cell(words.money(claim.approved, claim.currency), tone="muted", tip=tip)
         return Cell()
-
-    # What the view needs
-
-    def line(self, row: int) -> Line | None:
-        return self._lines[row]
-
-    def key(self, row: int) -> int:
-        return self._lines[row].key
-
-    def place(self, key: int) -> int:
-        return next((row for row, line in enumerate(self._lines) if line.key == key), -1)
-
-    def flashing(self, key: int) -> frozenset[int]:
-        return frozenset()
-
-    # Qt
-
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self._lines)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.columns)
-
-    def data(self, index: Index, role: int = _DISPLAY) -> Any:
-        if role not in (_DISPLAY, _TIP, _READ_ALOUD):
-            return None
-        cell = self._lines[index.row()].cells[index.column()]
-        return (cell.tip or None) if role == _TIP else cell.text
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role in (_DISPLAY, _READ_ALOUD):
-            return self.columns[section].title
-        return None

@@ -120,8 +120,9 @@ class ClaimsPage(QWidget):
         self._read()
 
     def show_claim(self, claim_id: UUID) -> None:
-        """From another page: this one, whatever view was on."""
-        self._wanted = claim_id
+        """From another page: this one, whatever view, carrier or search was on."""
+        self._wanted, self._text = claim_id, ""
+        self.bar.carriers.setCurrentIndex(0)
         self.bar.show_view("all")
 
     def search(self, text: str) -> None:

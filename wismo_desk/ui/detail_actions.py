@@ -18,6 +18,8 @@ from wismo_desk.domain.own_reports import last_report
 from wismo_desk.domain.shipment import Paper, PaperKind, Parcel, ParcelState
 from wismo_desk.domain.status import ENDED, Codes, TrackingStatus
 from wismo_desk.domain.watching import Detail
+from wismo_desk.ui.detail_claim import ClaimButton
+from wismo_desk.ui.detail_return import ReturnAgain
 from wismo_desk.ui.many_verbs import ManyVerbs, Open
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.page_asks import Print, Reprint, Track, Void, Watch
@@ -89,10 +91,13 @@ class Actions(QWidget):
         self.verbs.changed.connect(self.changed)
         self.verbs.failed.connect(self._fail)
         self.verbs.done.connect(lambda sentence, _: self.said.emit(Mark.OK, sentence, ""))
-        self.claim = Button(desk.look, words("Claim it"), icon="hand-coins", key="J")
-        self.claim.clicked.connect(self.open_claim)
+        self.claim = ClaimButton(desk, self.verbs)
+        self.back = ReturnAgain(
+            desk, asks.reprint, question=self._open, printing=self._printing_back, failed=self._fail
+        )
         column.addLayout(first)
-        column.addWidget(self.claim)
+        column.addWidget(self.back.button)
+        column.addWidget(self.claim.button)
         column.addWidget(self.papers)
         column.addWidget(self.report)
         column.addWidget(self.correct)
@@ -114,6 +119,7 @@ class Actions(QWidget):
         """Which buttons there are. A question that is open stays open while the same parcel is on view."""
         kept = detail is not None and self.parcel_id in {p.parcel_id for p in detail.parcels}
         self._detail, self._choices = detail, choices
+        self.back.show_detail(detail)
         if not kept:
             self._close_question()
             live = [p for p in detail.parcels if p.state not in _GONE] if detail else []
@@ -136,7 +142,7 @@ class Actions(QWidget):
         has_papers = detail is not None and parcel is not None and parcel.parcel_id in detail.with_papers
         self.papers.setVisible(live and has_papers and self._asks.papers is not None)
         left = detail is not None and detail.row.status not in _HERE
-        self.claim.setVisible(live and left and self.verbs.claims)
+        self.claim.show_detail(detail, can=live and left)
         reported = detail is not None and bool(last_report(detail.facts))
         self.correct.setVisible(live and reported and bool(self._choices))
         self.setVisible(live)
@@ -237,18 +243,19 @@ class Actions(QWidget):
             self._desk.run(f"carrier:{parcel.carrier}", lambda: refetch(parcel_id), again, self._fail)
 
     def _printing(self, job: Effect) -> None:
+        self._sent(job, self._desk.words("Scan the new label on the parcel."))
+
+    def _printing_back(self, job: Effect) -> None:
+        self._close_question()
+        self._sent(job, self._desk.words("It goes into the box, or to the customer."))
+
+    def _sent(self, job: Effect, rest: str) -> None:
         self._asks.on_print(job)
         printer = str(job.details.get("printer") or "")
         words = self._desk.words
         sent = words("Sent to {printer}.", printer=printer) if printer else words("Sent to the printer.")
-        self.said.emit(Mark.OK, sent, words("Scan the new label on the parcel."))
+        self.said.emit(Mark.OK, sent, rest)
         self.changed.emit(Changes(effects=True))
-
-    def open_claim(self) -> None:
-        """A draft; the page of claims has it from then on."""
-        if self._detail is not None and self.claim.isVisible():
-            shipment = self._detail.row.shipment_id
-            self.verbs.claim(lambda: (shipment,))
 
     def fetch_papers(self) -> None:
         """Customs forms, the proof of delivery: into the documents folder, and onto the screen."""

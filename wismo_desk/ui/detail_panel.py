@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from wismo_desk.background.lanes import Lane
+from wismo_desk.domain.boxed import boxed
 from wismo_desk.domain.effect import Effect, EffectKind, EffectState
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.notice import Notice
@@ -253,7 +254,9 @@ class DetailPanel(QFrame):
         who = order.recipient
         address = ", ".join(part for part in (*who.street, f"{who.postcode} {who.city}".strip()) if part)
         value = words.money(order.total_cents, order.currency) if order.total_cents is not None else ""
+        back = boxed(detail.facts, detail.effects)
         return [
+            (words("Return label"), back.number if back else ""),
             (words("Prints"), self._prints(detail.effects)),
             (words("Phone"), who.phone),
             (words("E-mail"), who.email),

@@ -124,7 +124,10 @@ class Timeline:
         if fact.data["scope"] == choices.POINT:
             return words("Other pickup point"), _joined(str(value["point"]), str(value.get("name") or ""), by)
         if fact.data["scope"] == choices.LAID_ASIDE:
-            return words("Label bought ahead"), fact.station
+            back = bool(value.get("back"))
+            return words("Label bought ahead given back") if back else words(
+                "Label bought ahead"
+            ), fact.station
         if fact.data["scope"] == choices.BOXED:
             return words("Return label for the box"), _joined(str(value["number"]), fact.station)
         if fact.data["scope"] == choices.WITH_RETURN:

@@ -59,6 +59,10 @@ class ForesightWords:
     def charts(self) -> tuple[Chart, ...]:
         return self._named_ahead(), self._false_alarms(), self._covered(), self._off()
 
+    @property
+    def _unit(self) -> str:
+        return "\u202f%" if self._words.language == "fr" else "%"
+
     def days(self, value: float | None) -> str:
         return "–" if value is None else self._words("{days} d", days=self._words.number(value, digits=2))
 
@@ -74,7 +78,7 @@ class ForesightWords:
         order = sorted(whole.warned, key=lambda warned: -warned.notice)
         best = max(order, key=_gain, default=Warned(notice=self._notice))
         title = words(
-            "{share} of delays named {days} days ahead, {naive} by the simple rule",
+            "{share} of delays named {days} {days|day|days} ahead, rule {naive}",
             share=self.share(best.recall),
             days=best.notice,
             naive=self.share(best.naive),
@@ -100,8 +104,7 @@ class ForesightWords:
         return Chart(
             title=title if best.recall is not None else words("Delays named ahead of the promise"),
             subtitle=words(
-                "{late} late parcels; simple rule: still open so many days before the promise, at the same rate of "
-                "false alarms",
+                "{late} late; rule: still open so many days before the promise, as many false alarms",
                 late=words.number(whole.late),
             ),
             grid=Grid(head=head, rows=rows),
@@ -110,6 +113,7 @@ class ForesightWords:
                 (words("simple rule"), [one.naive for one in order], False),
             ),
             marks=tuple(words("{days} d", days=one.notice) for one in order),
+            unit=self._unit,
             empty=self._too_few(),
         )
 
@@ -136,6 +140,7 @@ class ForesightWords:
             ),
             lines=self._series((words("false alarms"), [one.false_alarms for one in found], True)),
             marks=tuple(self.month(one.month) for one in self._months),
+            unit=self._unit,
             target=report.false_alarms,
             target_said=words("wanted {share}", share=self.share(report.false_alarms)),
             empty=self._too_few(),
@@ -162,6 +167,7 @@ class ForesightWords:
             grid=Grid(head=head, rows=rows),
             lines=self._series((words("came by then"), [one.covered for one in self._months], True)),
             marks=tuple(self.month(one.month) for one in self._months),
+            unit=self._unit,
             target=0.8,
             target_said=words("promised 80 %"),
             empty=self._too_few(),

@@ -20,6 +20,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from wismo_desk.background.gathered import GatheredIds
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.watching import Filter, ShipmentRow
 from wismo_desk.ui.grid_cell import Column, Line
@@ -66,8 +67,8 @@ class ShipmentModel(QAbstractTableModel):
         self._lines: dict[int, Line] = {}
         self._fetching = False
         self._flashing: dict[int, frozenset[int]] = {}
-        self._touched: set[UUID] = set()  # since the order was read
-        self._stale: set[UUID] = set()  # of them, those that are not read again yet
+        self._touched = GatheredIds()  # since the order was read
+        self._stale: list[frozenset[UUID]] = []  # those that are not read again yet
         self._rereading = False
         self._ids: dict[int, UUID] = {}  # of the ticked rows
         self._pending: array[int] | None = None
@@ -218,8 +219,8 @@ class ShipmentModel(QAbstractTableModel):
         """Repaint what was touched and is in memory; rows take new places when nobody is in the table."""
         if not changes.shipments:
             return
-        self._touched |= changes.shipments
-        self._stale |= changes.shipments
+        self._touched.add(changes.shipments)
+        self._stale.append(changes.shipments)
         if not self._coalesce.isActive():
             self._read_stale()
         if not self._settle.isActive():
@@ -227,11 +228,12 @@ class ShipmentModel(QAbstractTableModel):
 
     def _read_stale(self) -> None:
         """Read those in memory again, all that came within 50 ms at once."""
-        stale, self._stale = self._stale, set()
+        stale, self._stale = self._stale, []
         if not stale:
             return
         self._coalesce.start()
-        near, gone = self._pages.forget_far(self._pages.known(stale), *self.seen())
+        known = {key for some in stale for key in self._pages.known(some)}
+        near, gone = self._pages.forget_far(known, *self.seen())
         for key in gone:
             self._lines.pop(key, None)
         if near:
@@ -292,7 +294,7 @@ class ShipmentModel(QAbstractTableModel):
             self._settled()
         elif self.held():
             self._pending = fresh
-            self.changes_waiting.emit(len(self._touched))
+            self.changes_waiting.emit(len(self._touched.all()))
         else:
             self._swap(fresh)
 

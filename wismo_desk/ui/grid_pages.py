@@ -11,7 +11,7 @@ from uuid import UUID
 from wismo_desk.domain.watching import ShipmentRow
 
 PAGE: Final = 128
-KEPT: Final = 32  # pages in memory: 4,096 rows, a hundred screens
+KEPT: Final = 12  # pages in memory: 1,536 rows, forty screens; with their words some four kilobytes each
 _PATIENT: Final = 4  # pages that may be waited for; what was scrolled past is not worth reading
 
 

@@ -18,8 +18,8 @@ ROW: Final = 28
 BAR: Final = 6
 PAD: Final = 8
 _MARK: Final = 14
-_KEPT_TEXTS: Final = 6_000
-_KEPT_INTERVALS: Final = 400
+_KEPT_TEXTS: Final = 3_000
+_KEPT_INTERVALS: Final = 160  # of sixteen kilobytes each
 _OTHER_SCRIPTS: Final = "\u0590"  # from here on Inter has no glyphs
 Shaped = QStaticText | str
 

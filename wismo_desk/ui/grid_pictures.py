@@ -57,6 +57,7 @@ class RowPictures:
             return
         if not same:
             self._keep(line.key, worn, None)
+            painter.fillRect(box, self._look.theme.surface)
             self._paint(painter, box, line, columns, fits, worn)
             return
         picture = QPixmap(self._size * self._density)

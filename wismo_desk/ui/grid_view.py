@@ -225,12 +225,14 @@ class GridView(QTableView):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         area = event.rect()
-        painter.fillRect(area, self._look.theme.surface)
         count = self.model().rowCount()
         top = self.verticalOffset()
         first = max(0, (top + area.top()) // ROW)
         last = min(count - 1, (top + area.bottom() + 1) // ROW)
         width = self.viewport().width()
+        surface = self._look.theme.surface
+        below = (last + 1) * ROW - top
+        painter.fillRect(0, below, width, self.viewport().height() - below, surface)
         chosen, focused = self.row, self.hasFocus()
         lines, columns = self._lines, self._lines.columns
         self._painter.axis = self._axis() if self._axis else None
@@ -239,10 +241,12 @@ class GridView(QTableView):
             box = QRect(0, row * ROW - top, width, ROW)
             line = lines.line(row)
             if line is None:
+                painter.fillRect(box, surface)
                 self._painter.waiting(painter, box)
                 continue
             ticked, flash = line.key in self._ticks, lines.flashing(line.key)
             if row == chosen:
+                painter.fillRect(box, surface)
                 self._painter.row(
                     painter,
                     line,

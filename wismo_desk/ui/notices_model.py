@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject
 
 from wismo_desk.domain.effect import EffectState
 from wismo_desk.domain.notice import Channel, Milestone, Notice, NoticeRow
-from wismo_desk.ui.grid_cell import Cell, Column, Keeps, Line
+from wismo_desk.ui.grid_cell import Cell, Column, Keeps
 from wismo_desk.ui.marks import Mark, Stage
 from wismo_desk.ui.page_desk import Desk
+from wismo_desk.ui.plain_table import Painted, PlainTable
 from wismo_desk.ui.theme import Figures
 from wismo_desk.words import Words
 
@@ -26,12 +26,6 @@ MARKS: Final[Mapping[EffectState, Mark | Stage]] = {
     EffectState.IN_DOUBT: Mark.WARN,
 }
 _SOON: Final = timedelta(minutes=2)
-_NOWHERE: Final = QModelIndex()
-_DISPLAY: Final = Qt.ItemDataRole.DisplayRole
-_TIP: Final = Qt.ItemDataRole.ToolTipRole
-_READ_ALOUD: Final = Qt.ItemDataRole.AccessibleTextRole
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 class NoticeTerms:
@@ -115,29 +109,24 @@ def columns(words: Words) -> tuple[Column, ...]:
     )
 
 
-class NoticesModel(QAbstractTableModel):
+class NoticesModel(PlainTable):
     """Up to 500 notices, newest first."""
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(columns(desk.words), parent)
         self._desk = desk
         self.terms = NoticeTerms(desk.words)
-        self.columns = columns(desk.words)
         self._rows: list[NoticeRow] = []
-        self._lines: list[Line] = []
-        self._keys: dict[UUID, int] = {}
 
     def show_rows(self, rows: Sequence[NoticeRow]) -> None:
         now = self._desk.clock()
-        self.beginResetModel()
         self._rows = list(rows)
-        self._lines = [self._line(row, now) for row in rows]
-        self.endResetModel()
+        self.show_lines([self._line(row, now) for row in rows])
 
     def notice_row(self, row: int) -> NoticeRow:
         return self._rows[row]
 
-    def _line(self, row: NoticeRow, now: datetime) -> Line:
+    def _line(self, row: NoticeRow, now: datetime) -> Painted:
         words, notice = self._desk.words, row.notice
         mark = mark_of(notice)
         bad = mark if mark in (Mark.DANGER, Mark.WARN) and isinstance(mark, Mark) else None
@@ -159,37 +148,4 @@ class NoticesModel(QAbstractTableModel):
                 tip=self._desk.terms.exactly(notice.changed_at),
             ),
         )
-        return Line(self._keys.setdefault(notice.notice_id, len(self._keys)), bad, cells)
-
-    # What the view needs
-
-    def line(self, row: int) -> Line | None:
-        return self._lines[row]
-
-    def key(self, row: int) -> int:
-        return self._lines[row].key
-
-    def place(self, key: int) -> int:
-        return next((row for row, line in enumerate(self._lines) if line.key == key), -1)
-
-    def flashing(self, key: int) -> frozenset[int]:
-        return frozenset()
-
-    # Qt
-
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self._lines)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.columns)
-
-    def data(self, index: Index, role: int = _DISPLAY) -> Any:
-        if role not in (_DISPLAY, _TIP, _READ_ALOUD):
-            return None
-        cell = self._lines[index.row()].cells[index.column()]
-        return (cell.tip or None) if role == _TIP else cell.text
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role in (_DISPLAY, _READ_ALOUD):
-            return self.columns[section].title
-        return None
+        return notice.notice_id, bad, cells

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from wismo_desk.flows.intake_words import UNCLEAR_STATE
 from wismo_desk.ui.page_asks import IntakeLook
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.parts import Button, Choice, Elided, Kind, write
@@ -29,6 +30,8 @@ class ColumnChooser(QWidget):
         column.addWidget(write(words("Which column is what?"), 16, Weight.SEMIBOLD))
         told = words("This file is new here. Say it once: files with the same columns come in by themselves.")
         column.addWidget(write(told, 13, tone="muted", wrap=True))
+        if look.unclear:
+            column.addWidget(write(words(UNCLEAR_STATE, column=look.unclear), 13, tone="warn", wrap=True))
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(2)

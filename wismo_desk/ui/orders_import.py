@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from wismo_desk.background.lanes import Lane
 from wismo_desk.domain.order_remarks import LineRemark
 from wismo_desk.errors import BadInput
+from wismo_desk.flows.intake_words import unused_said
 from wismo_desk.ui.carrier_files import CarrierFiles
 from wismo_desk.ui.detail_parts import IconButton
 from wismo_desk.ui.marks import Mark
@@ -33,6 +34,7 @@ from wismo_desk.ui.page_asks import (
     Refusal,
     Swept,
     TakeIn,
+    Underway,
     WatchedFolder,
 )
 from wismo_desk.ui.page_desk import Desk
@@ -175,6 +177,11 @@ class ImportPane(QFrame):
             told = words("Files put into {folder} come in by themselves.", folder=str(folder))
             self.watched.setText(f"{told} {said}".strip())
 
+    def show_underway(self, name: str, far: Underway) -> None:
+        """How far a file of the watched folder has come; never over one that is being asked about here."""
+        if not self._busy:
+            self.how_far.tell(name, far)
+
     def choose(self) -> None:
         words = self._desk.words
         filters = f"{words('Order files')} (*.csv *.txt *.tsv);;{words('All files')} (*)"
@@ -308,6 +315,9 @@ class ImportPane(QFrame):
             self._show_refusals(name, report)
         if report.remarks:
             self._show_remarks(report.remarks)
+        if report.unused:
+            said = unused_said(report.unused, words)
+            self._report.addWidget(write(said, 13, tone="muted", wrap=True))
 
     def _show_refusals(self, name: str, report: IntakeReport) -> None:
         words, refused = self._desk.words, report.refusals

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
-from uuid import UUID
+from typing import Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject
 
 from wismo_desk.domain.order import OrderState
 from wismo_desk.domain.watching import OrderRow
-from wismo_desk.ui.grid_cell import Cell, Column, Keeps, Line
+from wismo_desk.ui.grid_cell import Cell, Column, Keeps
 from wismo_desk.ui.marks import Mark, Stage
 from wismo_desk.ui.page_desk import Desk
+from wismo_desk.ui.plain_table import Painted, PlainTable
 from wismo_desk.ui.theme import Figures
 from wismo_desk.words import Words
 
@@ -28,12 +28,6 @@ _STATES: Final[dict[OrderState, Mark | Stage]] = {
     OrderState.CANCELLED: Mark.NEUTRAL,
 }
 _SOON: Final = timedelta(hours=1)
-_NOWHERE: Final = QModelIndex()
-_DISPLAY: Final = Qt.ItemDataRole.DisplayRole
-_TIP: Final = Qt.ItemDataRole.ToolTipRole
-_READ_ALOUD: Final = Qt.ItemDataRole.AccessibleTextRole
-
-Index = QModelIndex | QPersistentModelIndex
 
 
 def columns(words: Words) -> tuple[Column, ...]:
@@ -50,28 +44,23 @@ def columns(words: Words) -> tuple[Column, ...]:
     )
 
 
-class OrderModel(QAbstractTableModel):
+class OrderModel(PlainTable):
     """Up to 2,000 orders as they were read; sorted by the reader, not here."""
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(columns(desk.words), parent)
         self._desk = desk
-        self.columns = columns(desk.words)
         self._orders: list[OrderRow] = []
-        self._lines: list[Line] = []
-        self._keys: dict[UUID, int] = {}
 
     def show_orders(self, orders: Sequence[OrderRow]) -> None:
         now = self._desk.clock()
-        self.beginResetModel()
         self._orders = list(orders)
-        self._lines = [self._line(order, now) for order in orders]
-        self.endResetModel()
+        self.show_lines([self._line(order, now) for order in orders])
 
     def order(self, row: int) -> OrderRow:
         return self._orders[row]
 
-    def _line(self, order: OrderRow, now: datetime) -> Line:
+    def _line(self, order: OrderRow, now: datetime) -> Painted:
         words = self._desk.words
         doubt = words(order.address_doubt, **dict(order.address_values)) if order.address_doubt else ""
         doubtful = bool(doubt) and order.state in _OPEN
@@ -88,7 +77,7 @@ class OrderModel(QAbstractTableModel):
             Cell(order.station, tone="muted"),
             Cell(order.source, tone="muted"),
         )
-        return Line(self._keys.setdefault(order.order_id, len(self._keys)), bar, cells)
+        return order.order_id, bar, cells
 
     def _truck(self, order: OrderRow, now: datetime) -> tuple[str, str]:
         if order.ship_by is None:
@@ -99,36 +88,3 @@ class OrderModel(QAbstractTableModel):
         if order.ship_by < now:
             return said, "danger"
         return said, "warn" if order.ship_by - now < _SOON else "text"
-
-    # What the view needs
-
-    def line(self, row: int) -> Line | None:
-        return self._lines[row]
-
-    def key(self, row: int) -> int:
-        return self._lines[row].key
-
-    def place(self, key: int) -> int:
-        return next((row for row, line in enumerate(self._lines) if line.key == key), -1)
-
-    def flashing(self, key: int) -> frozenset[int]:
-        return frozenset()
-
-    # Qt
-
-    def rowCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self._lines)
-
-    def columnCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(self.columns)
-
-    def data(self, index: Index, role: int = _DISPLAY) -> Any:
-        if role not in (_DISPLAY, _TIP, _READ_ALOUD):
-            return None
-        cell = self._lines[index.row()].cells[index.column()]
-        return (cell.tip or None) if role == _TIP else cell.text
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = _DISPLAY) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role in (_DISPLAY, _READ_ALOUD):
-            return self.columns[section].title
-        return None

@@ -239,6 +239,7 @@ class OrdersPage(QWidget):
 
     def show_swept(self, swept: Swept) -> None:
         """What became of one file that came in by itself."""
+        self.pane.how_far.clear()
         if swept.report is not None:
             self.waiting.forget(swept.name)
             self.waiting.show_report(swept.name, swept.moved.stem, swept.report, swept.errors)

@@ -33,7 +33,7 @@ class FlaggedRow(QFrame):
 
     def __init__(self, desk: Desk, flagged: Flagged) -> None:
         super().__init__()
-        from wismo_desk.flows.preflight import spoken  # after the first paint
+        from wismo_desk.flows.preflight_words import spoken  # after the first paint
 
         self.flagged = flagged
         words, order = desk.words, flagged.order
@@ -188,11 +188,11 @@ class PreflightView(QWidget):
         self.counted.emit(len(looked.flagged))
 
     def _said(self, looked: Looked) -> str:
-        from wismo_desk.flows.preflight import said_short  # after the first paint
+        from wismo_desk.flows.preflight_words import said_short  # after the first paint
 
         words, number = self._desk.words, self._desk.words.number
         waiting = words("Waiting orders looked over: {count}.", count=number(looked.waiting))
-        waiting = f"{waiting} {said_short(looked, words)}".rstrip()
+        waiting = f"{waiting} {said_short(looked.too_short, words)}".rstrip()
         if not looked.to_ask:
             return waiting
         if self._asking:

@@ -21,7 +21,7 @@ class HowFar(QObject):
         super().__init__(outcome)
         self._desk, self._outcome = desk, outcome
         self._heard: deque[Underway] = deque(maxlen=1)
-        self._name = ""
+        self._name, self._shown = "", False
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self.show_newest)
@@ -37,12 +37,21 @@ class HowFar(QObject):
 
     def stop(self) -> None:
         self._timer.stop()
+        self._shown = False
+
+    def clear(self) -> None:
+        if self._shown:
+            self._outcome.clear()
+        self._shown = False
 
     def show_newest(self) -> None:
-        words = self._desk.words
         if not self._heard:
             return
-        far = self._heard.pop()
+        self.tell(self._name, self._heard.pop())
+
+    def tell(self, name: str, far: Underway) -> None:
+        """In the window's thread, for a file that came in by itself; `clear` ends it where no report does."""
+        self._name, self._shown, words = name, True, self._desk.words
         if far.of:
             done, of = words.number(far.orders), words.number(far.of)
             self._say(words("Orders kept: {done} of {count}", done=done, count=of))

@@ -21,9 +21,10 @@ from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import empty
 from wismo_desk.ui.settings_form import Form
 from wismo_desk.ui.settings_inbox import keep_in_keyring, read_imap_port
-from wismo_desk.ui.settings_mail import read_host, read_port
+from wismo_desk.ui.settings_mail import read_port
 from wismo_desk.ui.settings_panes import Draft
 from wismo_desk.ui.settings_password import PasswordField
+from wismo_desk.ui.settings_server import read_host
 
 _FIELDS: Final = {
     Provider.SMPP: ("host", "port", "tls", "user", "sender"),

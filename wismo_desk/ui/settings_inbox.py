@@ -20,12 +20,11 @@ from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import Outcome
 from wismo_desk.ui.parts import Button, write
 from wismo_desk.ui.settings_form import Form
-from wismo_desk.ui.settings_mail import read_certificates, read_host, refuse_plain
 from wismo_desk.ui.settings_panes import Draft, pane
-from wismo_desk.ui.settings_password import PasswordField, still
+from wismo_desk.ui.settings_password import still
+from wismo_desk.ui.settings_server import Lines, ServerCard, refuse_plain
 
 TryInbox = Callable[[InboxSettings], int]  # on a lane: how many mails the first reading would see
-_PORTS: Final = {Security.TLS: 993, Security.STARTTLS: 143, Security.NONE: 143}
 _LONGEST_DAYS: Final = 90
 
 
@@ -69,6 +68,7 @@ class InboxPane(QWidget):
         self._desk, self._draft = desk, draft
         self._attempt, self._secrets = attempt, secrets
         self._refused = False  # at the last try with the settings in force
+        self._lines = Lines(now=lambda: self.inbox, change=self._change, refuse=draft.refuse)
         self.now, self.outcome = Outcome(), Outcome()
         self.fields: dict[str, QLineEdit] = {}
         whole = QVBoxLayout(self)
@@ -91,13 +91,11 @@ class InboxPane(QWidget):
             self.inbox.on,
             lambda on: self._change(on=on),
         )
-        self._line(form, words("Folder"), "folder", hint=words("As the server names it; INBOX everywhere."))
-        self._line(
-            form,
-            words("Days back"),
-            "since_days",
-            read_days,
-            hint=words("How far back the first reading goes."),
+        named = words("As the server names it; INBOX everywhere.")
+        self.fields["folder"] = self._lines.add(form, words("Folder"), "folder", hint=named)
+        back = words("How far back the first reading goes.")
+        self.fields["since_days"] = self._lines.add(
+            form, words("Days back"), "since_days", read_days, hint=back
         )
         said = words("Nothing is deleted, moved or marked as read. No word of a mail is kept on this desk.")
         form.body.addWidget(write(said, 13, tone="muted", wrap=True))
@@ -112,36 +110,24 @@ class InboxPane(QWidget):
 
     def _server(self) -> Form:
         words = self._desk.words
-        form = Form(self._desk, words("Server (IMAP)"))
-        self._line(form, words("Server"), "host", read_host, code=True)
-        kinds = (
-            (Security.TLS.value, words("TLS from the start, usually port 993")),
-            (Security.STARTTLS.value, words("STARTTLS, usually port 143")),
-            (Security.NONE.value, words("None: a server on this computer only")),
+        ports = {
+            Security.TLS: (993, words("TLS from the start, usually port 993")),
+            Security.STARTTLS: (143, words("STARTTLS, usually port 143")),
+            Security.NONE: (143, words("None: a server on this computer only")),
+        }
+        card = ServerCard(
+            self._desk,
+            words("Server (IMAP)"),
+            self._lines,
+            ports=ports,
+            read_port=read_imap_port,
+            user_hint=words("Mostly the whole address."),
+            keep=(lambda typed: keep_in_keyring(self.inbox, typed)) if self._secrets else None,
         )
-        self.security = form.choice(
-            words("Encryption"), kinds, self.inbox.security.value, lambda v: self._secure(Security(v))
-        )
-        self._line(form, words("Port"), "port", read_imap_port, code=True)
-        self._line(form, words("User"), "user", hint=words("Mostly the whole address."))
-        self.password: PasswordField | None = None
-        if self._secrets:
-            hint = words(
-                "Kept in the keyring, never shown. It belongs to server and user: type it after them."
-            )
-            self.password = PasswordField(self._desk, lambda typed: keep_in_keyring(self.inbox, typed), hint)
-            form.add(words("Password"), self.password)
-        self._line(
-            form,
-            words("Certificate file"),
-            "ca_file",
-            read_certificates,
-            hint=words(
-                "Only for a company's own authority (PEM). Empty, those of this computer are trusted."
-            ),
-            code=True,
-        )
-        return form
+        self.security, self.password = card.security, card.password
+        self.fields |= card.fields
+        self.server = card
+        return card.form
 
     def _alone(self) -> Form:
         """One switch to each question that facts alone may answer; the others always wait for a person."""
@@ -165,25 +151,6 @@ class InboxPane(QWidget):
         form.body.addWidget(write(note, 13, tone="muted", wrap=True))
         return form
 
-    def _line(
-        self,
-        form: Form,
-        label: str,
-        name: str,
-        read: Callable[[str], object] = str,
-        *,
-        hint: str = "",
-        code: bool = False,
-    ) -> None:
-        self.fields[name] = form.checked(
-            label,
-            str(getattr(self.inbox, name)),
-            lambda text: self._change(**{name: read(text)}),
-            self._draft.refuse,
-            hint=hint,
-            code=code,
-        )
-
     # Changing
 
     def _change(self, **values: Any) -> None:
@@ -194,18 +161,6 @@ class InboxPane(QWidget):
         self._refused = False
         self.outcome.clear()  # it was said of other settings
         self._show()
-
-    def _secure(self, security: Security) -> None:
-        """The usual port comes along, unless another one was chosen."""
-        before = self.inbox
-        port = _PORTS[security] if before.port == _PORTS[before.security] else before.port
-        try:
-            self._change(security=security, port=port)
-        except BadInput as error:
-            self.security.setCurrentIndex(self.security.findData(before.security.value))
-            self._draft.refuse(error)
-        else:
-            self.fields["port"].setText(str(port))
 
     def _let(self, intent: Intent, on: bool) -> None:
         now = self.inbox.alone

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from wismo_desk.domain.notice import Milestone
 from wismo_desk.errors import BadInput
-from wismo_desk.settings.inbox import InboxSettings
 from wismo_desk.settings.mail import MailSettings, Security
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.notices_model import NoticeTerms
@@ -24,10 +21,9 @@ from wismo_desk.ui.parts import Button
 from wismo_desk.ui.settings_form import Form
 from wismo_desk.ui.settings_letters import LettersCard
 from wismo_desk.ui.settings_panes import Draft, pane
-from wismo_desk.ui.settings_password import PasswordField, still
+from wismo_desk.ui.settings_password import still
+from wismo_desk.ui.settings_server import Lines, ServerCard, refuse_plain
 
-_PORTS: Final = {Security.TLS: 465, Security.STARTTLS: 587, Security.NONE: 25}
-_HOST: Final = re.compile(r"[\w.-]+|[0-9A-Fa-f]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*")
 _ADDRESS: Final = re.compile(r"[^\s@<>,;:\"()]+@[\w-]+(\.[\w-]+)*")
 
 
@@ -38,15 +34,6 @@ def read_port(text: str) -> int:
     return int(text)
 
 
-def read_host(text: str) -> str:
-    """A name or an IP address, without scheme and port. Raises BadInput."""
-    if text and not _HOST.fullmatch(text):
-        raise BadInput(
-            "“{text}” is not the name of a server. Write it like smtp.shop.example.", field="host", text=text
-        )
-    return text
-
-
 def read_address(text: str) -> str:
     """Raises BadInput."""
     if text and not _ADDRESS.fullmatch(text):
@@ -54,42 +41,6 @@ def read_address(text: str) -> str:
             "“{text}” is not an e-mail address. Write it like name@shop.example.", field="email", text=text
         )
     return text
-
-
-def read_certificates(text: str) -> str:
-    """A file with at least one certificate, or nothing. Raises BadInput."""
-    if text:
-        try:
-            found = "-----BEGIN CERTIFICATE-----" in Path(text).read_text("ascii", "replace")
-        except OSError as error:
-            raise BadInput(
-                "The file {path} cannot be read. Write its whole path.",
-                field="ca_file",
-                path=text,
-                raw=str(error.strerror),
-            ) from error
-        if not found:
-            raise BadInput(
-                "There is no certificate in {path}. Choose a PEM file.", field="ca_file", path=text
-            )
-    return text
-
-
-def refuse_plain(mail: MailSettings | InboxSettings) -> None:
-    """Raises BadInput where mail would cross a network unencrypted."""
-    if mail.security is Security.NONE and not _is_here(mail.host):
-        raise BadInput(
-            "Unencrypted mail stays on this computer. Write localhost as its server, or choose TLS or "
-            "STARTTLS.",
-            field="security",
-        )
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return host.lower() == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class MailPane(QWidget):
@@ -111,6 +62,7 @@ class MailPane(QWidget):
         self.letters = letters
         self._desk, self._draft = desk, draft
         self._keep_password, self._send_test = keep_password, send_test
+        self._lines = Lines(now=lambda: self.mail, change=self._change, refuse=draft.refuse)
         self.now, self.outcome = Outcome(), Outcome()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -133,7 +85,7 @@ class MailPane(QWidget):
             self.mail.on,
             lambda on: self._change(on=on),
         )
-        self._text(
+        self._lines.add(
             form,
             words("Test mode"),
             "test_to",
@@ -154,43 +106,31 @@ class MailPane(QWidget):
 
     def _server(self) -> Form:
         words = self._desk.words
-        form = Form(self._desk, words("Mail server"))
-        self._text(form, words("Server"), "host", read_host, code=True)
-        kinds = (
-            (Security.STARTTLS.value, words("STARTTLS, usually port 587")),
-            (Security.TLS.value, words("TLS from the start, usually port 465")),
-            (Security.NONE.value, words("None: a server on this computer only")),
+        ports = {
+            Security.STARTTLS: (587, words("STARTTLS, usually port 587")),
+            Security.TLS: (465, words("TLS from the start, usually port 465")),
+            Security.NONE: (25, words("None: a server on this computer only")),
+        }
+        card = ServerCard(
+            self._desk,
+            words("Mail server"),
+            self._lines,
+            ports=ports,
+            read_port=read_port,
+            user_hint=words("Empty, if the server asks for no login."),
+            keep=self._keep if self._keep_password is not None else None,
         )
-        self.security = form.choice(
-            words("Encryption"), kinds, self.mail.security.value, lambda v: self._secure(Security(v))
-        )
-        self.port = self._text(form, words("Port"), "port", read_port, code=True)
-        self._text(form, words("User"), "user", hint=words("Empty, if the server asks for no login."))
-        self.password: PasswordField | None = None
-        if self._keep_password is not None:
-            hint = words(
-                "Kept in the keyring, never shown. It belongs to server and user: type it after them."
-            )
-            self.password = PasswordField(self._desk, self._keep, hint)
-            form.add(words("Password"), self.password)
-        self.ca_file = self._text(
-            form,
-            words("Certificate file"),
-            "ca_file",
-            read_certificates,
-            hint=words(
-                "Only for a company's own authority (PEM). Empty, those of this computer are trusted."
-            ),
-            code=True,
-        )
-        return form
+        self.security, self.password = card.security, card.password
+        self.port, self.ca_file = card.fields["port"], card.fields["ca_file"]
+        self.server = card
+        return card.form
 
     def _sender(self) -> Form:
         words = self._desk.words
         form = Form(self._desk, words("In whose name"))
-        self._text(form, words("Sender"), "sender_name")
-        self._text(form, words("Sender's address"), "sender_address", read_address)
-        self._text(
+        self._lines.add(form, words("Sender"), "sender_name")
+        self._lines.add(form, words("Sender's address"), "sender_address", read_address)
+        self._lines.add(
             form, words("Shop in the text"), "shop_name", hint=words("Empty, the name of the sender is used.")
         )
         languages = (("auto", words("By the country of the order")), ("fr", "Français"), ("en", "English"))
@@ -211,26 +151,6 @@ class MailPane(QWidget):
         form.body.addLayout(grid)
         return form
 
-    def _text(
-        self,
-        form: Form,
-        label: str,
-        name: str,
-        read: Callable[[str], object] = str,
-        *,
-        hint: str = "",
-        code: bool = False,
-    ) -> QLineEdit:
-        """A line for one value of the settings."""
-        return form.checked(
-            label,
-            str(getattr(self.mail, name)),
-            lambda text: self._change(**{name: read(text)}),
-            self._draft.refuse,
-            hint=hint,
-            code=code,
-        )
-
     # Changing
 
     def _change(self, **values: Any) -> None:
@@ -239,18 +159,6 @@ class MailPane(QWidget):
         refuse_plain(fresh)
         self._draft.change(mail=fresh)
         self._show()
-
-    def _secure(self, security: Security) -> None:
-        """The usual port comes along, unless another one was chosen."""
-        before = self.mail
-        port = _PORTS[security] if before.port == _PORTS[before.security] else before.port
-        try:
-            self._change(security=security, port=port)
-        except BadInput as error:
-            self.security.setCurrentIndex(self.security.findData(before.security.value))
-            self._draft.refuse(error)
-        else:
-            self.port.setText(str(port))
 
     def _tell(self, milestone: Milestone, on: bool) -> None:
         told = self.mail.milestones | {milestone} if on else self.mail.milestones - {milestone}

@@ -35,6 +35,7 @@ from wismo_desk.ui.settings_channels import BouncesCard, SmsCard, WebhookCard
 from wismo_desk.ui.settings_closed import ClosedAsks, closed_form
 from wismo_desk.ui.settings_codes import CodeAsks, CodesCard
 from wismo_desk.ui.settings_contracts import ContractAsks, ContractsCard
+from wismo_desk.ui.settings_delivery import DeliveryAsks, delivery_form
 from wismo_desk.ui.settings_inbox import InboxPane, TryInbox
 from wismo_desk.ui.settings_join import Join, Progress
 from wismo_desk.ui.settings_letters import LetterAsks, LettersCard
@@ -85,6 +86,7 @@ class SettingsAsks:
     rules: RuleAsks | None = None
     prices: PriceAsks | None = None
     closed: ClosedAsks | None = None
+    delivery: DeliveryAsks | None = None
     anomalies: AnomalyAsks | None = None
     try_inbox: TryInbox | None = None
     own_texts: Path = Path("notices")  # the folder of the shop's own texts
@@ -186,6 +188,8 @@ class SettingsPage(QWidget):
         cards: list[QWidget] = []
         if self._asks.closed:
             cards.append(closed_form(self._desk, self, self._asks.closed))
+        if self._asks.delivery:
+            cards.append(delivery_form(self._desk, self, self._asks.carriers, self._asks.delivery))
         if self._asks.contracts:
             cards.append(ContractsCard(self._desk, self, self._asks.contracts))
         if self._asks.codes:

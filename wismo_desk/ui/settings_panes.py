@@ -83,6 +83,12 @@ def station_pane(desk: Desk, draft: Draft, *more: QWidget) -> QWidget:
     bench.switch(
         words("Weight"), words("A label needs a weight"), now.weigh, lambda on: draft.change(weigh=on)
     )
+    bench.switch(
+        words("Several parcels"),
+        words("Bought as one shipment at the last one, where the carrier sells them so"),
+        now.parcels_together,
+        lambda on: draft.change(parcels_together=on),
+    )
     return pane(form, bench, *more)
 
 

@@ -20,9 +20,10 @@ from wismo_desk.ui.page_parts import Outcome
 from wismo_desk.ui.parts import Button, write
 from wismo_desk.ui.settings_brand import BrandAsks, BrandCard
 from wismo_desk.ui.settings_form import Form
-from wismo_desk.ui.settings_mail import read_host, read_port
+from wismo_desk.ui.settings_mail import read_port
 from wismo_desk.ui.settings_panes import Draft, pane
 from wismo_desk.ui.settings_password import PasswordField, still
+from wismo_desk.ui.settings_server import read_host
 
 if TYPE_CHECKING:
     # For its words only: loading it would load SQLAlchemy before the first paint.

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from wismo_desk.domain.job_queue import QueueState
 from wismo_desk.errors import BadInput, DeskError
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.page_desk import Desk
@@ -24,7 +25,8 @@ _ASK_MS: Final = 5_000
 
 class SharingState(Protocol):
     """The line to the shared database in force. `since`: when it last went up or down, None before the first
-    try. `waiting`: facts it has not accepted yet. `may_join`: it answers, and only the joining is missing."""
+    try. `waiting`: facts it has not accepted yet. `may_join`: it answers, and only the joining is missing. `queue`: of
+    the workers' jobs, where there is one."""
 
     @property
     def address(self) -> str: ...
@@ -43,6 +45,9 @@ class SharingState(Protocol):
 
     @property
     def may_join(self) -> bool: ...
+
+    @property
+    def queue(self) -> QueueState | None: ...
 
 
 class SharingPane(QWidget):
@@ -192,12 +197,29 @@ class SharingPane(QWidget):
         if state.since is None:
             return Mark.INFO, words("Looking at the line…"), then
         if state.online:
-            return Mark.OK, words("Shared, connected"), then
+            return Mark.OK, words("Shared, connected"), f"{then} {self._jobs(state.queue)}".strip()
         since = words.moment(state.since, now=self._desk.clock())
         said = words("Alone since {when}", when=since)
         if state.error is not None:
             then = f"{self._because(state)} {then}".strip()
         return Mark.WARN, said, then
+
+    def _jobs(self, queue: QueueState | None) -> str:
+        """Nothing while nobody has to wait."""
+        words, said = self._desk.words, []
+        if queue is not None and queue.waiting:
+            of = words.number(queue.waiting)
+            said.append(
+                words(
+                    "Queue of jobs: {count} waiting, the oldest for {age}.",
+                    count=of,
+                    age=words.span(queue.oldest),
+                )
+            )
+        if queue is not None and queue.stalled:
+            of = words.number(queue.stalled)
+            said.append(words("Queue of jobs: {count} of a silent worker, to be taken over.", count=of))
+        return " ".join(said)
 
     def _because(self, state: SharingState) -> str:
         assert state.error is not None

@@ -119,7 +119,8 @@ class ShipmentsPage(QWidget):
             ("B", self.panel.action_bar.fetch_papers),
             ("L", self.panel.action_bar.ask_report),
             ("K", self.panel.action_bar.ask_correct),
-            ("J", self.panel.action_bar.open_claim),
+            ("J", self.panel.action_bar.claim.press),
+            ("W", self.panel.action_bar.back.ask),
             ("C", self.panel.copy_number),
         ):
             on_key(self, key, partial(self._for_one, key, slot))

@@ -24,15 +24,20 @@ class Answer:
         """The body as text. Companies declare one charset and send another, so the bytes decide: UTF-8
         if they are UTF-8, else Windows-1252, which French servers mean by "latin"."""
         try:
-            return self.content.decode("utf-8-sig")
+            return self.content.decode().removeprefix("\ufeff")
         except UnicodeDecodeError:
             return self.content.decode("cp1252", errors="replace")
 
     def json(self) -> Any:
         """The body as JSON (RFC 8259). OutcomeUnknown when it is not: the request was carried out by
-        somebody whose answer cannot be read."""
+        somebody whose answer cannot be read. Half a character (a surrogate alone, which JSON can write and nothing can
+        store) comes as a question mark."""
         try:
-            return json.loads(self.text)
+            text = self.text
+            value = json.loads(text)
+            if "\\ud" in text or "\\uD" in text:
+                value = json.loads(json.dumps(value, ensure_ascii=False).encode("utf-8", "replace"))
+            return value
         except (ValueError, RecursionError):  # the latter: nested without end
             raise OutcomeUnknown(
                 "The answer of {host} cannot be read. "

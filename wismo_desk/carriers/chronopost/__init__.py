@@ -12,6 +12,7 @@ answer. A lost answer is therefore a matter for the tray.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
@@ -25,6 +26,7 @@ from wismo_desk.carriers.chronopost.answers import (
     parse_points,
     parse_proof,
     parse_reserved,
+    parse_several,
     parse_sold,
     parse_tracking,
     parse_void,
@@ -32,6 +34,7 @@ from wismo_desk.carriers.chronopost.answers import (
 from wismo_desk.carriers.chronopost.asks import (
     Account,
     build_label,
+    build_labels,
     build_point,
     build_points,
     build_proof,
@@ -39,8 +42,10 @@ from wismo_desk.carriers.chronopost.asks import (
     build_track,
     build_void,
     check,
+    takes_together,
 )
 from wismo_desk.carriers.chronopost.products import SERVICES
+from wismo_desk.carriers.chronopost.several import matched, outcome, with_labels
 from wismo_desk.domain.carrier import Carrier, CarrierField, CarrierInfo, Traits
 from wismo_desk.domain.pickup import PickupPoint, PointSearch
 from wismo_desk.domain.shipment import Label, LabelRequest, Paper
@@ -57,7 +62,8 @@ CARRIER: Final = CarrierInfo(
     name="Chronopost",
     services=SERVICES,
     # unverified: when a parcel is billed; the number that would fetch a label again is not kept, hence once.
-    traits=Traits(voidable=True, label_once=True, bills_at_creation=True),
+    # unverified: how many parcels one call may register; 20 is our own bound.
+    traits=Traits(voidable=True, label_once=True, bills_at_creation=True, parcels_together=20),
     fields=(
         CarrierField(key="account", name="Account number"),
         CarrierField(key="password", name="Password", secret=True),
@@ -110,6 +116,20 @@ class Chronopost:
         if not sold.zpl and sold.reservation:
             sold = replace(sold, zpl=self._reserved(sold, request.dpi))
         return sold.label(request.service, request.reference)
+
+    def takes_together(self, request: LabelRequest) -> bool:
+        return takes_together(request)
+
+    def buy_labels(self, requests: Sequence[LabelRequest]) -> tuple[Label | DeskError, ...]:
+        """One shippingMultiParcelV4. Labels that are missing in the answer are fetched under its reservation."""
+        for request in requests:
+            check(request)
+        sold = parse_several(self._ask(_SHIPPING, build_labels(self._account, requests)))
+        if not all(each.zpl for each in sold) and sold[0].reservation:
+            with suppress(OutcomeUnknown):  # the parcels exist: each without a label says so by its number
+                sold = with_labels(sold, self._reserved(sold[0], requests[0].dpi))
+        pairs = zip(matched(sold, requests), requests, strict=True)
+        return tuple(outcome(each, request) for each, request in pairs)
 
     def void_label(self, tracking_number: str, reference: str) -> None:
         """A second void is answered like an unknown parcel (unverified), so the news are asked before that is

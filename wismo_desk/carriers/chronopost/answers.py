@@ -96,15 +96,28 @@ def no_label(number: str) -> OutcomeUnknown:
 
 def parse_sold(answer: Answer) -> Sold:
     """What shippingMultiParcelV4 answered, of one parcel."""
+    return parse_several(answer)[0]
+
+
+def parse_several(answer: Answer) -> tuple[Sold, ...]:
+    """The parcels it registered, in the order of the answer; at least one."""
     told = _returned(answer)
-    parcel = told.find("resultMultiParcelValue")
-    number = text_of(parcel, "skybillNumber")
-    if not number:
+    reservation = text_of(told, "reservationNumber")
+    sold = tuple(
+        _sold(parcel, number, reservation)
+        for parcel in told.findall("resultMultiParcelValue")
+        if (number := text_of(parcel, "skybillNumber"))
+    )
+    if not sold:
         raise _unreadable(answer)
+    return sold
+
+
+def _sold(parcel: Element, number: str, reservation: str) -> Sold:
     codes = (text_of(parcel, "geoPostNumeroColis"), text_of(parcel, "geoPostCodeBarre"))
     return Sold(
         number=number,
-        reservation=text_of(told, "reservationNumber"),
+        reservation=reservation,
         zpl=_zpl(text_of(parcel, "pdfEtiquette")),
         aliases=tuple(dict.fromkeys(code for code in codes if code and code != number)),
     )

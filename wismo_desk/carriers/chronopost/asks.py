@@ -106,8 +106,26 @@ def build_label(account: Account, request: LabelRequest, point: PickupPoint | No
     """One parcel, one label in ZPL, and a reservation under which Chronopost keeps it.
 
     A parcel for a pickup point is addressed to the point itself, and the person who fetches it stands in the second
-    name (3.2). Several parcels of an order are bought as so many shipments of one.
+    name (3.2).
     """
+    return build_labels(account, (request,), point)
+
+
+def takes_together(request: LabelRequest) -> bool:
+    """Parcels to a door in France. Others go one by one: a pickup point takes each as it comes, and customs are told
+    of each parcel's contents.  # unverified: the document does not say that those may not be several"""
+    product = PRODUCTS.get(request.service)
+    at_home = country(request.recipient.country) == "FR"
+    return product is not None and not product.sold_as.pickup_point and at_home
+
+
+def build_labels(
+    account: Account, requests: Sequence[LabelRequest], point: PickupPoint | None = None
+) -> bytes:
+    """The parcels of one shipment: the addresses stand once, a reference and a skybill for each parcel, which says how
+    many they are and which of them it is (bulkNumber, skybillRank). What stands more than once stands numberOfParcel
+    times. unverified: multiParcel Y, which the WSDL leaves free."""
+    request = requests[0]
     product = check(request)
     to, fetched_by = request.recipient, ""
     if point is not None:
@@ -122,14 +140,17 @@ def build_label(account: Account, request: LabelRequest, point: PickupPoint | No
             ("shipperValue", (*_party("shipper", request.shipper), ("shipperType", "1"))),
             ("customerValue", (*_party("customer", request.shipper), ("printAsSender", "N"))),
             ("recipientValue", _recipient(to, fetched_by)),
-            ("refValue", _references(request, point)),
-            ("skybillValue", _skybill(request, product)),
+            *(("refValue", _references(each, point)) for each in requests),
+            *(
+                ("skybillValue", _skybill(each, product, rank, len(requests)))
+                for rank, each in enumerate(requests, start=1)
+            ),
             ("skybillParamsValue", _paper(request.dpi)),
             ("password", account.password),
             ("modeRetour", "2"),  # Chronopost writes no e-mail with the label
-            ("numberOfParcel", 1),
+            ("numberOfParcel", len(requests)),
             ("version", "2.0"),
-            ("multiParcel", "N"),
+            ("multiParcel", "Y" if len(requests) > 1 else "N"),
         ),
     )
 
@@ -287,10 +308,10 @@ def _references(request: LabelRequest, point: PickupPoint | None) -> tuple[Node,
     )
 
 
-def _skybill(request: LabelRequest, product: Product) -> tuple[Node, ...]:
+def _skybill(request: LabelRequest, product: Product, rank: int, count: int) -> tuple[Node, ...]:
     length, width, height = request.size_mm or (0, 0, 0)
     return (
-        ("bulkNumber", 1),
+        ("bulkNumber", count),
         *_contents(request),
         ("evtCode", "DC"),
         *_insurance(request),
@@ -299,7 +320,7 @@ def _skybill(request: LabelRequest, product: Product) -> tuple[Node, ...]:
         ("service", product.day(request.weight_g)),
         ("shipDate", f"{request.ship_on:%Y-%m-%d}T{_NOON}:00:00"),
         ("shipHour", _NOON),
-        ("skybillRank", 1),
+        ("skybillRank", rank),
         ("weight", kilograms(request.weight_g)),
         ("weightUnit", "KGM"),
         ("height", centimetres(height)),

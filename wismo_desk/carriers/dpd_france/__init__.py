@@ -9,24 +9,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 
-from wismo_desk.carriers.dpd_france import labels, traces
+from wismo_desk.carriers.dpd_france import labels, points, several, traces
 from wismo_desk.carriers.dpd_france.address import remarks
 from wismo_desk.carriers.dpd_france.contract import CARRIER, Contract, body_of, read_contract, told
 from wismo_desk.carriers.dpd_france.labels import build_label, parse_label
 from wismo_desk.carriers.dpd_france.traces import build_track, parse_tracking
 from wismo_desk.domain.carrier import Carrier
+from wismo_desk.domain.pickup import PickupPoint, PointSearch
 from wismo_desk.domain.refusals import Told
 from wismo_desk.domain.shipment import Label, LabelRequest
 from wismo_desk.domain.tracking import Tracked
+from wismo_desk.errors import DeskError
 from wismo_desk.web import Answer, Http, soap
 
-__all__ = ["CARRIER", "DpdFrance", "build", "parse_error", "parse_label", "parse_tracking"]
+__all__ = [
+    "CARRIER",
+    "DpdFrance",
+    "DpdFranceWithPoints",
+    "build",
+    "parse_error",
+    "parse_label",
+    "parse_tracking",
+]
 
 
 def build(settings: Mapping[str, str], http: Http) -> Carrier:
     """SettingsProblem: something of the contract is missing, or no number."""
-    return DpdFrance(read_contract(settings), http)
+    contract = read_contract(settings)
+    return (DpdFranceWithPoints if contract.pickup_key else DpdFrance)(contract, http)
 
 
 class DpdFrance:
@@ -38,9 +50,34 @@ class DpdFrance:
 
     def buy_label(self, request: LabelRequest) -> Label:
         body = build_label(request, self._contract)
-        headers = soap.headers(f"{labels.NAMESPACE}/{labels.OPERATION}")
-        label = parse_label(self._http.ask("POST", self._contract.url_labels, body=body, headers=headers))
+        label = parse_label(self._eprint(labels.OPERATION, body))
         return replace(label, service=request.service, remarks=tuple(remarks(request)))
+
+    def takes_together(self, request: LabelRequest) -> bool:
+        return request.service in several.TOGETHER
+
+    def buy_labels(self, requests: Sequence[LabelRequest]) -> tuple[Label | DeskError, ...]:
+        """One call numbers the parcels, and one each fetches their labels. A label that does not come leaves its parcel
+        in doubt, under its number."""
+        answer = self._eprint(several.OPERATION, several.build_several(requests, self._contract))
+        numbered = several.parse_several(answer)
+        fetched = [(each, self._fetched(each.number, requests[0].dpi)) for each in numbered]
+        pairs = zip(several.outcomes(fetched, requests), requests, strict=True)
+        return tuple(
+            replace(told, remarks=tuple(remarks(request))) if isinstance(told, Label) else told
+            for told, request in pairs
+        )
+
+    def _fetched(self, number: str, dpi: int) -> bytes:
+        try:
+            body = several.build_fetch(number, dpi, self._contract)
+            return several.parse_fetched(self._eprint(several.FETCH, body))
+        except DeskError:  # the parcel is numbered, whatever was said of its label
+            return b""
+
+    def _eprint(self, operation: str, body: bytes) -> Answer:
+        headers = soap.headers(f"{labels.NAMESPACE}/{operation}")
+        return self._http.ask("POST", self._contract.url_labels, body=body, headers=headers)
 
     def track(self, numbers: Sequence[str], *, country: str = "", postcode: str = "") -> tuple[Tracked, ...]:
         """Known are the parcels of the contract's own customer number."""
@@ -56,6 +93,15 @@ class DpdFrance:
         if len(told) == 1 and not told[0].number:
             return replace(told[0], number=number)
         return Tracked(number=number, found=False, problem="other_number" if told else "")
+
+
+class DpdFranceWithPoints(DpdFrance):
+    """For a merchant who has a key for the search."""
+
+    def find_points(self, search: PointSearch) -> tuple[PickupPoint, ...]:
+        path = points.build_points(search, self._contract, ship_on=datetime.now(UTC).date())
+        answer = self._http.ask("GET", self._contract.url_points + path, headers={"Accept": "text/xml"})
+        return points.parse_points(answer)[: search.most]
 
 
 def parse_error(answer: Answer) -> Told | None:

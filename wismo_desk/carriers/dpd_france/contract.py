@@ -40,7 +40,9 @@ CARRIER: Final = CarrierInfo(
             max_weight_g=MOST_G,
         ),
     ),
-    traits=Traits(label_once=True, bills_at_creation=True),
+    traits=Traits(
+        label_once=True, bills_at_creation=True, parcels_together=5
+    ),  # unverified: a connector's bound
     fields=(
         CarrierField(key="user", name="User name of the web services"),
         CarrierField(key="password", name="Password", secret=True),
@@ -58,6 +60,21 @@ CARRIER: Final = CarrierInfo(
             required=False,
             default="https://webtrace.dpd.fr/trace-service/Webtrace_Service.asmx",
         ),
+        CarrierField(
+            key="pickup_key", name="Key of DPD's search for pickup points", secret=True, required=False
+        ),
+        CarrierField(
+            key="pickup_carrier",
+            name="Carrier code that goes with that key",
+            required=False,
+            default="EXA",  # unverified: what public connectors of DPD France send
+        ),
+        CarrierField(
+            key="url_points",
+            name="Address of the search for pickup points",
+            required=False,
+            default="https://mypudo.pickup-services.com/mypudo/mypudo.asmx",
+        ),
     ),
 )
 
@@ -66,7 +83,8 @@ FRANCE: Final = "250"  # ISO 3166-1 numeric: the contract's country
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
-    """The fields of CARRIER, filled. `repr` leaves the password out."""
+    """The fields of CARRIER, filled; without `pickup_key` nobody is asked for pickup points. `repr` leaves the secrets
+    out."""
 
     user: str
     password: str
@@ -74,6 +92,9 @@ class Contract:
     customer: str
     url_labels: str
     url_tracking: str
+    pickup_key: str = ""
+    pickup_carrier: str = ""
+    url_points: str = ""
 
     def __repr__(self) -> str:
         return f"Contract({self.customer!r})"
@@ -83,7 +104,7 @@ def read_contract(settings: Mapping[str, str]) -> Contract:
     """SettingsProblem: something of the contract is missing, or no number."""
     filled = {field.key: settings.get(field.key, "").strip() or field.default for field in CARRIER.fields}
     for field in CARRIER.fields:
-        if not filled[field.key]:
+        if not filled[field.key] and field.key != "pickup_key":
             raise SettingsProblem(
                 "Something is missing in DPD's settings. Enter it; DPD gives it together with the access to its web "
                 "services.",

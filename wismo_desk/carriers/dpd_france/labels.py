@@ -33,28 +33,18 @@ OPERATION: Final = "CreateShipmentWithLabelsBc"
 
 _REFERENCE: Final = 35  # unverified
 _NUMBER: Final = re.compile(r"[0-9A-Z]{14}")
-_POINT: Final = re.compile(r"P\d{5}")
+POINT: Final = re.compile(r"P\d{5}")
 
 
 def build_label(request: LabelRequest, contract: Contract) -> bytes:
     """CarrierRefused: what the service refuses, in a sentence; and what would not fit on its label. The order of
     the elements is that of the service's description."""
-    recipient, shipper = request.recipient, request.shipper
-    services = _services(request)
+    services = services_of(request)
     content: tuple[Node, ...] = (
-        ("receiveraddress", tuple(build_address(recipient, "recipient"))),
-        ("receiverinfo", tuple(build_info(recipient, "recipient"))),
-        ("shipperaddress", tuple(build_address(shipper, "shipper"))),
-        ("shipperinfo", tuple(build_info(shipper, "shipper"))),
-        ("customer_countrycode", FRANCE),
-        ("customer_centernumber", contract.center),
-        ("customer_number", contract.customer),
-        ("shippingdate", f"{request.ship_on:%d/%m/%Y}"),
+        *party_nodes(request, contract),
         ("services", services),
-        ("weight", _kilograms(request.weight_g)),
-        ("referencenumber", request.reference),
-        ("reference2", printable(request.order_number, "order")[:_REFERENCE]),
-        ("labelType", (("type", "ZPL300" if request.dpi == 300 else "ZPL"),)),
+        *reference_nodes(request),
+        ("labelType", label_type(request.dpi)),
     )
     body: Node = (OPERATION, {"xmlns": NAMESPACE}, (("request", content),))
     return soap.envelope([body], header=[credentials(contract, NAMESPACE)])
@@ -62,8 +52,44 @@ def build_label(request: LabelRequest, contract: Contract) -> bytes:
 
 def parse_label(answer: Answer) -> Label:
     """The label comes under the type BIC3, whatever its format; a second one is the proof of the handing over.
-    `service` is "", for the answer does not repeat it. A fault with DPD's own error in it is a refusal, though it
-    comes with HTTP 500; every other 500 may have been carried out."""
+    `service` is "", for the answer does not repeat it."""
+    return _label(accepted(answer), answer)
+
+
+def party_nodes(
+    request: LabelRequest, contract: Contract, *, with_shipper_info: bool = True
+) -> tuple[Node, ...]:
+    """From whom, to whom, on whose account and when."""
+    recipient, shipper = request.recipient, request.shipper
+    more: tuple[Node, ...] = (("shipperinfo", tuple(build_info(shipper, "shipper"))),)
+    return (
+        ("receiveraddress", tuple(build_address(recipient, "recipient"))),
+        ("receiverinfo", tuple(build_info(recipient, "recipient"))),
+        ("shipperaddress", tuple(build_address(shipper, "shipper"))),
+        *(more if with_shipper_info else ()),
+        ("customer_countrycode", FRANCE),
+        ("customer_centernumber", contract.center),
+        ("customer_number", contract.customer),
+        ("shippingdate", f"{request.ship_on:%d/%m/%Y}"),
+    )
+
+
+def reference_nodes(request: LabelRequest) -> tuple[Node, ...]:
+    """The weight of one parcel, and by what names it goes."""
+    return (
+        ("weight", _kilograms(request.weight_g)),
+        ("referencenumber", request.reference),
+        ("reference2", printable(request.order_number, "order")[:_REFERENCE]),
+    )
+
+
+def label_type(dpi: int) -> tuple[Node, ...]:
+    return (("type", "ZPL300" if dpi == 300 else "ZPL"),)
+
+
+def accepted(answer: Answer) -> Element:
+    """The body of an answer that says yes. A fault with DPD's own error in it is a refusal, though it comes with HTTP
+    500; every other 500 may have been carried out."""
     if answer.status == 429:
         raise CarrierUnreachable(
             "The carrier is too busy, nothing was bought. Try again in a minute.", raw="HTTP 429"
@@ -78,10 +104,12 @@ def parse_label(answer: Answer) -> Label:
             "The carrier had a fault of its own. What was asked may have been done: check before asking again.",
             raw=(said.code if said else "") or f"HTTP {answer.status}",
         )
-    return _label(body, answer)
+    if body is None or isinstance(body, soap.Fault):
+        raise _lacks(answer)
+    return body
 
 
-def _services(request: LabelRequest) -> tuple[Node, ...]:
+def services_of(request: LabelRequest) -> tuple[Node, ...]:
     service = CARRIER.service(request.service)
     if service is None:
         raise CarrierRefused(
@@ -123,7 +151,7 @@ def _no_mobile(code: str) -> CarrierRefused:
 
 def _shop(request: LabelRequest) -> str:
     point = request.pickup_point.strip().upper()
-    if not _POINT.fullmatch(point):
+    if not POINT.fullmatch(point):
         raise CarrierRefused(
             "A pickup point of DPD has a P and five digits. Choose one for this order.",
             field="pickup_point",
@@ -138,20 +166,15 @@ def _kilograms(weight_g: int) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
-def _label(body: Element | soap.Fault | None, answer: Answer) -> Label:
+def _label(root: Element, answer: Answer) -> Label:
     """A number without its label, or the other way round, is one that was bought and cannot be used."""
-    root = body if body is not None and not isinstance(body, soap.Fault) else None
-    shipments = [] if root is None else list(root.iter("ShipmentBc"))
+    shipments = list(root.iter("ShipmentBc"))
     parcels = [each for each in shipments if "PROOF" not in text_of(each, "Type")] or shipments
     number = text_of(parcels[0], "Shipment/BarcodeId") if parcels else ""
     barcode = text_of(parcels[0], "Shipment/BarCode") if parcels else ""
-    labels = [] if root is None else list(root.iter("Label"))
-    content = next((_zpl(text_of(each, "label")) for each in labels if text_of(each, "type") == "BIC3"), b"")
+    content = zpl_in(root)
     if not (_NUMBER.fullmatch(number) and content):
-        raise OutcomeUnknown(
-            "The carrier's answer lacks the label. It may have been bought: check before asking again.",
-            raw=f"HTTP {answer.status}",
-        )
+        raise _lacks(answer)
     codes = (barcode,) if barcode else ()
     return Label(
         carrier=CARRIER.code,
@@ -161,6 +184,19 @@ def _label(body: Element | soap.Fault | None, answer: Answer) -> Label:
         content=content,
         aliases=tuple(code for code in codes if code != number),
         codes=codes,
+    )
+
+
+def zpl_in(root: Element) -> bytes:
+    """The label under the type BIC3; b"" when there is no whole one."""
+    labels = root.iter("Label")
+    return next((_zpl(text_of(each, "label")) for each in labels if text_of(each, "type") == "BIC3"), b"")
+
+
+def _lacks(answer: Answer) -> OutcomeUnknown:
+    return OutcomeUnknown(
+        "The carrier's answer lacks the label. It may have been bought: check before asking again.",
+        raw=f"HTTP {answer.status}",
     )
 
 

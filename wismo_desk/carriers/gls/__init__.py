@@ -7,28 +7,34 @@ asking.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
-from typing import Final
+from typing import Any, Final
 from urllib.parse import quote
 
 from wismo_desk.carriers.gls import parcel, tracing
 from wismo_desk.carriers.gls.answers import (
+    label_of,
+    lacking,
     parse_allowed,
     parse_check,
     parse_error,
     parse_label,
     parse_manifest,
     parse_proof,
+    parse_several,
     parse_void,
 )
 from wismo_desk.carriers.gls.contract import CARRIER, Contract, read_contract
+from wismo_desk.carriers.gls.loose import text
 from wismo_desk.carriers.gls.points import build_points, parse_points
 from wismo_desk.carriers.gls.tracing import parse_tracking
 from wismo_desk.domain.carrier import Carrier, CarrierManifest
 from wismo_desk.domain.pickup import PickupPoint, PointSearch
 from wismo_desk.domain.shipment import Label, LabelRequest, Paper
 from wismo_desk.domain.tracking import Tracked
+from wismo_desk.errors import DeskError
 from wismo_desk.web import Answer, Http
 from wismo_desk.web.token import TokenHttp
 
@@ -63,9 +69,37 @@ class Gls:
         self._http = http
 
     def buy_label(self, request: LabelRequest) -> Label:
-        body, cuts = parcel.label_body(request, self._contract)
+        body, cuts = parcel.label_body((request,), self._contract)
         label = parse_label(self._post("/rs/shipments", parcel.to_json(body)))
         return replace(label, service=request.service, remarks=(*cuts, *label.remarks))
+
+    def takes_together(self, request: LabelRequest) -> bool:
+        return parcel.takes_together(request)
+
+    def buy_labels(self, requests: Sequence[LabelRequest]) -> tuple[Label | DeskError, ...]:
+        """One shipment with a unit for each parcel. The label of a numbered parcel that cannot be told from the others,
+        or did not come, is printed again by its number."""
+        body, cuts = parcel.label_body(requests, self._contract)
+        answer = self._post("/rs/shipments", parcel.to_json(body))
+        found = parse_several(answer)
+
+        def one(request: LabelRequest) -> Label | DeskError:
+            told = found.get(request.reference)
+            if told is None:
+                return lacking(answer)
+            try:
+                label = self._whole(*told, answer, dpi=request.dpi)
+            except DeskError as error:
+                return error
+            return replace(label, service=request.service, remarks=(*cuts, *label.remarks))
+
+        return tuple(one(request) for request in requests)
+
+    def _whole(self, told: Mapping[str, Any], content: bytes, answer: Answer, *, dpi: int) -> Label:
+        if not content:
+            with suppress(DeskError):  # then it says that it has no label
+                content = self.reprint_label(text(told.get("trackid")), dpi=dpi).content
+        return label_of(told, content, answer)
 
     def check_label(self, request: LabelRequest) -> None:
         """Two questions: whether GLS takes the shipment, and whether the contract has the service over there."""

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Final
 
 from wismo_desk.carriers.gls.contract import CODE, Product, refused, table
-from wismo_desk.carriers.gls.loose import body_of, bytes_of, record, records, text
+from wismo_desk.carriers.gls.loose import body_of, bytes_of, listed, record, records, text
 from wismo_desk.domain.carrier import CarrierManifest
 from wismo_desk.domain.refusals import Told
 from wismo_desk.domain.shipment import Label, LabelFormat, Paper, PaperKind
@@ -40,13 +40,34 @@ def parse_label(answer: Answer) -> Label:
     reprinted and followed; its other numbers are aliases."""
     created = record(accepted(answer).get("createdshipment"))
     parcel = next(iter(records(created.get("parceldata"))), {})
+    if not text(parcel.get("trackid")):
+        raise lacking(answer)
+    return label_of(parcel, b"\n".join(_pages(created)), answer)
+
+
+def parse_several(answer: Answer) -> dict[str, tuple[dict[str, Any], bytes]]:
+    """Of a shipment of several parcels, by their references: the parcel as told, and its label. The labels come in a
+    list; the one that names a parcel's number is its own, b"" where none does.
+    # unverified: whether a label of GLS spells its numbers out; what is not found is fetched by number"""
+    created = record(accepted(answer).get("createdshipment"))
+    pages = _pages(created)
+    if len(pages) == 1:  # all in one piece
+        pages = [b"^XA" + page.rstrip() for page in pages[0].split(b"^XA")[1:]]
+    found = {}
+    for parcel in records(created.get("parceldata")):
+        numbers = [text(parcel.get(name)).encode() for name in ("trackid", "parcelnumber")]
+        mine = [page for page in pages if any(number and number in page for number in numbers)]
+        if numbers[0]:
+            reference = next((text(each) for each in listed(parcel.get("shipmentunitreference"))), "")
+            found[reference] = (parcel, mine[0] if len(mine) == 1 else b"")
+    if not found:
+        raise lacking(answer)
+    return found
+
+
+def label_of(parcel: Mapping[str, Any], content: bytes, answer: Answer) -> Label:
+    """OutcomeUnknown: the label is not whole."""
     number = text(parcel.get("trackid"))
-    if not number:
-        raise OutcomeUnknown(
-            "The carrier's answer lacks the label. It may have been bought: check before asking again.",
-            raw=f"HTTP {answer.status}",
-        )
-    content = _printable(created)
     if b"^XA" not in content or not content.rstrip().endswith(b"^XZ"):
         raise OutcomeUnknown(
             "GLS numbered this parcel {number}, but its label did not come whole. Cancel that number at GLS before "
@@ -63,6 +84,13 @@ def parse_label(answer: Answer) -> Label:
         content=content,
         aliases=tuple(others),
         codes=(number, *others),
+    )
+
+
+def lacking(answer: Answer) -> OutcomeUnknown:
+    return OutcomeUnknown(
+        "The carrier's answer lacks the label. It may have been bought: check before asking again.",
+        raw=f"HTTP {answer.status}",
     )
 
 
@@ -163,9 +191,10 @@ def _dry(answer: Answer) -> dict[str, Any]:
         raise _away(answer) from error
 
 
-def _printable(created: Mapping[str, Any]) -> bytes:
+def _pages(created: Mapping[str, Any]) -> list[bytes]:
+    """A label's bytes each, as they came."""
     labels = (bytes_of(each.get("data")) for each in records(created.get("printdata")))
-    return b"\n".join(label for label in labels if label)
+    return [label for label in labels if label]
 
 
 def _codes(parcel: Mapping[str, Any]) -> list[str]:

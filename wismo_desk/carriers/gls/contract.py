@@ -55,6 +55,7 @@ CARRIER: Final = CarrierInfo(
         voidable=True,
         label_once=False,  # reprintparcel
         bills_at_creation=True,  # unverified
+        parcels_together=20,  # our own bound: the description sets none
         numbers_per_call=10,
         calls_per_day=500,  # of the tracking API, unless GLS grants more
     ),

@@ -45,6 +45,20 @@ def records(value: Any) -> list[dict[str, Any]]:
     ]
 
 
+def spelled(value: Any, names: frozenset[str]) -> list[dict[str, Any]]:
+    """As `records`, under the names of GLS's description: what is written like it needs no other names."""
+    return [
+        each if names.issuperset(each) else _respelled(each, names)
+        for each in listed(value)
+        if isinstance(each, dict)
+    ]
+
+
+def _respelled(value: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
+    right = {_LOWER[name]: name for name in names}
+    return {right.get(_LOWER[key], key): each for key, each in value.items()}
+
+
 def listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
@@ -52,8 +66,10 @@ def listed(value: Any) -> list[Any]:
 def text(value: Any) -> str:
     """Text, or a whole number as text; "" for all else."""
     if isinstance(value, str):
-        # Codes and moments have no blank to mend.
-        return value if " " not in value and value.isprintable() else " ".join(value.split())
+        # Codes have no blank to mend, words seldom: only U+0020 among the blanks is printable.
+        if value.isprintable() and (" " not in value or ("  " not in value and value[0] != " " != value[-1])):
+            return value
+        return " ".join(value.split())
     return str(value)[:40] if isinstance(value, int) and not isinstance(value, bool) else ""
 
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -42,13 +42,22 @@ _TOKEN: Final = re.compile(r"\S+(?: \d\S*)?")
 
 def build_label(request: LabelRequest, contract: Contract) -> bytes:
     """CarrierRefused: GLS would refuse it, or the address does not fit."""
-    return to_json(label_body(request, contract)[0])
+    return to_json(label_body((request,), contract)[0])
 
 
-def label_body(request: LabelRequest, contract: Contract) -> tuple[dict[str, Any], tuple[Remark, ...]]:
-    """The request as JSON, and what had to be cut."""
-    shipment, cuts = _shipment(request, contract)
-    return {"Shipment": shipment, "PrintingOptions": _printing(request.dpi)}, cuts
+def takes_together(request: LabelRequest) -> bool:
+    """Parcels to a door that need no customs papers.  # unverified: no document says that others may not be several"""
+    product, to = PRODUCTS.get(request.service), request.recipient
+    at_door = product is not None and product.service != "service_shopdelivery"
+    return at_door and not needs_customs(to.country, to.postcode)
+
+
+def label_body(
+    requests: Sequence[LabelRequest], contract: Contract
+) -> tuple[dict[str, Any], tuple[Remark, ...]]:
+    """The parcels of one shipment as JSON, a ShipmentUnit each, and what had to be cut."""
+    shipment, cuts = _shipment(requests[0], contract, requests[1:])
+    return {"Shipment": shipment, "PrintingOptions": _printing(requests[0].dpi)}, cuts
 
 
 def build_check(request: LabelRequest, contract: Contract) -> bytes:
@@ -100,7 +109,9 @@ def to_json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()
 
 
-def _shipment(request: LabelRequest, contract: Contract) -> tuple[dict[str, Any], tuple[Remark, ...]]:
+def _shipment(
+    request: LabelRequest, contract: Contract, others: Sequence[LabelRequest] = ()
+) -> tuple[dict[str, Any], tuple[Remark, ...]]:
     product, recipient = product_of(request), request.recipient
     fit = _Fit()
     number = plain(request.order_number)
@@ -112,7 +123,7 @@ def _shipment(request: LabelRequest, contract: Contract) -> tuple[dict[str, Any]
             "Address": fit.address(recipient),
         },
         "Shipper": {"ContactID": contract.contact_id},
-        "ShipmentUnit": [_unit(request, number)],
+        "ShipmentUnit": [_unit(each, number) for each in (request, *others)],
     }
     if number:
         shipment["ShipmentReference"] = [number[:_REFERENCE]]

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from wismo_desk.carriers.gls.answers import told_by
 from wismo_desk.carriers.gls.contract import refused
-from wismo_desk.carriers.gls.loose import body_of, records, text
+from wismo_desk.carriers.gls.loose import body_of, spelled, text
 from wismo_desk.domain.tracking import Tracked, TrackingEvent
 from wismo_desk.errors import CarrierUnreachable, DeskError
 from wismo_desk.web import Answer
@@ -32,9 +32,16 @@ _NOT_YET: Final = "E_404_01"
 _SEVERAL: Final = "several"
 _UNANSWERED: Final = "unanswered"
 _HOME: Final = ZoneInfo("Europe/Paris")  # for a date that comes without its offset
-_YEARS: Final = range(2000, 2100)
+_FIRST_YEAR: Final = 2000
+_LAST_YEAR: Final = 2099
+_iso: Final = datetime.fromisoformat
 
 _AT: Final = attrgetter("at")
+# As the description writes them.
+_PARCEL: Final = frozenset(
+    {"requested", "unitno", "status", "statusDateTime", "events", "errorCode", "errorMessage", "_links"}
+)
+_EVENT: Final = frozenset({"code", "city", "postalCode", "country", "description", "eventDateTime"})
 
 
 def is_askable(number: str) -> bool:
@@ -59,7 +66,7 @@ def parse_tracking(answer: Answer) -> tuple[Tracked, ...]:
         told = told_by(answer)
         raise refused(told.code if told else "", told.text if told else "")
     parcels = body_of(answer).get("parcels")
-    found = [each for item in records(parcels) if (each := _tracked(item)) is not None]
+    found = [each for item in spelled(parcels, _PARCEL) if (each := _tracked(item)) is not None]
     if not isinstance(parcels, list) or (parcels and not found):
         raise _unreadable(answer)
     return tuple(found)
@@ -89,39 +96,35 @@ def in_order(numbers: Sequence[str], told: Sequence[Tracked]) -> Iterator[Tracke
 def _tracked(item: Mapping[str, Any]) -> Tracked | None:
     """None: nothing that can be read."""
     asked, unit = text(item.get("requested")), text(item.get("unitno"))
-    number, code = asked or unit, text(item.get("errorcode"))
+    number, code = asked or unit, text(item.get("errorCode"))
     if not number:
         return None
     if code:
         return Tracked(number=number, found=False, problem="" if code == _NOT_YET else code)
-    events = list(_events(item))
-    events += _status(item, events)
-    return Tracked(
-        number=number,
-        # Behind events of the same moment: it is what they amount to.
-        events=tuple(sorted(events, key=_AT)),
-        aliases=(unit,) if unit and unit != number else (),
-    )
+    events = _events(item)
+    code = text(item.get("status")).upper()
+    at = _moment(item.get("statusDateTime")) or max(map(_AT, events), default=None)
+    if code and at:
+        events.append(TrackingEvent(code=code, label="", at=at))
+    events.sort(key=_AT)  # the status behind events of the same moment: it is what they amount to
+    aliases = (unit,) if unit and unit != number else ()
+    return Tracked(number=number, events=tuple(events), aliases=aliases)
 
 
-def _events(item: Mapping[str, Any]) -> Iterator[TrackingEvent]:
-    for event in records(item.get("events")):
-        at = _moment(event.get("eventdatetime"))
+def _events(item: Mapping[str, Any]) -> list[TrackingEvent]:
+    found = []
+    for event in spelled(item.get("events"), _EVENT):
+        at = _moment(event.get("eventDateTime"))
         if at is None:
             continue
         code, said = text(event.get("code")), text(event.get("description"))
         if code or said:
-            yield TrackingEvent(code=code, label=said, at=at, place=_place(event))
-
-
-def _status(item: Mapping[str, Any], events: Sequence[TrackingEvent]) -> list[TrackingEvent]:
-    code = text(item.get("status")).upper()
-    at = _moment(item.get("statusdatetime")) or max(map(_AT, events), default=None)
-    return [TrackingEvent(code=code, label="", at=at)] if code and at else []
+            found.append(TrackingEvent(code=code, label=said, at=at, place=_place(event)))
+    return found
 
 
 def _place(event: Mapping[str, Any]) -> str:
-    postcode, city = text(event.get("postalcode")), text(event.get("city"))
+    postcode, city = text(event.get("postalCode")), text(event.get("city"))
     if postcode and city:
         return f"{postcode} {city}"
     return postcode or city or text(event.get("country"))
@@ -130,10 +133,13 @@ def _place(event: Mapping[str, Any]) -> str:
 def _moment(value: Any) -> datetime | None:
     """ISO 8601 with the offset it came with; None when it is none."""
     try:
-        at = datetime.fromisoformat(text(value))
-    except ValueError:
-        return None
-    if at.year not in _YEARS:
+        at = _iso(value)
+    except (TypeError, ValueError):
+        try:
+            at = _iso(text(value))
+        except ValueError:
+            return None
+    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
         return None
     return at if at.tzinfo else at.replace(tzinfo=_HOME)
 

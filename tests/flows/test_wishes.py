@@ -1,0 +1,126 @@
+"""`rules --apply` and `prices` while the desk is open: laid before it, done there, answered to the command."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from desk_rig import Bench, line
+
+from wismo_desk.app.wishing import grant
+from wismo_desk.cli.wishing import FOLDER, NO_ANSWER, NOT_HEARD, ask_open_desk
+from wismo_desk.domain.rules import Comparison, Condition, Rule, RuleBook, Subject, Target
+from wismo_desk.errors import DeskIsOpen, Refused
+from wismo_desk.flows.wishes import LEFT_FOR, Granted, Wish, WishBox, WishKind
+
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+PRICES = b"carrier;service;zone;max_weight_g;price_cents;transit_days\nown;home;FR;30000;400;2\n"
+BAD = PRICES + b"own;home;FR;x;400;2\n"
+
+
+def wish(kind: WishKind = WishKind.APPLY_RULES, until: datetime = NOON, content: bytes = b"") -> Wish:
+    return Wish(wish_id="0a", kind=kind, until=until, content=content, name="tarifs.csv")
+
+
+class Beside:
+    """A clock that goes on by what is waited; `act` is what the open desk does meanwhile."""
+
+    def __init__(self, act: Callable[[datetime], None]) -> None:
+        self.now, self._act = NOON, act
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def wait(self, seconds: float) -> None:
+        self.now += timedelta(seconds=seconds)
+        self._act(self.now)
+
+
+def test_a_wish_is_taken_once_and_answered_once(tmp_path: Path) -> None:
+    box = WishBox(tmp_path / FOLDER)
+    box.listen()
+    asked = wish(WishKind.PRICES, content=PRICES)
+    box.put(asked)
+    assert box.take(NOON) == [asked]
+    assert box.take(NOON) == []
+    assert not box.withdraw(asked)
+    assert box.answered(asked) is None
+    granted = Granted(said="fait", code=1, error_file=b"x")
+    box.answer(asked, granted)
+    assert box.answered(asked) == granted
+    assert box.answered(asked) is None
+    assert box.heard
+    box.stop_listening()
+    assert not box.heard
+    assert not list((tmp_path / FOLDER).iterdir())
+
+
+def test_what_came_too_late_or_cannot_be_read_is_dropped(tmp_path: Path) -> None:
+    """A wish that a killed command left would else be done when the desk is opened tomorrow."""
+    box = WishBox(tmp_path / FOLDER)
+    box.listen()
+    box.put(wish())
+    (tmp_path / FOLDER / "0b.wish").write_text("{", encoding="utf-8")
+    (tmp_path / FOLDER / "0c.wish").write_text('{"kind": "format_disk"}', encoding="utf-8")
+    assert box.take(NOON + timedelta(seconds=1)) == []
+    assert not list((tmp_path / FOLDER).glob("*.wish"))
+
+
+def test_nobody_listens(tmp_path: Path) -> None:
+    clock = Beside(lambda _now: None)
+    with pytest.raises(DeskIsOpen) as refused:
+        ask_open_desk(tmp_path, WishKind.APPLY_RULES, wait=clock.wait, now=clock)
+    assert refused.value.sentence == NOT_HEARD
+    assert clock.now == NOON
+
+
+def test_a_desk_that_does_not_take_it_up_changes_nothing_later(tmp_path: Path) -> None:
+    box = WishBox(tmp_path / FOLDER)
+    box.listen()
+    clock = Beside(lambda _now: None)
+    with pytest.raises(Refused) as refused:
+        ask_open_desk(tmp_path, WishKind.APPLY_RULES, wait=clock.wait, now=clock)
+    assert refused.value.sentence == NO_ANSWER
+    assert NOON + LEFT_FOR < clock.now < NOON + 2 * LEFT_FOR
+    assert box.take(clock.now) == []
+
+
+def test_the_open_desk_applies_the_rules(desk: Bench) -> None:
+    station = desk.station
+    desk.take(line("1", service="Exercice"), line("2", service="Relais"))
+    rule = Rule(
+        conditions=(Condition(Subject.SHOP_WORD, Comparison.ONE_OF, "Exercice"),),
+        target=Target("own", "home"),
+    )
+    station.routing.reroute.save(RuleBook(rules=(rule,)))
+    box = WishBox(station.folder / FOLDER)
+    box.listen()
+
+    def at_work(now: datetime) -> None:
+        for asked in box.take(now):
+            granted, changes = grant(station, asked)
+            assert changes.orders
+            box.answer(asked, granted)
+
+    clock = Beside(at_work)
+    granted = ask_open_desk(station.folder, WishKind.APPLY_RULES, wait=clock.wait, now=clock, as_json=True)
+    assert granted.code == 0
+    said = json.loads(granted.said)
+    assert said["applied"] is True
+    assert [row.carrier for row in station.store.read.orders(text="1")] == ["own"]
+
+
+def test_the_open_desk_takes_prices_in_or_says_why_not(desk: Bench) -> None:
+    station = desk.station
+    granted, changes = grant(station, wish(WishKind.PRICES, content=PRICES))
+    assert (granted.code, changes.values) == (0, True)
+    assert station.routing.price.counts() == {"own": 1}
+    granted, changes = grant(station, wish(WishKind.PRICES, content=BAD))
+    assert granted.code == 1
+    assert "cannot be used, so none was" in granted.said
+    assert granted.error_file
+    assert not changes
+    assert station.routing.price.counts() == {"own": 1}

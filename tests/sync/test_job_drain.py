@@ -1,0 +1,208 @@
+"""Procrastinate at work in one process: what rests holds nobody else's, what is not done goes back, chores run once."""
+
+from __future__ import annotations
+
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "notices"))
+
+from notice_rig import notice
+from postgres_cluster import PASSWORD, Cluster
+
+from wismo_desk.app.digesting import _is_ours
+from wismo_desk.domain.notice import Channel, Milestone, Notice, notice_id
+from wismo_desk.flows.pen import now_utc
+from wismo_desk.store.shared import SharedDatabase
+from wismo_desk.store.shared_jobs import SharedJobs, job_line
+from wismo_desk.store.shared_notice import shared_notices
+from wismo_desk.store.shared_station import grant_station
+from wismo_desk.sync.job_drain import Chore, JobDrain
+
+LONG = 60  # seconds: a machine may be busy
+
+
+def waiting(number: str, channel: Channel = Channel.EMAIL) -> Notice:
+    at = now_utc()
+    plain = notice(number)
+    return notice(
+        number, channel=channel, notice_id=notice_id(plain.shipment_id, Milestone.CONFIRMED, channel, 0),
+        created_at=at, changed_at=at, due_at=at, expires_at=at.replace(year=at.year + 1),
+    )  # fmt: skip
+
+
+class Threads:
+    """Drains that run until the test is over."""
+
+    def __init__(self, url: str, jobs: SharedJobs, password: str = PASSWORD) -> None:
+        self._line, self._jobs = job_line(url, password), jobs
+        self.drains: list[JobDrain] = []
+        self._threads: list[threading.Thread] = []
+        self.raised: queue.Queue[Exception] = queue.Queue()
+
+    def start(
+        self,
+        tell: Callable[[Collection[UUID]], Collection[UUID]],
+        channels: Sequence[str] = ("email",),
+        chores: Sequence[Chore] = (),
+    ) -> JobDrain:
+        drain = JobDrain(
+            self._line, tenant=1, channels=channels, tell=tell, put_back=self._jobs.put_back,
+            settle=lambda: None, chores=chores, at_once=4,
+        )  # fmt: skip
+
+        def run() -> None:
+            try:
+                drain.run()
+            except Exception as error:
+                self.raised.put(error)
+
+        self.drains.append(drain)
+        self._threads.append(threading.Thread(target=run))
+        self._threads[-1].start()
+        return drain
+
+    def stop(self) -> None:
+        for drain in self.drains:
+            drain.stop()
+        for thread in self._threads:
+            thread.join(LONG)
+            assert not thread.is_alive()
+
+
+@pytest.fixture
+def threads(cluster: Cluster, database: str, shared: SharedDatabase) -> Iterator[Threads]:
+    made = Threads(cluster.url(database), SharedJobs(shared))
+    yield made
+    made.stop()
+
+
+def test_a_channel_that_rests_holds_its_own_jobs_only(
+    threads: Threads, shared: SharedDatabase, cluster: Cluster, database: str
+) -> None:
+    ledger = shared_notices(shared)
+    mails = [waiting(str(n)) for n in range(30)]
+    texts = [waiting(str(n), Channel.SMS) for n in range(6)]
+    resting, told = {each.notice_id for each in mails}, queue.Queue[UUID]()
+
+    def tell(wanted: Collection[UUID]) -> Collection[UUID]:
+        for each in set(wanted) - resting:
+            told.put(each)
+        return resting & set(wanted)
+
+    ledger.queue(mails)
+    threads.start(tell, channels=("email", "sms"))
+    ledger.queue(texts)
+    assert {told.get(timeout=LONG) for _ in texts} == {each.notice_id for each in texts}
+    threads.stop()
+    left = cluster.sql(
+        database, "SELECT status::text, count(*) FROM wismo_jobs.procrastinate_jobs GROUP BY status"
+    )
+    assert left == [("todo", 30)], "what was fetched and not sent is there for others, at once"
+
+
+def test_a_chore_is_done_by_one_of_several(threads: Threads) -> None:
+    done: queue.Queue[str] = queue.Queue()
+    began = time.monotonic()
+    for name in ("a", "b", "c"):
+        chores = [Chore(name="sweep", every="* * * * * */1", work=lambda name=name: done.put(name))]
+        threads.start(lambda _wanted: (), chores=chores)
+    for _ in range(3):
+        done.get(timeout=LONG)
+    threads.stop()
+    assert 3 + done.qsize() <= time.monotonic() - began + 2, "one a second, not one a second and worker"
+
+
+def test_nobody_takes_the_jobs_of_a_carrier_without_its_contract(
+    threads: Threads, cluster: Cluster, database: str
+) -> None:
+    asked: queue.Queue[str] = queue.Queue()
+
+    def poll(code: str) -> Chore:
+        return Chore(
+            name=f"poll.{code}", every="* * * * * */1", work=lambda: asked.put(code), ledger={"poll": code}
+        )
+
+    cluster.sql(
+        database,
+        "SET search_path TO wismo_jobs; INSERT INTO procrastinate_jobs (queue_name, task_name)"
+        " VALUES ('1.poll.ups', 'wismo.1.poll.ups')",
+    )
+    threads.start(lambda _wanted: (), chores=[poll("gls")])
+    assert [asked.get(timeout=LONG) for _ in range(2)] == ["gls", "gls"]
+    threads.stop()
+    (count,) = cluster.sql(
+        database, "SELECT count(*) FROM wismo_jobs.procrastinate_jobs WHERE queue_name = '1.poll.ups'"
+    )[0]
+    assert count == 1
+
+
+def test_a_bug_ends_it_and_is_not_hidden(threads: Threads, shared: SharedDatabase) -> None:
+    def broken(_wanted: Collection[UUID]) -> Collection[UUID]:
+        raise ZeroDivisionError
+
+    shared_notices(shared).queue([waiting("1")])
+    threads.start(broken)
+    assert isinstance(threads.raised.get(timeout=LONG), ZeroDivisionError)
+    threads.stop()
+    assert SharedJobs(shared).sweep(now_utc()).deferred == 1, "its row waits, and is found"
+
+
+def test_what_a_worker_is_granted_is_enough(cluster: Cluster, database: str, shared: SharedDatabase) -> None:
+    """Fetching, heart-beats, chores, ending, sweeping: as its own user, not as the owner."""
+    cluster.sql("postgres", "ALTER ROLE desk CREATEROLE")
+    secret = "bench-of-oak-worker"
+    grant_station(shared, "worker_one", password=secret, worker=True)
+    url = cluster.url(database).replace("desk@", "worker_one@")
+    own = SharedDatabase.open(url, secret)
+    jobs, told = SharedJobs(own), queue.Queue[UUID]()
+    swept: queue.Queue[object] = queue.Queue()
+    threads = Threads(url, jobs, secret)
+    one = waiting("1")
+    try:
+        assert jobs.ready() and shared_notices(own).queue([one]) == 1
+        chore = Chore(name="sweep", every="* * * * * */1", work=lambda: swept.put(jobs.sweep(now_utc())))
+        threads.start(lambda wanted: [told.put(each) for each in wanted] and (), chores=[chore])
+        assert told.get(timeout=LONG) == one.notice_id and swept.get(timeout=LONG) is not None
+    finally:
+        threads.stop()
+        own.close()
+        cluster.sql(database, "DROP OWNED BY worker_one")
+        cluster.sql(database, "DROP ROLE worker_one")
+    assert threads.raised.empty()
+
+
+def test_stopped_before_it_begins(threads: Threads) -> None:
+    drain = JobDrain(
+        {}, tenant=1, channels=("email",), tell=lambda _wanted: (), put_back=lambda _left: None, settle=lambda: None
+    )  # fmt: skip
+    drain.stop()
+    drain.run()
+
+
+def test_one_desk_sends_the_digest_of_a_day(shared: SharedDatabase) -> None:
+    """The one that took it: dead or alive, no other sends that day's; its own second try may."""
+
+    def station(name: str) -> Any:
+        journal = SimpleNamespace(journal_id=name)
+        return SimpleNamespace(
+            sharing=SimpleNamespace(shared=shared), store=SimpleNamespace(journal=journal),
+            settings=SimpleNamespace(station=name),
+        )  # fmt: skip
+
+    first, second = station("a"), station("b")
+    assert _is_ours(first, "chef@papeterie.example", "2026-11-23")
+    assert not _is_ours(second, "chef@papeterie.example", "2026-11-23")
+    assert _is_ours(first, "chef@papeterie.example", "2026-11-23")
+    assert _is_ours(second, "chef@papeterie.example", "2026-11-24")
+    alone = SimpleNamespace(sharing=None)
+    assert _is_ours(alone, "chef@papeterie.example", "2026-11-23")  # type: ignore[arg-type]  # a desk by itself

@@ -1,0 +1,39 @@
+"""When the rules look at each shipment next: reads and moves the instants."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from sqlalchemy import Connection
+
+from wismo_desk.store.at_once import read_at_once
+
+_DUE: Final = "SELECT row FROM agenda WHERE next_check_ms <= ? ORDER BY next_check_ms LIMIT ?"
+_NOTE: Final = (
+    "INSERT INTO agenda (row, next_check_ms) SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE true "
+    "ON CONFLICT (row) DO UPDATE SET next_check_ms = excluded.next_check_ms"
+)
+_FORGET: Final = "DELETE FROM agenda WHERE row IN (SELECT value FROM json_each(?))"
+
+
+def due_rows(connection: Connection, at: int, limit: int) -> list[int]:
+    """Of the shipments whose instant (UTC ms) has come, what has waited longest first."""
+    return [row for (row,) in read_at_once(connection, _DUE, (at, limit), width=1)]
+
+
+def note(connection: Connection, pairs: Iterable[Sequence[int | None]]) -> None:
+    """(row, UTC ms) each; None: never by itself."""
+    said = sorted(pairs, key=lambda pair: pair[0] or 0)  # neighbours stand on one page
+    connection.exec_driver_sql(_NOTE, (json.dumps(said),))
+
+
+def look_again(connection: Connection, rows: Iterable[int]) -> None:
+    """With the next tick."""
+    note(connection, ((row, 0) for row in rows))
+
+
+def forget(connection: Connection, rows: Sequence[int]) -> None:
+    """Of shipments that are gone."""
+    connection.exec_driver_sql(_FORGET, (json.dumps(list(rows)),))

@@ -1,0 +1,242 @@
+"""The rules' rounds over the main file: what is due by its own clock, and everything once when the rules changed.
+
+A round reads over a connection of its own and sifts by arrays; only what differs is written, a few rows in each
+transaction, for a scan comes in between. When anything was written meanwhile, what was read counts no more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from itertools import pairwise
+from queue import SimpleQueue
+from threading import Lock
+from time import perf_counter
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
+
+from sqlalchemy import Connection
+
+from wismo_desk.domain.anomaly import Rules
+from wismo_desk.store import agenda
+from wismo_desk.store.engine import Writer
+from wismo_desk.store.judging import judge_rows
+
+if TYPE_CHECKING:
+    from wismo_desk.store.sieve import Sieve, Sifted
+    from wismo_desk.store.situation_columns import Books, Ints, Situations
+
+_ONE_BY_ONE: Final = 60  # shipments judged in one transaction: some 6 ms, and a scan may wait that long
+_HELD_S: Final = 0.005  # likewise of instants, as many as are moved in that time
+_FEWEST, _MOST = 100, 4_000
+_MANY: Final = 1_000  # from here on arrays pay for the import of numpy
+_STEP: Final = 50_000  # rows of a pass that are read at once
+_PART: Final = 5_000  # of due ones: they are scattered
+_READERS: Final = 2
+_TRIES: Final = 4
+_SWEPT: Final = "pass"  # how far the pass has come that changed rules want; "" when none is wanted
+_AMONG: Final = "shipment.row IN (SELECT value FROM json_each(?))"
+_WITHIN: Final = "shipment.row > ? AND shipment.row <= ?"
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """`rows`: which they should be, where that is known."""
+
+    which: str
+    values: tuple[int | str, ...]
+    rows: Sequence[int] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """`mark`: what others had written when this was read."""
+
+    mark: int
+    facts: Situations
+
+
+def ask_for_pass(connection: Connection) -> None:
+    """From the next round on everything is looked at once."""
+    _set_cursor(connection, "0")
+
+
+class Rounds:
+    """For one lane at a time. From `many` shipments on they are sifted by arrays; `moves`: how many instants the first
+    transaction moves."""
+
+    def __init__(
+        self, writer: Writer, rules: Callable[[], Rules], *, many: int = _MANY, moves: int = 250
+    ) -> None:
+        self._writer, self._rules, self._many = writer, rules, many
+        self._sieve: Sieve | None = None
+        self._books: Books | None = None
+        self._lock = Lock()
+        self._own = 0  # rows that rounds changed, of all that the writer did
+        self._moves = moves  # follows how long they take
+
+    def look(self, at: int, *, limit: int) -> frozenset[UUID]:
+        """One round at `at` (UTC ms) over `limit` due shipments at most, and as many that a pass finds different;
+        returns those whose anomalies changed."""
+        with self._writer.beside() as reading:  # of a million shipments a scan would feel it
+            rows = agenda.due_rows(reading, at, limit)
+        found = self._due(rows, at)
+        return found if len(rows) == limit else found | self._pass_on(at, limit)
+
+    def _due(self, rows: list[int], at: int) -> frozenset[UUID]:
+        if len(rows) >= self._many:
+            rows.sort()
+            parts = [rows[start : start + _PART] for start in range(0, len(rows), _PART)]
+            asked = [_Asked(_AMONG, (json.dumps(part),), part) for part in parts]
+            rows = [row for found in self._settled(asked, at) for row in found]
+        return self._judge(rows, at)
+
+    def _pass_on(self, at: int, left: int) -> frozenset[UUID]:
+        changed: frozenset[UUID] = frozenset()
+        rules, (cursor, last) = self._rules(), self._wanted()
+        while cursor and left > 0:
+            with closing(self._steps(int(cursor), last, at)) as steps:
+                for end, rows in steps:
+                    if len(rows) > left:
+                        rows, end = rows[:left], rows[left - 1]  # the others wait for the next round
+                    changed |= self._judge(rows, at)
+                    left -= len(rows)
+                    if not self._come_to("" if end >= last else str(end), rules) or left <= 0:
+                        break
+                    self._writer.give_way()
+            rules, (cursor, last) = self._rules(), self._wanted()
+        return changed
+
+    def _steps(self, after: int, last: int, at: int) -> Generator[tuple[int, list[int]]]:
+        """The rows behind `after` piece by piece: where each piece ends, and which of it must be judged."""
+        if last - after < self._many:
+            yield last, list(range(after + 1, last + 1))
+            return
+        from wismo_desk.store.situation_columns import IS_CALM
+
+        ends = [min(start + _STEP, last) for start in range(after, last, _STEP)]
+        asked = [_Asked(f"{_WITHIN} AND NOT ({IS_CALM})", pair) for pair in pairwise([after, *ends])]
+        yield from zip(ends, self._settled(asked, at), strict=True)
+
+    def _wanted(self) -> tuple[str, int]:
+        """How far the pass has come, and the last row there is."""
+        with self._writer.begin() as connection:
+            cursor = connection.exec_driver_sql("SELECT value FROM meta WHERE name = ?", (_SWEPT,)).scalar()
+            last = connection.exec_driver_sql("SELECT max(row) FROM shipment").scalar()
+        return str(cursor or ""), int(last or 0)
+
+    def _come_to(self, cursor: str, rules: Rules) -> bool:
+        """False when the rules changed once more meanwhile: then the pass begins anew."""
+        with self._written() as connection:
+            same = self._rules() is rules
+            if same:
+                _set_cursor(connection, cursor)
+        return same
+
+    def _judge(self, rows: Sequence[int], at: int) -> frozenset[UUID]:
+        """One by one, the plain way."""
+        changed: frozenset[UUID] = frozenset()
+        for start in range(0, len(rows), _ONE_BY_ONE):
+            if start:
+                self._writer.give_way()
+            with self._written() as connection:  # a scan comes in between
+                some = rows[start : start + _ONE_BY_ONE]
+                changed |= judge_rows(connection, at, some, self._rules())
+        return changed
+
+    def _settled(self, asked: Sequence[_Asked], at: int) -> Iterator[list[int]]:
+        """Of each piece moves the instants of those that stand as they should, and gives the rows to be judged one by
+        one. The next pieces are read meanwhile: SQLite holds no interpreter."""
+        with ExitStack() as stack:
+            free: SimpleQueue[Connection] = SimpleQueue()
+            for _ in range(min(_READERS, len(asked))):
+                free.put(stack.enter_context(self._writer.beside()))
+            pool = stack.enter_context(ThreadPoolExecutor(_READERS, thread_name_prefix="rules"))
+            ahead: deque[Future[_Read]] = deque()
+            for n, piece in enumerate(asked):
+                while len(ahead) < _READERS and n + len(ahead) < len(asked):
+                    ahead.append(pool.submit(self._read, free, asked[n + len(ahead)]))
+                yield self._settle(piece, ahead.popleft().result(), free, at)
+
+    def _read(self, free: SimpleQueue[Connection], piece: _Asked) -> _Read:
+        _, books = self._tools()
+        connection = free.get()
+        try:
+            with self._writer.begin() as writing:
+                mark = _changes(writing) - self._own
+            return _Read(mark, books.read(connection, piece.which, piece.values))
+        finally:
+            free.put(connection)
+
+    def _settle(self, piece: _Asked, read: _Read, free: SimpleQueue[Connection], at: int) -> list[int]:
+        for turn in range(_TRIES):
+            if turn:
+                read = self._read(free, piece)
+            sieve, books = self._tools()
+            found = sieve(at, read.facts, books)
+            left = _numbers(found.open)
+            if len(read.facts) < len(piece.rows):
+                left += sorted({*piece.rows} - {*_numbers(read.facts.row)})  # gone: judging forgets them
+            if self._move(found, read.mark):
+                return left
+        return sorted([*left, *_numbers(found.moved)])
+
+    def _move(self, found: Sifted, mark: int) -> bool:
+        """False when somebody else wrote since `mark`: what is left then must be read anew."""
+        rows, again = _numbers(found.moved), _numbers(found.again)
+        start = 0
+        while start < len(rows):
+            some = slice(start, start + self._moves)
+            began = perf_counter()
+            with self._written() as connection:
+                if _changes(connection) - self._own != mark:
+                    return False
+                pairs = zip(rows[some], (None if when < 0 else when for when in again[some]), strict=True)
+                agenda.note(connection, pairs)
+            start += self._moves
+            took = perf_counter() - began
+            self._moves = max(_FEWEST, min(_MOST, int(self._moves * _HELD_S / max(took, _HELD_S / 2))))
+            self._writer.give_way()
+        return True
+
+    @contextmanager
+    def _written(self) -> Iterator[Connection]:
+        """A transaction of ours: what it changes makes nothing stale that was read for another shipment."""
+        with self._writer.begin() as connection:
+            before = _changes(connection)
+            try:
+                yield connection
+            finally:
+                self._own += _changes(connection) - before
+
+    def _tools(self) -> tuple[Sieve, Books]:
+        """Made when there is first much to do: they bring numpy."""
+        from wismo_desk.store.sieve import Sieve
+        from wismo_desk.store.situation_columns import Books
+
+        rules = self._rules()
+        with self._lock:
+            if self._sieve is None or not self._sieve.fits(rules):
+                self._sieve = Sieve(rules)
+            if self._books is None:
+                self._books = Books()
+            return self._sieve, self._books
+
+
+def _numbers(found: Ints) -> list[int]:
+    said: list[int] = found.tolist()
+    return said
+
+
+def _changes(connection: Connection) -> int:
+    """How many rows the one writing connection has changed since it was opened."""
+    raw: Any = connection.connection.driver_connection
+    return int(raw.total_changes)
+
+
+def _set_cursor(connection: Connection, cursor: str) -> None:
+    connection.exec_driver_sql("INSERT OR REPLACE INTO meta (name, value) VALUES (?, ?)", (_SWEPT, cursor))
