@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wismo_desk.domain.cutoff import departure_on, is_working_day, next_departure
+from wismo_desk.domain.cutoff import departure_on, is_working_day, next_departure, other_truck
 
 PARIS = ZoneInfo("Europe/Paris")
 CUT = time(17, 30)
@@ -63,3 +63,27 @@ def test_the_departure_of_a_day_past_or_ahead() -> None:
     late = datetime(2026, 11, 23, 23, 30, tzinfo=UTC)  # already Tuesday in Paris
     assert departure_on(late, CUT, PARIS) == paris("2026-11-24 17:30")
     assert departure_on(late, CUT, PARIS).date() == date(2026, 11, 24)
+
+
+@pytest.mark.parametrize(
+    ("ship_by", "moved"),
+    [
+        ("2026-12-24 17:30", "2026-12-28 17:30"),  # the first truck after it was ordered
+        ("2026-12-31 17:30", "2026-12-31 17:30"),  # a later one, on a day with trucks
+        ("2026-12-26 17:30", "2026-12-28 17:30"),  # told by a desk that had not heard of the closed day
+        ("2026-12-24 12:00", "2026-12-24 12:00"),  # the shop's own word
+    ],
+)
+def test_another_truck(ship_by: str, moved: str) -> None:
+    ordered, shut = paris("2026-12-24 09:00"), {date(2026, 12, 24), date(2026, 12, 25)}
+
+    def worked(day: date) -> bool:
+        return is_working_day(day) and day != date(2026, 12, 25)
+
+    def works(day: date) -> bool:
+        return is_working_day(day) and day not in shut
+
+    found = other_truck(paris(ship_by), ordered, CUT, PARIS, worked=worked, works=works)
+    assert found == paris(moved)
+    if ship_by != moved and "24" in ship_by:
+        assert other_truck(found, ordered, CUT, PARIS, worked=works, works=worked) == paris(ship_by)

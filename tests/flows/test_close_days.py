@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date
+from datetime import UTC, date, time
 from pathlib import Path
 from uuid import UUID
 
@@ -26,14 +26,14 @@ def _open(folder: Path, place: str = "") -> tuple[Store, CloseDays]:
     pen = Pen("QUAI-1", clock=Clock())
     if newest := store.newest_id(""):
         pen.follow(newest)
-    return store, CloseDays(store=store, pen=pen, calendars=days)
+    return store, CloseDays(store=store, pen=pen, calendars=days, zone=UTC, cut_off=lambda _carrier: time(17))
 
 
 def test_closed_days_are_kept(tmp_path: Path) -> None:
     store, close = _open(tmp_path / "desk")
     assert close.typed() == ""
     assert close.calendars.works_here(EVE)
-    assert close("24/12/2026").values
+    assert close("24/12/2026").changes.values
     assert not close.calendars.works_here(EVE)
     with pytest.raises(BadInput):
         close("demain")

@@ -78,6 +78,27 @@ def test_a_week_is_read_from_kept_counts(told: Bench) -> None:
     assert lane == Lane(lane.carrier, lane.service)
 
 
+def test_an_attempt_counts_as_delivered_where_the_merchant_says_so(told: Bench) -> None:
+    """Chosen when it is read: the counts were kept before, and are right again when it is taken back."""
+    insights = insights_flow(told.station)
+    period = Period(MONDAY, MONDAY + timedelta(days=6))
+    before = insights(period)
+    assert insights.count_attempts("nobody", as_delivered=True).values
+    assert insights(period).total == before.total
+    (mine,) = {lane.carrier for lane in before.lanes}
+    insights.count_attempts(mine, as_delivered=True)
+    found = insights(period)
+    assert found.total == Kept(due=4, late=2, tried=0, never=1)
+    assert {cause.value: count for cause, count in found.causes.items()} == {"warehouse": 1, "carrier": 1}
+    assert [sum(one.late) for one in found.transits.values()] == [1]
+    assert sum((kept for kept in found.weeks.values()), Kept()) == found.total
+    notes = teller(told.station)(found).notes
+    assert len(notes) == 2
+    insights.count_attempts(mine, as_delivered=False)
+    insights.count_attempts("nobody", as_delivered=False)
+    assert insights(period) == before
+
+
 def test_contacts_and_their_cost(told: Bench) -> None:
     insights = insights_flow(told.station)
     answer = answer_flow(told.station)

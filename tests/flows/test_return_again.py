@@ -21,6 +21,7 @@ from wismo_desk.domain.question import read_question
 from wismo_desk.domain.rules import Comparison, Condition, Rule, RuleBook, Subject, Target
 from wismo_desk.domain.watching import Filter
 from wismo_desk.errors import Refused
+from wismo_desk.flows.close_out import ScanKind
 from wismo_desk.flows.find_order import FindOrder
 from wismo_desk.flows.reprint import GONE_BACK
 from wismo_desk.practice.colissimo_server import ColissimoServer
@@ -97,6 +98,25 @@ def test_a_scan_of_it_closes_nothing(made: tuple[Bench, ColissimoServer]) -> Non
     desk.scan(parcel.tracking_number)
     assert desk.state("1") is OrderState.SHIPPED
     assert len(desk.facts("1", FactKind.LABEL_CHECKED)) == 1
+
+
+def test_scanned_into_the_manifest_it_says_which_label_counts(made: tuple[Bench, ColissimoServer]) -> None:
+    desk, _ = made
+    close_out = desk.station.close_out
+    manifest, scan = close_out.scan(close_out.start("colissimo"), number_of(desk))
+    assert (scan.kind, scan.sentence.split(":")[0]) == (ScanKind.UNKNOWN, "This is a return label")
+    assert manifest.scanned == ()
+
+
+def test_come_back_it_is_not_sent_into_a_box(made: tuple[Bench, ColissimoServer]) -> None:
+    desk, _ = made
+    (parcel,) = desk.parcels("1")
+    desk.scan(parcel.tracking_number)
+    close_out = desk.station.close_out
+    manifest, _ = close_out.scan(close_out.start("colissimo"), parcel.tracking_number)
+    close_out.close(manifest)
+    desk.scan(number_of(desk))
+    assert desk.said == "This is the return label of order 1, which has left. Look it up in Shipments."
 
 
 def test_its_number_finds_the_order(made: tuple[Bench, ColissimoServer]) -> None:

@@ -140,3 +140,12 @@ def test_the_shop_s_size_goes_with_the_label_unless_a_box_was_chosen(desk: Bench
     desk.scan("1", "9520000001025")
     (purchase,) = desk.purchases
     assert purchase.request.size_mm == (400, 300, 200)
+
+
+def test_what_varies_by_country_is_never_certain() -> None:
+    """The carrier's own table says so beside the figures for abroad."""
+    size = (1500, 300, 300)
+    (home,) = size_concerns(seen("colissimo", "home", size))
+    assert home.certain
+    (abroad,) = size_concerns(seen("colissimo", "international", size))
+    assert (abroad.sentence, abroad.certain) == (TOO_LARGE_PERHAPS, False)

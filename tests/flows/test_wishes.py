@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def wish(kind: WishKind = WishKind.APPLY_RULES, until: datetime = NOON, content:
 class Beside:
     """A clock that goes on by what is waited; `act` is what the open desk does meanwhile."""
 
-    def __init__(self, act: Callable[[datetime], None]) -> None:
+    def __init__(self, act: Callable[[datetime], object]) -> None:
         self.now, self._act = NOON, act
 
     def __call__(self) -> datetime:
@@ -44,8 +45,8 @@ def test_a_wish_is_taken_once_and_answered_once(tmp_path: Path) -> None:
     box.listen()
     asked = wish(WishKind.PRICES, content=PRICES)
     box.put(asked)
-    assert box.take(NOON) == [asked]
-    assert box.take(NOON) == []
+    assert list(box.take(NOON)) == [asked]
+    assert list(box.take(NOON)) == []
     assert not box.withdraw(asked)
     assert box.answered(asked) is None
     granted = Granted(said="fait", code=1, error_file=b"x")
@@ -59,14 +60,53 @@ def test_a_wish_is_taken_once_and_answered_once(tmp_path: Path) -> None:
 
 
 def test_what_came_too_late_or_cannot_be_read_is_dropped(tmp_path: Path) -> None:
-    """A wish that a killed command left would else be done when the desk is opened tomorrow."""
+    """A wish that a killed command left would else be done when the desk is opened tomorrow. The first minutes it is
+    its command that takes it away: a desk that did would make it wait for an answer that never comes."""
     box = WishBox(tmp_path / FOLDER)
     box.listen()
     box.put(wish())
     (tmp_path / FOLDER / "0b.wish").write_text("{", encoding="utf-8")
     (tmp_path / FOLDER / "0c.wish").write_text('{"kind": "format_disk"}', encoding="utf-8")
-    assert box.take(NOON + timedelta(seconds=1)) == []
+    assert list(box.take(NOON + timedelta(seconds=1))) == []
+    assert [path.name for path in (tmp_path / FOLDER).glob("*.wish")] == ["0a.wish"]
+    later = datetime.now(UTC) + timedelta(minutes=11)
+    assert list(box.take(later)) == []
     assert not list((tmp_path / FOLDER).glob("*.wish"))
+    assert box.heard
+
+
+def test_taken_up_too_late_the_command_is_told_so_and_does_not_wait(tmp_path: Path) -> None:
+    """The desk looks in the moment between the end of the command's patience and its withdrawal."""
+    box = WishBox(tmp_path / FOLDER)
+    box.listen()
+    clock = Beside(
+        lambda now: list(box.take(now + timedelta(seconds=0.2))) if now >= NOON + LEFT_FOR else None
+    )
+    with pytest.raises(Refused) as refused:
+        ask_open_desk(tmp_path, WishKind.APPLY_RULES, wait=clock.wait, now=clock)
+    assert refused.value.sentence == NO_ANSWER
+    assert clock.now < NOON + 2 * LEFT_FOR
+
+
+def test_a_desk_that_is_closed_meanwhile_is_not_waited_for(tmp_path: Path) -> None:
+    box = WishBox(tmp_path / FOLDER)
+    box.listen()
+    clock = Beside(lambda _now: box.stop_listening())
+    with pytest.raises(Refused) as refused:
+        ask_open_desk(tmp_path, WishKind.APPLY_RULES, wait=clock.wait, now=clock)
+    assert refused.value.sentence == NO_ANSWER
+    assert clock.now < NOON + timedelta(seconds=1)
+    assert not list((tmp_path / FOLDER).iterdir())
+
+
+def test_a_mistake_over_one_wish_leaves_the_next_where_it_is(tmp_path: Path) -> None:
+    box = WishBox(tmp_path / FOLDER)
+    box.listen()
+    for name in ("0a", "0b"):
+        box.put(replace(wish(), wish_id=name))
+    assert next(box.take(NOON)).wish_id  # the desk trips over this one and looks no further
+    (left,) = box.take(NOON)
+    assert left.wish_id in ("0a", "0b")
 
 
 def test_nobody_listens(tmp_path: Path) -> None:
@@ -85,7 +125,7 @@ def test_a_desk_that_does_not_take_it_up_changes_nothing_later(tmp_path: Path) -
         ask_open_desk(tmp_path, WishKind.APPLY_RULES, wait=clock.wait, now=clock)
     assert refused.value.sentence == NO_ANSWER
     assert NOON + LEFT_FOR < clock.now < NOON + 2 * LEFT_FOR
-    assert box.take(clock.now) == []
+    assert list(box.take(clock.now)) == []
 
 
 def test_the_open_desk_applies_the_rules(desk: Bench) -> None:

@@ -33,7 +33,8 @@ def parcels(handed: np.ndarray, delivered: np.ndarray, lane: np.ndarray | None =
 
 
 def test_a_hazard_leans_on_the_lane_above() -> None:
-    """Three of lane 1 arrived on day 2, one on day 3, one is open after day 4; all of today's weight."""
+    """Three of lane 1 arrived on day 2, one on day 3, one is open after day 4; all of today's weight. What is assumed
+    speaks for parcels of which a tenth arrive every day, so that fewer of them are open."""
     lanes = number_lanes(ints(0, 0, 0, 0, 0), [ints(1, 1, 1, 1, 1)], 1)
     tally = Tally(1, DAY)
     tally.add(ints(0, 0, 0, 0), ints(2, 2, 2, 3), np.full(4, DAY, dtype=np.int32))
@@ -41,7 +42,8 @@ def test_a_hazard_leans_on_the_lane_above() -> None:
     table = fit(tally, lanes, (ints(0), ints(4), ints(DAY)), base, DAY)
     at_risk, arrived = np.zeros(DAYS), np.zeros(DAYS)
     at_risk[:5], arrived[2:4] = [5, 5, 5, 2, 1], [3, 1]
-    above = (arrived + LEANING * 0.1) / (at_risk + LEANING)
+    assumed = LEANING * 0.9 ** np.arange(DAYS)
+    above = (arrived + assumed * 0.1) / (at_risk + assumed)
     hazard = (arrived + LEANING * above) / (at_risk + LEANING)
     assert np.allclose(table.finest[0], np.r_[1, np.cumprod(1 - hazard)], atol=1e-6)
 

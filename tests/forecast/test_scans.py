@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from tests.forecast.conftest import FIRST
+from wismo_desk.forecast import lanes
+from wismo_desk.forecast import scans as scans_module
 from wismo_desk.forecast.encoder import Encoder, Words
 from wismo_desk.forecast.levels import Levels
 from wismo_desk.forecast.model import Outlook, learn
@@ -144,6 +146,39 @@ def whole_left(lived: Lived) -> Ints:
     """The truth beside the scans of the whole history, in their order."""
     order = np.argsort(lived.parcel, kind="stable")
     return lived.left[order]
+
+
+LONG = 10  # working days since the hand-over
+
+
+def lost_of_the_silent(lived: Lived, defaults: Floats) -> tuple[float, float, float]:
+    """Of parcels open for long: the chance of loss said after their scans and by the hand-over, and what was lost."""
+    said: list[np.ndarray] = []
+    before: list[np.ndarray] = []
+    truth: list[np.ndarray] = []
+    for today in DAYS:
+        which, seen, hand_over = looked(lived, defaults, today)
+        long = hand_over.gone >= LONG
+        said.append(seen.lost[long])
+        before.append(hand_over.lost[long])
+        truth.append(lived.parcels.delivered[which][long] == NEVER)
+    return together(said).mean(), together(before).mean(), together(truth).mean()
+
+
+def test_parcels_long_silent_are_said_to_be_lost(
+    lived: Lived, defaults: Floats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Naive twin: what is assumed counts as much on every single day, so that the assumption, which knows few losses,
+    speaks louder than the few that are silent for weeks."""
+    said, before, lost = lost_of_the_silent(lived, defaults)
+    assert lost > 0.85
+    assert abs(said - lost) < 0.08
+    assert abs(before - lost) < 0.08
+    monkeypatch.setattr(lanes, "_open_of", np.ones_like)
+    monkeypatch.setattr(scans_module, "_share_silent", lambda _defaults: None)
+    naive, naive_before, _ = lost_of_the_silent(lived, defaults)
+    assert naive < lost - 0.3
+    assert naive_before < lost - 0.2
 
 
 def test_silence_is_heard_and_a_clock_deaf_to_it_is_caught(lived: Lived, defaults: Floats) -> None:

@@ -16,6 +16,7 @@ from PIL import Image
 from wismo_desk.carriers.dpd_france import DpdFrance, build
 from wismo_desk.carriers.dpd_france.contract import read_contract
 from wismo_desk.carriers.dpd_france.labels import build_label
+from wismo_desk.carriers.dpd_france.several import FETCH, build_fetch, parse_fetched
 from wismo_desk.carriers.dpd_france.traces import build_track
 from wismo_desk.domain.check_digits import mod37_36
 from wismo_desk.domain.order import Party
@@ -186,6 +187,30 @@ def test_what_was_sold_survives_a_restart(clock: Clock, tmp_path: Path) -> None:
             assert all(found.found for found in carrier.track(numbers))
         file.write_text(file.read_text() + '\n{"number": "cut sho')
     assert len(set(numbers)) == 2
+
+
+@pytest.mark.parametrize("dpi", [203, 300])
+def test_a_label_of_several_is_given_again_after_a_restart(clock: Clock, tmp_path: Path, dpi: int) -> None:
+    file = tmp_path / "dpd_france.json"
+    asked = [replace(REQUEST, reference=f"TOGETHERAAA{n}2", parcel_no=n, dpi=dpi) for n in (1, 2)]
+    with DpdFranceServer(clock=clock, state_file=file) as server, Http() as http:
+        carrier = build(server.settings, http)
+        assert isinstance(carrier, DpdFrance)
+        labels = [told for told in carrier.buy_labels(asked) if isinstance(told, Label)]
+    assert len(labels) == 2
+    with DpdFranceServer(clock=clock, state_file=file) as server, Http() as http:
+        contract = read_contract(server.settings)
+        action = {
+            "Content-Type": "text/xml; charset=utf-8",
+            "SOAPAction": f"http://www.cargonet.software/{FETCH}",
+        }
+
+        def fetch(number: str) -> bytes:
+            body = build_fetch(number, dpi, contract)
+            return parse_fetched(http.ask("POST", contract.url_labels, body=body, headers=action))
+
+        assert [fetch(label.tracking_number) for label in labels] == [label.content for label in labels]
+        assert sum(server.created.values()) == 2  # fetching buys nothing
 
 
 def test_the_readable_line_carries_its_check_character(carrier: DpdFrance) -> None:

@@ -33,6 +33,7 @@ CHAPTERS: Final = {
     "scan": "scan",
     "journal": "journal",
     "grid": "grid",
+    "news": "grid_news",
     "rules": "rules",
     "forecast": "forecast",
     "insights": "insights",

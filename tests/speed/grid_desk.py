@@ -216,7 +216,7 @@ class _Writer:
             order_id=parcel.order_id,
             shipment_id=parcel.shipment_id,
             carrier="practice",
-            code=("TRI", "LIVRAISON")[step % 2],
+            code=("TRI", "TOURNEE")[step % 2],
             label="",
             place="Lyon",
             number="",

@@ -18,6 +18,7 @@ from tests.speed.figures import Figure
 from tests.speed.fill import KEY, NOW
 from tests.speed.room import Room
 from wismo_desk.domain.anomaly import Situation, judge, to_ms
+from wismo_desk.store import agenda
 from wismo_desk.store.engine import Writer, writer
 from wismo_desk.store.judging import EVERYTHING, WIDTH, read_plainly
 from wismo_desk.store.rounds import Rounds, ask_for_pass
@@ -94,15 +95,15 @@ def _pass(file: Writer, rounds: Rounds, at: int) -> float:
 
 def _ticks(file: Writer, rounds: Rounds, count: int) -> list[Figure]:
     """One percent is due: read and judged; then the same written, too."""
-    due, reads, writes, worked = round(count * _TOUCHED), [], [], []
-    looking = _Looking(file, lambda: RULES)
+    due, reads, writes, worked, anew = round(count * _TOUCHED), [], [], [], []
+    looking, forgetful = (_Looking(file, lambda: RULES) for _ in range(2))
     for turn in range(_ROUNDS + 1):
         at = to_ms(NOW + timedelta(minutes=1 + turn))
+        scattered = [n * 100 + turn + 1 for n in range(due)]
         with file.begin() as connection:
-            connection.exec_driver_sql(
-                f"UPDATE agenda SET next_check_ms = {at} WHERE row IN "
-                f"(SELECT row FROM shipment WHERE row % 100 = {turn} LIMIT {due})"
-            )
+            agenda.note(connection, ((row, at) for row in scattered))
+        forgetful._soon.forget()
+        anew.append(_timed(lambda at=at: forgetful.look(at, limit=due))[0])
         reads.append(_timed(lambda at=at: looking.look(at, limit=due))[0])
         began = process_time()
         writes.append(_timed(lambda at=at: rounds.look(at, limit=due))[0])
@@ -113,6 +114,7 @@ def _ticks(file: Writer, rounds: Rounds, count: int) -> list[Figure]:
         _figure(
             "a tick with 1 % due, read and judged", min(reads[1:]), aim=100.0, samples=due, peer=everything
         ),
+        _figure("the same where the agenda is read through, once in ten minutes", min(anew[1:]), samples=due),
         _figure(
             "the same with its answers written, and the pauses between",
             min(writes[1:]),

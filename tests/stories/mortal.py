@@ -138,8 +138,8 @@ def doom(desk: Bench, point: str) -> None:
                 die()
             return changes
 
-        def dying_write(entry: Entry) -> int:
-            seq = write(entry)
+        def dying_write(entry: Entry, said: str = "") -> int:
+            seq = write(entry, said)
             if when == "between" and is_it(entry):
                 die()
             return seq

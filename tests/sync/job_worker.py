@@ -1,4 +1,4 @@
-"""A worker at the queue, to be killed: `python job_worker.py FOLDER PORT URL ORDERS careful|naive|POINT`.
+"""A worker at the queue, to be killed: forked from a process that has imported all this once.
 
 `careful` asks the ledger; `naive` does what a queue does by itself: a job sends, and one whose worker died runs again.
 With a POINT (fetched, claimed, marked, sent, written) a careful one kills itself there.
@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -46,7 +47,7 @@ _AGAIN = text(
 )
 
 
-SILENT = timedelta(seconds=1)
+SILENT = timedelta(seconds=2)  # a busy machine lets one that lives beat late
 
 
 def die() -> None:
@@ -153,9 +154,9 @@ class Mortal:
         return self.drain(told, again)
 
 
-def main() -> None:
-    folder, port, url, orders, how = sys.argv[1:6]
-    mortal = Mortal(Path(folder), int(port), url, int(orders), how)
+def work(folder: Path, port: int, url: str, orders: int, how: str, ready: Connection) -> None:
+    """A process of its own; `ready` hears when it is about to begin."""
+    mortal = Mortal(folder, port, url, orders, how)
     stopped: list[int] = []
     drains = [mortal.naive() if how == "naive" else mortal.careful()]
 
@@ -165,7 +166,7 @@ def main() -> None:
         drains[-1].stop()
 
     signal.signal(signal.SIGTERM, stop)
-    print("ready", flush=True)
+    ready.send("ready")
     while not stopped:
         try:
             drains[-1].run()
@@ -173,7 +174,3 @@ def main() -> None:
             mortal.shared.reset()
             time.sleep(0.2)  # as the worker's own loop does
         drains.append(mortal.naive() if how == "naive" else mortal.careful())
-
-
-if __name__ == "__main__":
-    main()

@@ -106,12 +106,18 @@ def _note(asked: list[str], _connection: object, _cursor: object, statement: str
     asked.append(statement)
 
 
-def test_a_session_that_forgot_the_statement_is_asked_plainly(shared: SharedDatabase, desks: Desks) -> None:
-    """As a pooler between does that gives another session each time."""
+@pytest.mark.parametrize("then", ["", "EXECUTE 'PREPARE ' || quote_ident(known) || ' (int) AS SELECT $1';"])
+def test_a_session_that_forgot_the_statement_is_asked_plainly(
+    shared: SharedDatabase, desks: Desks, then: str
+) -> None:
+    """As a pooler between does that gives another session each time: one that knows it not, or another by its name."""
     one = desks("A").sync(shared)
     one.turn()
     with shared.read() as connection:
-        connection.exec_driver_sql("DO $$ BEGIN EXECUTE 'DEALLOCATE ALL'; END $$")
+        connection.exec_driver_sql(
+            "DO $$ DECLARE known text; BEGIN SELECT name INTO STRICT known FROM pg_prepared_statements;"
+            f" EXECUTE 'DEALLOCATE ALL'; {then} END $$"
+        )
     assert one.turn().error is None
     assert not one._feed._prepares and one.turn().online
 

@@ -216,6 +216,17 @@ def test_what_is_left_is_free_and_due(place: Place) -> None:
     assert [each[1] for each in place.queued()] == [f"1:{soon.notice_id}"], "fetched too early: at its time"
 
 
+def test_a_worker_whose_clock_is_slow_is_not_given_the_same_job_at_once(place: Place) -> None:
+    """The server's clock says that it is due, the worker's not yet: else the job would come back to it without end."""
+    one, slow = waiting("1"), timedelta(minutes=5)
+    place.ledger.queue([one])
+    place.fetch(silent_s=0)
+    assert place.jobs.left([one.notice_id], now() - slow) == frozenset()
+    ((*_, at),) = place.queued()
+    (there,) = place.sql("SELECT clock_timestamp()")[0]
+    assert at is not None and timedelta(minutes=4) < at - there <= slow
+
+
 def test_a_station_feeds_the_queue_and_cannot_read_or_change_it(place: Place) -> None:
     secret = grant_station(place.shared, "bench_jobs", password="bench-of-oak-1").role
     bench = place.login(secret, "bench-of-oak-1")

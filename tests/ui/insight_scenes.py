@@ -66,6 +66,7 @@ class FakeInsights:
         self.asked: list[tuple[Period, str]] = []
         self.cost: list[int | None] = []
         self.target: list[int | None] = []
+        self.attempts: list[tuple[str, bool]] = []
 
     def last(self, days: int) -> Period:
         return Period(self.day - timedelta(days=days - 1), self.day)
@@ -80,4 +81,8 @@ class FakeInsights:
 
     def set_late_target(self, percent: int | None) -> Changes:
         self.target.append(percent)
+        return Changes(values=True)
+
+    def count_attempts(self, carrier: str, *, as_delivered: bool) -> Changes:
+        self.attempts.append((carrier, as_delivered))
         return Changes(values=True)

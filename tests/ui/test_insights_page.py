@@ -115,6 +115,18 @@ def test_the_last_weeks_end_yesterday_also_the_next_morning(
     assert read_day(page._last.text()) == insights.day
 
 
+def test_whose_attempts_count_is_said_here(page: InsightsPage, insights: FakeInsights, qtbot: QtBot) -> None:
+    chip = next(iter(page._attempts._chips.values()))
+    code = next(iter(page._attempts._chips))
+    assert not chip.isChecked()
+    with qtbot.waitSignal(page.changed):
+        chip.click()
+    assert insights.attempts == [(code, True)]
+    page._attempts.show_chosen([code])
+    assert chip.isChecked()
+    assert chip.accessibleDescription() == "An attempt in time counts as delivered"
+
+
 def test_what_a_contact_costs_is_said_here(page: InsightsPage, insights: FakeInsights, qtbot: QtBot) -> None:
     assert page._cost.text() == "6.00\u00a0€"
     with qtbot.waitSignal(page.changed):

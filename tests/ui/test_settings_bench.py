@@ -57,15 +57,15 @@ def test_buying_ahead(qtbot: QtBot, look: Look, draft: Draft) -> None:
     assert choice.currentData() == AheadMode.OFF.value
     choice.setCurrentIndex(choice.findData(AheadMode.QUEUE.value))
     choice.activated.emit(choice.currentIndex())
-    typed(field(form, "So many orders"), "12")
+    typed(field(form, "Number of orders"), "12")
     assert (draft.settings.ahead.mode, draft.settings.ahead.orders) == (AheadMode.QUEUE, 12)
     for wrong in ("51", "many", "-1", "1²", "²"):
-        typed(field(form, "So many orders"), wrong)
-        assert field(form, "So many orders").property("wrong") == "true"
+        typed(field(form, "Number of orders"), wrong)
+        assert field(form, "Number of orders").property("wrong") == "true"
     assert len(draft.refused) == 5
     assert draft.settings.ahead.orders == 12
-    typed(field(form, "So many orders"), "13")
-    assert field(form, "So many orders").property("wrong") == "false"
+    typed(field(form, "Number of orders"), "13")
+    assert field(form, "Number of orders").property("wrong") == "false"
 
 
 def test_cartons(qtbot: QtBot, look: Look, draft: Draft) -> None:

@@ -14,8 +14,14 @@ from wismo_desk.ui.settings_delivery import DeliveryAsks
 
 def closed_asks(station: Station, changed: Callable[[Changes], None]) -> ClosedAsks:
     """For this station's warehouse; `changed` is what every page hears."""
-    close = CloseDays(store=station.store, pen=station.pen, calendars=station.calendars)
-    return ClosedAsks(typed=close.typed, save=close, changed=changed)
+    close = CloseDays(
+        store=station.store,
+        pen=station.pen,
+        calendars=station.calendars,
+        zone=station.settings.timezone,
+        cut_off=lambda carrier: station.settings.cut_off(carrier),
+    )
+    return ClosedAsks(typed=close.typed, save=close, preview=close.preview, changed=changed)
 
 
 def delivery_asks(station: Station, changed: Callable[[Changes], None]) -> DeliveryAsks:

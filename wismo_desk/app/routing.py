@@ -16,6 +16,7 @@ from wismo_desk.flows.correct import Correct
 from wismo_desk.flows.find_points import FindPoints
 from wismo_desk.flows.follow import Follow
 from wismo_desk.flows.give_back import GiveBack
+from wismo_desk.flows.insure import Insure
 from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.preflight import Preflight, Request
 from wismo_desk.flows.price import Price
@@ -78,11 +79,13 @@ class Routing:
             clock=pen.clock,
             ship_on=self._ship_on,
         )
+        self.insure = Insure(store=store, reroute=self.reroute, infos=infos)
         self.returns = ReturnLabel(store=store, pen=pen, carriers=carriers, reroute=self.reroute)
         self.show_order = ShowOrder(
             store=store,
             infos=infos,
             returns=self.returns,
+            insure=self.insure,
             reroute=self.reroute,
             correct=self.correct,
             find_points=self.find_points,

@@ -147,6 +147,7 @@ class Station:
             sscc=self.next_sscc,
             practice=self.practice,
             zone=settings.timezone,
+            insured=lambda *parcel: self.routing.insure(*parcel),
         )
         self.ship = Ship(
             store=store,
@@ -159,7 +160,7 @@ class Station:
         )
         self.by_file, self.hand_to_file = file_flows(self, prepare)
         self.ahead, self.give_back = ahead_flows(self)
-        self.routing = Routing(self, prepare.request)
+        self.routing: Routing = Routing(self, prepare.request)
         self.print_label = PrintLabel(
             store=store, pen=pen, printers=self.printers, fallback=self._first_printer
         )

@@ -92,6 +92,7 @@ def as_data(found: Figures) -> dict[str, Any]:
     return {
         "from": found.period.first.isoformat(),
         "to": found.period.last.isoformat(),
+        "attempt_counts_as_delivered": sorted(found.attempts),
         "total": _kept(found.total),
         "before": _kept(found.before),
         "lanes": [

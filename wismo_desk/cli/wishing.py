@@ -19,7 +19,8 @@ NOT_HEARD: Final = (
     "first."
 )
 NO_ANSWER: Final = (
-    "The desk that is open did not take this up: the bench may be busy. Nothing was changed; try again."
+    "The desk that is open did not take this up: the bench may be busy, or it was closed. Nothing was changed; try "
+    "again."
 )
 STILL_AT_IT: Final = "The desk has this in hand and is not done with it. Look there what became of it."
 
@@ -45,7 +46,7 @@ def ask_open_desk(
     for _ in range(steps):
         if (granted := box.answered(wish)) is not None:
             return granted
-        if now() > until and box.withdraw(wish):
+        if (now() > until or not box.heard) and box.withdraw(wish):  # too late, or closed meanwhile
             raise Refused(NO_ANSWER)
         wait(_STEP_S)
     raise Refused(STILL_AT_IT)

@@ -166,6 +166,11 @@ class Calendars:
             self._here = found
         return found
 
+    def works_but(self, closures: Sequence[Closure]) -> Callable[[date], bool]:
+        """Whether trucks would leave on a day if these were the closed ones."""
+        shut, carried = closed_on(closures), self.of(self.home)
+        return lambda day: day not in shut and carried.is_worked(day)
+
     def works_here(self, day: date) -> bool:
         """Whether trucks leave the warehouse on that day."""
         return self.here().is_worked(day)

@@ -24,7 +24,7 @@ class Traits:
     bills_at_creation: bool = True
     sells_returns: bool = False  # a label for the way back, to put into the box
     verified_live: bool = False  # tried against the real service by us
-    parcels_together: int = 1  # in one call for labels, as one shipment; 1: each parcel its own call
+    parcels_together: int = 1  # bought at one go, as one shipment; 1: each parcel by itself
     numbers_per_call: int = 1  # that one question about tracking may name
     parcels_per_manifest: int | None = None  # more go on a second one
     calls_per_minute: int = (
@@ -40,6 +40,7 @@ class Service:
     name_en: str
     pickup_point: bool = False
     max_weight_g: int | None = None
+    insured_to: int = 0  # the most that may be insured from here, in cents; 0: nothing
     needs_mobile: bool = False  # refused without a mobile number, by the carrier's documents
 
 
@@ -90,8 +91,9 @@ class SellsShipments(Protocol):
         ...
 
     def buy_labels(self, requests: Sequence[LabelRequest]) -> tuple[Label | DeskError, ...]:
-        """The parcels of one order in one call, at most `traits.parcels_together`; raises what holds for all of them.
-        One outcome a request, in order: its label, or OutcomeUnknown where the answer lacks that one."""
+        """The parcels of one order as one shipment, at most `traits.parcels_together`; raises what holds for all of
+        them. One outcome a request, in order: its label, OutcomeUnknown where the answer lacks that one, or, where the
+        carrier wants a call each, why that one was not bought."""
         ...
 
 

@@ -15,13 +15,14 @@ from typing import Any, Final
 from wismo_desk.domain.order import Party
 
 ROUTE: Final = "order_route"  # carrier, service, hand, why, rule, ship_by
+DUE: Final = "order_due"  # ship_by: closed days said after the order came in moved its truck
 POINT: Final = "order_point"  # point, name, was, why
 FIXED: Final = "order_fixed"  # fields {name: mark of the shop's word}, why
 # The issue of its label that was bought ahead: parcel_no, issue_no, station, at (UTC ms), back.
 LAID_ASIDE: Final = "label_ahead"
 WITH_RETURN: Final = "order_return"  # on: whether a person wants a return label in the box
 BOXED: Final = "return_label"  # that went into the box: number, carrier, parcel
-ON_ROWS: Final = (ROUTE, POINT)  # scopes that change what the rows of an order say
+ON_ROWS: Final = (ROUTE, DUE, POINT)  # scopes that change what the rows of an order say
 
 FIELDS: Final = tuple(Party.__slots__)
 
@@ -31,13 +32,19 @@ def overlaid(
 ) -> dict[str, Any]:
     """An order's data as it holds now. `said_by` and the second of each choice are the facts' hex ids: what a rule
     decided gives way to a later word of the shop, what a person chose does not; a pickup point holds as long as the
-    shop names the one it was chosen instead of."""
-    data = dict(said)
+    shop names the one it was chosen instead of; another truck holds until a later word names one, which knew the
+    closed days."""
+    data, timed_by = dict(said), said_by
     if ROUTE in choices:
         route, fact = choices[ROUTE]
         if route["hand"] or fact > said_by:
             data |= {"carrier": route["carrier"], "service": route["service"]}
-            data |= {"ship_by": route["ship_by"]} if route.get("ship_by") else {}
+            if route.get("ship_by"):
+                data["ship_by"], timed_by = route["ship_by"], fact
+    if DUE in choices:
+        due, fact = choices[DUE]
+        if fact > timed_by:
+            data["ship_by"] = due["ship_by"]
     if POINT in choices:
         point, _ = choices[POINT]
         if point["was"] == data["pickup_point"]:

@@ -26,6 +26,15 @@ class Closure:
     last: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrucksMoved:
+    """So many orders whose truck left on the day `before`, as people at the warehouse count days, and now `after`."""
+
+    count: int
+    before: date
+    after: date
+
+
 def read_closures(typed: str) -> tuple[Closure, ...]:
     """Days and spans with commas, day first: "24/12/2026, 28/12/2026-02/01/2027". Raises BadInput, naming what is
     wrong with which of them."""

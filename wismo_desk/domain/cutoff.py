@@ -30,3 +30,22 @@ def next_departure(
 def departure_on(day: datetime, cut_off: time, zone: tzinfo) -> datetime:
     """The departure on the local date of `day`, whether or not it is still ahead."""
     return datetime.combine(day.astimezone(zone).date(), cut_off, tzinfo=zone)
+
+
+def other_truck(
+    ship_by: datetime,
+    ordered: datetime,
+    cut_off: time,
+    zone: tzinfo,
+    *,
+    worked: Callable[[date], bool],
+    works: Callable[[date], bool],
+) -> datetime:
+    """The truck of an order (aware instants) once trucks leave on the days that `works`, no longer on those that
+    `worked`: the first one after it was `ordered`, where `ship_by` was the first one before; a `ship_by` at the hour
+    of the cut-off on a day without trucks slides to the next one. Any other hour is the shop's own word and stays."""
+    if ship_by == next_departure(ordered, cut_off, zone, worked):
+        return next_departure(ordered, cut_off, zone, works)
+    local = ship_by.astimezone(zone)
+    ours = local.time() == cut_off and not works(local.date())
+    return next_departure(ship_by, cut_off, zone, works) if ours else ship_by

@@ -1,7 +1,8 @@
 """How shipments went, as counts: on time, how long they took, whose doing it was. Team and lane only, never a person.
 
 On time is delivered on or before the promised day. Due is what was promised for a day that has passed, delivered or
-not: what never arrived is late, too. An attempt, or the arrival at the pickup point, is counted beside it.
+not: what never arrived is late, too. An attempt, or the arrival at the pickup point, is counted beside it, or, of
+carriers of whom the merchant says so, as if it were the delivery.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from wismo_desk.domain.claim import Sum
 FIGURE_SCOPE = "figures"  # of VALUE_SET facts
 CONTACT_COST = "contact_cost_cents"
 LATE_TARGET = "late_target_percent"
+ATTEMPTS_SCOPE = "attempt_delivers"  # of VALUE_SET facts: by carrier, whether an attempt counts as delivered
 LONGEST = 8  # working days that a chart tells apart; more are "8+"
 
 
@@ -128,6 +130,7 @@ class Figures:
     contacts_before: Contacts = Contacts()
     contact_cost_cents: int | None = None
     late_target: float | None = None  # share
+    attempts: frozenset[str] = frozenset()  # the carriers of whom an attempt counts as delivered
     claims: tuple[Sum, ...] = ()  # opened in the period, by carrier code
 
     @property

@@ -115,6 +115,9 @@ class Rule:
     target: Target = CHEAPEST
     on: bool = True
     with_return: bool = False  # a return label goes into the box
+    insured_to: int | None = (
+        None  # for the goods' value, at most so many cents, 0: no bound; None: not insured
+    )
 
     @property
     def is_whole(self) -> bool:
@@ -286,6 +289,7 @@ def dump_book(book: RuleBook) -> dict[str, object]:
                 "on": rule.on,
                 # Not where there is none: an older desk reads the rule all the same.
                 **({"return": True} if rule.with_return else {}),
+                **({} if rule.insured_to is None else {"insure": rule.insured_to}),
             }
             for rule in book.rules
         ],
@@ -305,8 +309,13 @@ def _read_rule(data: Mapping[str, Any]) -> Rule:
         conditions = tuple(Condition(Subject(s), Comparison(t), v) for s, t, v in data["if"])
     except ValueError:
         return Rule(target=target, on=False)
+    insure = data.get("insure")
     return Rule(
-        conditions=conditions, target=target, on=bool(data["on"]), with_return=bool(data.get("return"))
+        conditions=conditions,
+        target=target,
+        on=bool(data["on"]),
+        with_return=bool(data.get("return")),
+        insured_to=insure if isinstance(insure, int) and insure >= 0 else None,
     )
 
 

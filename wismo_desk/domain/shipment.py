@@ -72,6 +72,7 @@ class LabelRequest:
     sscc: str = ""  # 18 digits, for carriers that print from the merchant's own range
     practice: bool = False
     parcel_count: int = 1  # of the shipment, as far as known when this one is bought
+    beside: tuple[str, ...] = ()  # numbers of its other parcels, bought by an earlier attempt
     size_mm: tuple[int, int, int] | None = None  # length, width, height
     value_cents: int | None = None  # of the goods
     currency: str = "EUR"

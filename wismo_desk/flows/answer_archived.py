@@ -58,10 +58,17 @@ class AskArchive:
 
     def detail(self, row: ArchiveRow) -> Detail:
         """Raises Refused for one whose order never came in, and what the line does."""
+        found = self._read(row)
+        if found is None:
+            raise Refused("This shipment is not known here.")
+        return found
+
+    def _read(self, row: ArchiveRow) -> Detail | None:
+        """None where its order never came in: nothing can be said of that one, and the others count."""
         found = self.archived().open(row)
         taken = [fact for fact in found.facts if fact.kind is FactKind.ORDER_TAKEN_IN]
         if not taken:
-            raise Refused("This shipment is not known here.")
+            return None
         order = data_order(row.order_id, taken[-1].data, self.archived().recipient(row))
         return Detail(
             row=_row(row, order),
@@ -81,7 +88,7 @@ class AskArchive:
             for text in asked:
                 for row in self.archived()(text, most=_MOST).rows:
                     rows.setdefault(row.order_id, row)
-            details = [self.detail(row) for row in rows.values()]
+            details = [detail for row in rows.values() if (detail := self._read(row)) is not None]
             agreeing = [detail for detail in details if self._keys(question, detail)]
             if agreeing:
                 yield from agreeing

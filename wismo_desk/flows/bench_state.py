@@ -106,6 +106,10 @@ class BenchState:
         )
         return True
 
+    def lay_down(self) -> None:
+        """No label is in hand any more, and none of its call."""
+        self.label, self.more, self.job = None, (), None
+
     def say(self, sentence: str = "", **values: object) -> None:
         self.notice, self.notice_values = sentence, tuple(values.items())
 

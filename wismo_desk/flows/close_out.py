@@ -79,10 +79,12 @@ class CloseOut:
         return OpenManifest(carrier=carrier, name=name, expected=tuple(self.store.read.unmanifested(carrier)))
 
     def scan(self, manifest: OpenManifest, code: str) -> tuple[OpenManifest, ManifestScan]:
-        keys = [key for what, key in self.store.read.named(read(code).keys) if what == "parcel"]
-        parcel = self._parcel(keys)
+        named = self.store.read.named(read(code).keys)
+        parcel = self._parcel([key for what, key in named if what == "parcel"])
         if parcel is None:
             said = "No parcel of this desk has this code. Scan the carrier's label."
+            if any(what == "return" for what, _ in named):
+                said = "This is a return label: it lies in the box. Scan the label on the outside."
             return manifest, ManifestScan(kind=ScanKind.UNKNOWN, sentence=said)
         number = (("number", parcel.tracking_number),)
         if parcel.state is ParcelState.VOIDED:

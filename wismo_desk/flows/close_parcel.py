@@ -106,7 +106,8 @@ class CloseParcel:
         purchase = self.ship.prepare(
             order, parcel_no=parcel_no, weight_g=weight_g, last=last, size_mm=size_mm
         )
-        purchase = self.together.joined(order, purchase, lambda: self._others(order, parcel_no))
+        if not whole:
+            purchase = self.together.joined(order, purchase, lambda: self._others(order, parcel_no))
         effects, moves = self.ship.entry(purchase)
         entry = Entry(at=self.pen.clock(), facts=facts, effects=effects, moves=moves)
         return self._buy(state, purchase, self.store.commit(entry), view)
@@ -147,20 +148,21 @@ class CloseParcel:
 
     def waiting(self, order: Order) -> list[Closed]:
         """Closed parcels whose label comes with that of the last one."""
-        later = {
-            int(str(fact.data["parcel_no"]))
-            for fact in self.store.read.order_facts(order.order_id)
-            if fact.kind is FactKind.PARCEL_CLOSED and fact.data.get(LATER)
-        }
-        return [row for row in self._others(order, 0) if row.parcel_no in later]
+        return [row for row in self._others(order, 0) if row.later]
 
     def _others(self, order: Order, parcel_no: int) -> list[Closed]:
         """The other closed parcels that never had a label, to be asked for in the same call."""
         rows = owed_rows(self.store, order.order_id)
         worn = {parcel.parcel_no for parcel in self.store.read.parcels(order_id=order.order_id)}
         return [
-            Closed(parcel_no=number, weight_g=weight_g, last=last, size_mm=self._box(order, number))
-            for number, weight_g, last, _later in rows
+            Closed(
+                parcel_no=number,
+                weight_g=weight_g,
+                last=last,
+                size_mm=self._box(order, number),
+                later=later,
+            )
+            for number, weight_g, last, later in rows
             if number != parcel_no and number not in worn
         ]
 

@@ -15,17 +15,20 @@ from wismo_desk.domain.order import Order
 from wismo_desk.domain.shipment import Parcel, ParcelState
 from wismo_desk.errors import CarrierUnreachable, DeskError
 from wismo_desk.flows.bench_state import BenchState, Step
-from wismo_desk.flows.label_stack import next_in_hand, next_print, prints_after, take_up
+from wismo_desk.flows.label_stack import next_in_hand, next_print, prints_after, take_in_hand, take_up
 from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.prepare import Purchase
 from wismo_desk.flows.print_label import Printed
 from wismo_desk.flows.reprint import Reprint
 from wismo_desk.flows.resolve import Resolve
 from wismo_desk.flows.ship import Ship, Shipped
+from wismo_desk.flows.shipment_mates import mates, one_call
+from wismo_desk.flows.together import parcels_owed
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
 
 Show = Callable[[Cue], BenchView]
+_OWED: Final = "Order {order} is not done: no label yet for its parcel {parcels}. Scan the order again."
 NEVER_SENT: Final = "It was never sent: the program stopped, or the printer was away."
 
 
@@ -43,16 +46,16 @@ class HandOver:
         step = self._shipped(state, shipped, view)
         if not shipped.others:
             return step
-        labels = [each for each in shipped.others if each.label is not None]
-        if step.job is not None and state.label is not None and labels:
-            state.more = tuple(self._label_view(each) for each in labels)
-            count = len(labels) + 1
+        mine = state.label is not None and state.label.parcel_id == shipped.purchase.request.parcel_id
+        labels = [each for each in (shipped, *shipped.others) if each.label is not None]
+        if mine and len(labels) > 1:  # else another order is in hand: they only come out
+            take_in_hand(state, [self._label_view(each) for each in labels])
             state.say(
                 "{count} labels come out, one for each parcel: scan each on its own. First, parcel {parcel}.",
-                count=count,
-                parcel=state.label.parcel_no,
+                count=len(labels),
+                parcel=shipped.purchase.request.parcel_no,
             )
-        if shipped.label is not None and shipped.last.last:
+        if mine and shipped.last.last:
             state.last_order, state.last_closed = shipped.purchase.order.number, False
         wrong = next((each for each in shipped.others if each.label is None), None)
         if shipped.label is not None and wrong is not None:
@@ -84,7 +87,7 @@ class HandOver:
         if not in_hand:
             state.say("Label of order {order} is printing", order=order.number)
             return Step(view=view(Cue.SILENT), changes=shipped.changes, job=shipped.job)
-        state.label, state.more = self._label_view(shipped), ()
+        take_in_hand(state, [self._label_view(shipped)])
         state.job = shipped.job
         if shipped.label.papers:
             state.say("Papers came with this label: print them from Shipments and put them on the parcel.")
@@ -172,8 +175,12 @@ class HandOver:
             return replace(next_in_hand(self.store, state, view(Cue.DONE)), changes=changes)
         state.label, state.job = None, None
         if state.packing is None or state.packing.complete:
-            state.last_order, state.last_closed = label.order_number, True
+            owed = parcels_owed(self.store, parcel.order_id)
+            state.last_order, state.last_closed = label.order_number, not owed
             state.packing = None
+            if owed:
+                told = ", ".join(map(str, owed))
+                state.say(_OWED, order=label.order_number, parcels=told)
         return Step(view=view(Cue.DONE), changes=changes)
 
     def _other_label(self, state: BenchState, parcel: Parcel, label: LabelView, view: Show) -> Step:
@@ -247,13 +254,13 @@ class HandOver:
         return Step(view=view(Cue.OK), job=job, changes=Changes(effects=True))
 
     def return_scanned(self, state: BenchState, parcels: list[UUID], view: Show) -> Step:
-        """It goes into the box and closes nothing."""
+        """It goes into the box and closes nothing; or the box has come back."""
         found = next((p for key in parcels if (p := self.store.read.parcel(key)) is not None), None)
         order = self.store.read.order(found.order_id) if found else None
-        state.say(
-            "This is the return label of order {order}: it goes into the box. Scan the label outside.",
-            order=order.number if order else "–",
-        )
+        said = "This is the return label of order {order}: it goes into the box. Scan the label outside."
+        if found is not None and found.state is ParcelState.MANIFESTED:
+            said = "This is the return label of order {order}, which has left. Look it up in Shipments."
+        state.say(said, order=order.number if order else "–")
         return Step(view=view(Cue.WRONG))
 
     def _print_again(self, state: BenchState, parcel_id: UUID, view: Show) -> Step:
@@ -306,7 +313,7 @@ class HandOver:
         ]
         found = [self.ship.prepare.again(row) if row else None for row in rows]
         parts = [each for each in found if each is not None]
-        return replace(parts[0], together=tuple(parts[1:])) if len(parts) == len(rows) else None
+        return one_call(parts, mates(self.store, parts[0])) if len(parts) == len(rows) else None
 
     def _number(self, job: Effect) -> str:
         order = self.store.read.order(job.order_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wismo_desk.domain.chart import KeyFigure, Report, Trend
-from wismo_desk.domain.figures import Figures, Kept, by_carrier, by_country, by_service
+from wismo_desk.domain.figures import Figures, Kept, Lane, by_carrier, by_country, by_service
 from wismo_desk.flows.claim_chart import claims_chart
 from wismo_desk.flows.insight_charts import (
     ENOUGH,
@@ -41,13 +41,20 @@ def tell(say: Saying, figures: Figures) -> Report:
         period=period,
         figures=_tiles(say, figures),
         charts=tuple(charts),
-        notes=(
-            words(
-                "On time: delivered on or before the promised day, of all whose promised day has passed; what "
-                "has not arrived counts as late. Figures are of teams and lanes, never of a person."
-            ),
-        ),
+        notes=_notes(say, figures),
     )
+
+
+def _notes(say: Saying, figures: Figures) -> tuple[str, ...]:
+    words = say.words
+    how = words(
+        "On time: delivered on or before the promised day, of all whose promised day has passed; what "
+        "has not arrived counts as late. Figures are of teams and lanes, never of a person."
+    )
+    if not figures.attempts:
+        return (how,)
+    names = ", ".join(sorted(say.name(Lane(code)) for code in figures.attempts))
+    return how, words("An attempt in time counts as delivered in time: {names}.", names=names)
 
 
 def _tiles(say: Saying, figures: Figures) -> tuple[KeyFigure, ...]:

@@ -11,6 +11,7 @@ from wismo_desk.domain.calendar import Calendars
 from wismo_desk.domain.claim import Sum, by_carrier, sums
 from wismo_desk.domain.fact import Changes, FactKind
 from wismo_desk.domain.figures import (
+    ATTEMPTS_SCOPE,
     CONTACT_COST,
     FIGURE_SCOPE,
     LATE_TARGET,
@@ -54,27 +55,30 @@ class Insights:
         """Of one carrier, or of all."""
         figures = self.store.read.figures
         due = Period(period.first, min(period.last, self.today() - timedelta(days=1)))
-        lanes = self._lanes(due, carrier)
+        attempts = self._attempts()
+        lanes = self._lanes(due, carrier, attempts)
         weeks_from = min(period.first, due.last - timedelta(weeks=WEEKS_SHOWN))
         weeks: dict[tuple[date, str], Kept] = {}
-        for monday, code, kept in figures.weeks(weeks_from - timedelta(days=weeks_from.weekday()), due.last):
+        monday_before = weeks_from - timedelta(days=weeks_from.weekday())
+        for monday, code, kept in figures.weeks(monday_before, due.last, attempts=attempts):
             if carrier in ("", code):
                 weeks[monday, code] = kept
-        causes, hurdles = share_out(figures.late_ones(due.first, due.last, carrier))
+        causes, hurdles = share_out(figures.late_ones(due.first, due.last, carrier, attempts=attempts))
         chosen = self.store.read.values(FIGURE_SCOPE)
         target = chosen.get(LATE_TARGET)
         return Figures(
             period=period,
             lanes=lanes,
-            before=summed(self._lanes(due.before(), carrier).values()),
+            before=summed(self._lanes(due.before(), carrier, attempts).values()),
             weeks=weeks,
-            transits=self._transits(figures.journeys(period.first, period.last), carrier),
+            transits=self._transits(figures.journeys(period.first, period.last, attempts=attempts), carrier),
             causes=causes,
             hurdles=hurdles,
             contacts=self._contacts(period),
             contacts_before=self._contacts(period.before()),
             contact_cost_cents=chosen.get(CONTACT_COST),
             late_target=None if target is None else target / 100,
+            attempts=attempts,
             claims=self._claims(period, carrier),
         )
 
@@ -92,14 +96,22 @@ class Insights:
     def set_late_target(self, percent: int | None) -> Changes:
         return self._set(LATE_TARGET, percent)
 
-    def _set(self, key: str, value: int | None) -> Changes:
+    def count_attempts(self, carrier: str, *, as_delivered: bool) -> Changes:
+        """Whether an attempt of this carrier counts as delivered, in what was and in what comes."""
+        return self._set(carrier, as_delivered, scope=ATTEMPTS_SCOPE)
+
+    def _attempts(self) -> frozenset[str]:
+        return frozenset(code for code, says in self.store.read.values(ATTEMPTS_SCOPE).items() if says)
+
+    def _set(self, key: str, value: int | None, *, scope: str = FIGURE_SCOPE) -> Changes:
         """Kept as a fact: every desk of the merchant counts with the same."""
-        fact = self.pen.fact(FactKind.VALUE_SET, scope=FIGURE_SCOPE, key=key, value=value)
+        fact = self.pen.fact(FactKind.VALUE_SET, scope=scope, key=key, value=value)
         return self.store.commit(Entry(at=self.pen.clock(), facts=(fact,)))
 
-    def _lanes(self, period: Period, carrier: str) -> dict[Lane, Kept]:
+    def _lanes(self, period: Period, carrier: str, attempts: frozenset[str]) -> dict[Lane, Kept]:
         found: dict[Lane, Kept] = {}
-        for code, service, region, kept in self.store.read.figures.promises(period.first, period.last):
+        figures = self.store.read.figures
+        for code, service, region, kept in figures.promises(period.first, period.last, attempts=attempts):
             if carrier in ("", code):
                 lane = Lane(code, service, _country(region))
                 found[lane] = found.get(lane, Kept()) + kept
@@ -121,9 +133,8 @@ class Insights:
                 continue
             way = (one.region, one.carrier, one.service)
             taken = days(*way, one.handed, one.arrived)
-            late = one.promised is not None and one.arrived > one.promised
             wanted = None if one.promised is None else days(*way, one.handed, one.promised)
-            rows.setdefault(Lane(one.carrier, one.service), []).append((taken, late, wanted, one.count))
+            rows.setdefault(Lane(one.carrier, one.service), []).append((taken, one.late, wanted, one.count))
         return {lane: transit(found) for lane, found in rows.items()}
 
 

@@ -3,10 +3,10 @@ itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from wismo_desk.domain.bench_view import BenchView
+from wismo_desk.domain.bench_view import BenchView, LabelView
 from wismo_desk.domain.effect import Effect, EffectKind, EffectState
 from wismo_desk.flows.bench_state import BenchState, Step
 from wismo_desk.flows.bought import THEN
@@ -21,6 +21,17 @@ def take_up(state: BenchState, parcel_id: UUID) -> bool:
     rest = [label for label in (state.label, *state.more) if label.parcel_id != parcel_id]
     state.label, state.more = found, tuple(sorted(rest, key=lambda label: label.parcel_no))
     return True
+
+
+def take_in_hand(state: BenchState, labels: Sequence[LabelView]) -> None:
+    """What just came: the first is in hand. Labels of the same order that were out before and that nobody scanned yet
+    stay in the stack."""
+    first = labels[0]
+    came = {label.parcel_no for label in labels}
+    out = [label for label in (state.label, *state.more) if label is not None and not label.recalled]
+    out = [each for each in out if each.order_number == first.order_number and each.parcel_no not in came]
+    rest = sorted((*labels[1:], *out), key=lambda label: label.parcel_no)
+    state.label, state.more = first, tuple(rest)
 
 
 def next_in_hand(store: Store, state: BenchState, view: BenchView) -> Step:

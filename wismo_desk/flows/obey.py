@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Final
 
 from wismo_desk.domain.bench_view import BenchView, Cue, Problem, ProblemView
 from wismo_desk.domain.commands import Command
@@ -22,6 +23,14 @@ from wismo_desk.flows.record import Record
 from wismo_desk.flows.tick_item import TickItem
 
 Show = Callable[[Cue], BenchView]
+_NOTHING_OPEN: Final = (
+    "The open parcel is empty. “Next parcel” gives the labels that the closed ones still lack; then pause the "
+    "order."
+)
+_PAUSED_UNLABELLED: Final = (
+    "Order {order} is paused. Its parcel {parcels} has no label yet: keep it here, its label comes with the last "
+    "one."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,11 +138,16 @@ class Obey:
         if packing.complete and not packing.contents:
             return self._leave_label(state, view)
         changes = self._put_away(state, packing)
+        waiting = self.close.waiting(packing.order) if packing.parcels else []
+        if waiting:
+            told = ", ".join(str(parcel.parcel_no) for parcel in waiting)
+            state.say(_PAUSED_UNLABELLED, order=packing.order.number, parcels=told)
         return Step(view=view(Cue.ATTENTION), changes=changes)
 
     def _put_away(self, state: BenchState, packing: Packing) -> Changes:
         changes = self.record(self.record.fact(FactKind.ORDER_PAUSED, order=packing.order))
-        state.packing, state.label, state.job = None, None, None
+        state.packing = None
+        state.lay_down()
         state.paused = tuple(dict.fromkeys((*state.paused, packing.order.number)))
         return changes
 
@@ -162,7 +176,7 @@ class Obey:
         if packing.complete:
             return Step(view=view(Cue.SILENT))
         if not packing.contents:
-            state.say("Nothing is packed yet: pause the order instead.")
+            state.say(_NOTHING_OPEN if packing.parcels else "Nothing is packed yet: pause the order instead.")
             return Step(view=view(Cue.ATTENTION))
         missing = sum(packing.missing(line) for line in packing.order.lines)
         error = DeskError(

@@ -142,8 +142,8 @@ class OpenOrder:
             return False
         products = read.products([line.sku for line in order.lines])
         state.packing = resume(order, products, read.order_facts(order_id))
-        state.label, state.job, state.problem, state.weighing = None, None, None, False
-        state.more = ()
+        state.lay_down()
+        state.problem, state.weighing = None, False
         state.typed_weight_g, state.relabel = None, False
         state.carrier, state.service = self.names(carrier, service)
         state.leaves_at = self.truck(carrier)

@@ -65,6 +65,7 @@ class Prepare:
     sscc: Sscc
     practice: bool = False
     zone: tzinfo = UTC
+    insured: Callable[[Order, int, str, str], int] = lambda _order, _parcel_no, _carrier, _service: 0  # cents
 
     def __call__(
         self,
@@ -105,6 +106,8 @@ class Prepare:
         }
         if size_mm is not None:
             details["size_mm"] = list(size_mm)
+        if cents := self.insured(order, parcel_no, carrier_code, service):
+            details["insured"] = cents
         chosen = earlier.parcel_id if earlier else parcel_id or self.pen.new_id()
         request = self.request(order, chosen, details)
         if earlier is not None and earlier.state is EffectState.FAILED:
@@ -159,6 +162,7 @@ class Prepare:
             size_mm=_size(details),
             value_cents=order.total_cents,
             currency=order.currency,
+            insured_cents=int(str(details.get("insured", 0))),
             articles=tuple(self._articles(order)),
             shop_name=self.shipper.company or self.shipper.name,
         )

@@ -76,6 +76,7 @@ class Recall:
         carrier, service = self.names(parcel.carrier, parcel.service)
         stored = self.store.journal.label(parcel.parcel_id)
         who = order.recipient
+        state.lay_down()
         state.label = LabelView(
             parcel_id=parcel.parcel_id,
             parcel_no=parcel.parcel_no,
@@ -90,5 +91,4 @@ class Recall:
             recalled=True,
             checked=parcel.state in _CLOSED,
         )
-        state.job = None
         state.say("This is the last label of this bench, of order {order}.", order=order.number)

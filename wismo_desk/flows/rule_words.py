@@ -56,8 +56,16 @@ def target_words(target: Target, words: Words, names: Names) -> str:
 
 
 def goes_words(rule: Rule, words: Words, names: Names) -> str:
-    """Where a rule sends an order, and whether a return label goes with it."""
+    """Where a rule sends an order, and whether it is insured and a return label goes with it."""
     said = target_words(rule.target, words, names)
+    if rule.insured_to:
+        said = words(
+            "{service}, insured for the value of the goods, at most {amount}",
+            service=said,
+            amount=words.money(rule.insured_to),
+        )
+    elif rule.insured_to is not None:
+        said = words("{service}, insured for the value of the goods", service=said)
     return words("{service}, with a return label", service=said) if rule.with_return else said
 
 

@@ -22,6 +22,7 @@ from wismo_desk.flows.pen import Pen
 from wismo_desk.flows.prepare import Prepare, Purchase, carrier_of
 from wismo_desk.flows.return_label import NO_RETURNS, put_in_box
 from wismo_desk.flows.shelf import lay_aside
+from wismo_desk.flows.shipment_mates import shared
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
 
@@ -59,7 +60,7 @@ class Ship:
             return (effect,), ()
         if effect.state is EffectState.FAILED:
             request = purchase.request
-            details = {"weight_g": request.weight_g, "error": "", "raw": ""}
+            details = {"weight_g": request.weight_g, "insured": request.insured_cents, "error": "", "raw": ""}
             # The order may have been sent another way since.
             details |= {"carrier": purchase.carrier, "service": request.service, "ahead": False}
             return (), (
@@ -161,7 +162,7 @@ class Ship:
             error = self._error(purchase, bought)
             details = {"error": error.sentence, "error_values": plain(error), "raw": error.raw}
             return replace(move, details=details)
-        said: dict[str, object] = {"number": bought.label.tracking_number}
+        said: dict[str, object] = {"number": bought.label.tracking_number, **shared(purchase.request)}
         if bought.label.remarks:
             # In the ledger of this desk, not in a fact: they may quote an address.
             said["remarks"] = [[remark.sentence, dict(remark.values)] for remark in bought.label.remarks]
@@ -222,6 +223,7 @@ class Ship:
             weight_g=request.weight_g,
             price_cents=label.price_cents,
             last=self.completes(order_id, request.parcel_no, last=purchase.last, besides=besides),
+            **({"insured_cents": request.insured_cents} if request.insured_cents else {}),
         )
 
     def print_job(self, purchase: Purchase, label: Label) -> Effect:

@@ -11,6 +11,7 @@ from wismo_desk.domain.order import Order
 from wismo_desk.errors import Refused
 from wismo_desk.flows.correct import Correct
 from wismo_desk.flows.find_points import FindPoints
+from wismo_desk.flows.insure import Insure
 from wismo_desk.flows.reroute import Reroute, ServiceOffer
 from wismo_desk.flows.return_label import ReturnLabel
 from wismo_desk.store.store import Store
@@ -31,6 +32,9 @@ class ShownOrder:
     point_name: str = ""
     closed: Refused | None = None
     with_return: bool | None = None  # whether a return label goes into the box; None: the carrier sells none
+    insured_cents: int | None = (
+        None  # what its parcels are insured for; 0: its rule wants it and the service cannot
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +45,7 @@ class ShowOrder:
     correct: Correct
     find_points: FindPoints
     returns: ReturnLabel | None = None
+    insure: Insure | None = None
 
     def __call__(self, order_id: UUID) -> ShownOrder:
         """Raises Refused for an order that is not here."""
@@ -59,12 +64,18 @@ class ShowOrder:
             point_name=self.correct.point_name(order_id),
             closed=self._closed(order_id),
             with_return=self._with_return(order, carrier),
+            insured_cents=self._insured(order, carrier, service),
         )
 
     def _with_return(self, order: Order, carrier: str) -> bool | None:
         if self.returns is None or not self.returns.offers(carrier):
             return None
         return self.returns.wants(order)
+
+    def _insured(self, order: Order, carrier: str, service: str) -> int | None:
+        if self.insure is None or self.insure.wanted(order) is None:
+            return None
+        return self.insure(order, 1, carrier, service)
 
     def _closed(self, order_id: UUID) -> Refused | None:
         try:

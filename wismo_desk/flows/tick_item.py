@@ -38,7 +38,7 @@ class TickItem:
         assert packing is not None
         if self.rules().label_first(state):
             return Step(view=view(Cue.WRONG))
-        state.label, state.job = None, None  # the next parcel of the same order begins
+        state.lay_down()  # the next parcel of the same order begins
         missing = packing.missing(line)
         if missing >= pieces:
             return self.tick(state, line, pieces, reading.code, how="scan", view=view)

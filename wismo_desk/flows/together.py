@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from wismo_desk.domain.carrier import Carrier, SellsShipments
 from wismo_desk.domain.effect import EffectKind, EffectState
 from wismo_desk.domain.fact import FactKind
-from wismo_desk.domain.order import Order
+from wismo_desk.domain.order import Order, OrderState
 from wismo_desk.domain.shipment import ParcelState
 from wismo_desk.errors import DeskError
 from wismo_desk.flows.prepare import Prepare, Purchase
+from wismo_desk.flows.shipment_mates import mates, one_call
 from wismo_desk.store.store import Store
 
 LATER = "later"  # of a closed parcel: its label comes with that of the last one
@@ -26,6 +27,7 @@ class Closed:
     weight_g: int
     last: bool
     size_mm: tuple[int, int, int] | None = None
+    later: bool = False  # it was said to wait for the last one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ class Together:
     def may_wait(self, order: Order, parcel: Closed, waiting: int) -> bool:
         """Whether this parcel, not the order's last, may wait beside so many others for one call."""
         seller, most = self._seller(order)
-        if seller is None or waiting + 2 > most:
+        if not self.on() or seller is None or waiting + 2 > most:
             return False
         try:
             return seller.takes_together(self._purchase(order, parcel).request)
@@ -48,20 +50,21 @@ class Together:
             return False
 
     def joined(self, order: Order, purchase: Purchase, others: Callable[[], Sequence[Closed]]) -> Purchase:
-        """The purchase of one parcel, with the others that can be in the same call; as it is where none can."""
+        """The purchase of one parcel, with the others that can be in the same call; as it is where none can. What
+        waits for this call is in it, though nobody wants that at this bench any more."""
         seller, most = self._seller(order)
         if seller is None or not seller.takes_together(purchase.request):
             return purchase
-        found = [purchase]
-        for other in others()[: most - 1]:
+        besides = others()
+        if not self.on() and not any(other.later for other in besides):
+            return purchase
+        found, beside = [purchase], mates(self.store, purchase)
+        for other in besides[: max(0, most - 1 - len(beside))]:
             one = self._purchase(order, other)
             if seller.takes_together(one.request):
                 found.append(one)
         found.sort(key=lambda each: each.request.parcel_no)
-        first, *rest = (
-            replace(each, request=replace(each.request, parcel_count=len(found))) for each in found
-        )
-        return replace(first, together=tuple(rest))
+        return one_call(found, beside)
 
     def _purchase(self, order: Order, parcel: Closed) -> Purchase:
         return self.prepare(
@@ -74,7 +77,7 @@ class Together:
 
     def _seller(self, order: Order) -> tuple[SellsShipments | None, int]:
         """And the most parcels in one call."""
-        carrier = self.carriers.get(self.store.read.routed(order.order_id)[0]) if self.on() else None
+        carrier = self.carriers.get(self.store.read.routed(order.order_id)[0])
         if carrier is None or not isinstance(carrier, SellsShipments):
             return None, 1
         return carrier, carrier.info.traits.parcels_together
@@ -105,3 +108,13 @@ def owed_rows(store: Store, order_id: UUID) -> list[tuple[int, int, bool, bool]]
         if fact.kind is FactKind.PARCEL_CLOSED
     ]
     return [row for row in closed if row[0] not in live | asked]
+
+
+def parcels_owed(store: Store, order_id: UUID) -> list[int]:
+    """The parcels without a label of an order whose last parcel is closed."""
+    if store.read.routed(order_id)[2] is OrderState.SHIPPED:
+        return []
+    facts = store.read.order_facts(order_id)
+    if not any(fact.kind is FactKind.PARCEL_CLOSED and fact.data["last"] for fact in facts):
+        return []
+    return sorted(number for number, *_ in owed_rows(store, order_id))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -69,25 +70,28 @@ class WishBox:
     def stop_listening(self) -> None:
         (self.folder / _MARK).unlink(missing_ok=True)
 
-    def take(self, now: datetime) -> list[Wish]:
-        """What was asked and is still wanted, oldest first. Each is taken once, and nothing else can be made of it:
-        what cannot be read is dropped."""
+    def take(self, now: datetime) -> Iterator[Wish]:
+        """What was asked and is still wanted, oldest first, each when its turn comes: a mistake over one leaves the
+        others where they are. Each is taken once, and what cannot be read is dropped. One that came too late is left
+        for its command to withdraw: who finds it gone thinks that it is being done."""
         if not self.folder.is_dir():
-            return []
+            return
         self._tidy(now)
-        found = []
-        for path in sorted(self.folder.glob("*.wish")):
+        for path in sorted(self.folder.glob("*.wish"), key=_age):
             taken = path.with_suffix(".taken")
             try:
-                path.replace(taken)  # by one of two who look at once
-                wish = _read(json.loads(taken.read_text(encoding="utf-8")))
+                wish = _read(json.loads(path.read_text(encoding="utf-8")))
             except (OSError, ValueError, KeyError, TypeError):
+                path.unlink(missing_ok=True)
                 continue
-            finally:
+            if wish.until < now:
+                continue
+            try:
+                path.replace(taken)  # by one of two who look at once, unless it was withdrawn
                 taken.unlink(missing_ok=True)
-            if wish.until >= now:
-                found.append(wish)
-        return found
+            except OSError:
+                continue
+            yield wish
 
     def answer(self, wish: Wish, granted: Granted) -> None:
         said: dict[str, Any] = {"said": granted.said, "code": granted.code}
@@ -95,9 +99,10 @@ class WishBox:
         self._lay(f"{wish.wish_id}.answer", said)
 
     def _tidy(self, now: datetime) -> None:
-        for path in self.folder.glob("*.answer"):
+        """What a command that was killed left, and answers that nobody fetched."""
+        for path in self.folder.iterdir():
             try:
-                if now.timestamp() - path.stat().st_mtime > _KEPT.total_seconds():
+                if path.name != _MARK and now.timestamp() - path.stat().st_mtime > _KEPT.total_seconds():
                     path.unlink()
             except OSError:
                 continue
@@ -152,6 +157,13 @@ class WishBox:
                 path=str(self.folder),
                 raw=error.strerror or "",
             ) from error
+
+
+def _age(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:  # withdrawn meanwhile
+        return 0.0
 
 
 def _read(data: dict[str, Any]) -> Wish:

@@ -1,6 +1,9 @@
 """The lane table: the chance to arrive on each working day, by lane, each lane leaning on the coarser one above it.
 
 hazard[lane, day] = (events + κ · hazard[parent, day]) / (at_risk + κ)
+
+What is assumed (the defaults) is worth κ parcels handed over, of which fewer are open every day; κ open ones on every
+single day would outweigh the few that are silent for weeks, and promise that lost parcels arrive.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from wismo_desk.forecast.parcels import Floats, Ints
 
 DAYS: Final = 60  # working days that are told apart; what is still open behind them counts as never
 LEANING: Final = 20.0  # κ: how many parcels the coarser lane's word is worth
+_TINY: Final = np.float32(1e-9)
 HALF_LIFE: Final = 45.0  # calendar days after which a parcel counts half
 _DENSE: Final = 1 << 23  # keys up to here are numbered by a flag array, faster than by sorting
 
@@ -136,9 +140,11 @@ def fit(
     still_open: tuple[Ints, Ints, Ints],
     defaults: Floats,
     today: int,
+    worth: Floats | None = None,
 ) -> LaneTable:
     """The table as of `today`. `still_open`: lane, working days, day of hand-over of those not delivered.
-    `defaults`: (roots, DAYS) hazards to lean the coarsest lanes on."""
+    `defaults`: (roots, DAYS) hazards to lean the coarsest lanes on, each for that share of κ parcels which `worth`
+    (roots,) says, all of them without."""
     scale = np.float32(tally.scale(today))
     arrived = [(tally.arrived * scale).astype(np.float32)]
     exits = [(tally.left(*still_open) * scale).astype(np.float32)]
@@ -150,9 +156,18 @@ def fit(
         if level:
             above = above[lanes.parents[level - 1]]
         at_risk = np.cumsum(left[:, ::-1], axis=1, dtype=np.float32)[:, ::-1]
-        above = (came + LEANING * above) / (at_risk + LEANING)
+        word: Floats | float = LEANING
+        if not level:
+            word = np.float32(LEANING) * _open_of(above)
+            word = word if worth is None else word * worth[:, None]
+        above = (came + word * above) / np.maximum(at_risk + word, _TINY)
         survival.append(_survive(above))
     return LaneTable(tuple(survival))
+
+
+def _open_of(hazard: Floats) -> Floats:
+    """The share still open at the beginning of each day."""
+    return _survive(hazard)[:, :-1]
 
 
 def _gather(table: Floats, parents: Ints, size: int) -> Floats:

@@ -92,9 +92,10 @@ def learn(
     opened: Mapping[int, Ints] | None = None,
     *,
     workdays: Workdays | None = None,
+    worth: Floats | None = None,
 ) -> Model:
     """As of the morning of `today`. `closed`, `opened`: days without and with delivery by calendar, past and to come
-    (`Workdays`). `workdays`: where they are known already."""
+    (`Workdays`). `workdays`: where they are known already. `worth`: how much of each default counts (`fit`)."""
     lanes = number_lanes(parcels.root, parcels.chain, len(defaults))
     first = int(parcels.handed.min(initial=today))
     known = (parcels.delivered < today) & (parcels.delivered <= parcels.closed)
@@ -111,7 +112,7 @@ def learn(
     still = np.flatnonzero(~known & ~given_up & (parcels.handed < today))
     yesterday = np.full(len(still), today - 1, dtype=np.int32)
     past = workdays.until(parcels.carrier[still], yesterday) - start[still]
-    table = fit(tally, lanes, (lane[still], past, parcels.handed[still]), defaults, today)
+    table = fit(tally, lanes, (lane[still], past, parcels.handed[still]), defaults, today, worth)
     return Model(parcels, lanes, table, workdays, today)
 
 

@@ -142,8 +142,9 @@ def learn_scans(
     starts = restart(parcels, scans, model.workdays, today)
     if not len(starts):
         return None
-    learnt = learn(starts, wide, today, workdays=model.workdays)
-    before = learn(_as_of(starts, today - RECENT), wide, today - RECENT, workdays=model.workdays)
+    worth, days = _share_silent(defaults), model.workdays
+    learnt = learn(starts, wide, today, workdays=days, worth=worth)
+    before = learn(_as_of(starts, today - RECENT), wide, today - RECENT, workdays=days, worth=worth)
     return learnt, _levels(starts, before, today)
 
 
@@ -151,6 +152,13 @@ def _assumed(defaults: Floats) -> Floats:
     """(MARKS · kinds, DAYS): behind a silence what is assumed of a parcel open for as long."""
     ends = np.minimum(np.arange(DAYS) + _STEPS[:, None], DAYS - 1)
     return np.tile(defaults[:, ends].transpose(1, 0, 2).reshape(-1, DAYS), (len(Scan), 1))
+
+
+def _share_silent(defaults: Floats) -> Floats:
+    """(MARKS · kinds,): the share of parcels that is assumed to be open still behind each silence. Of those that an
+    assumption speaks for, no more are as long silent."""
+    still = np.cumprod(1 - np.c_[np.zeros(len(defaults), dtype=np.float32), defaults], axis=1)[:, _STEPS]
+    return np.tile(still.T.reshape(-1), len(Scan)).astype(np.float32)
 
 
 def _as_of(starts: Parcels, day: int) -> Parcels:

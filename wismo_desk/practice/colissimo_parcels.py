@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Final
 
 from wismo_desk.domain.check_digits import gs1, mod37_36, s10
@@ -53,6 +54,8 @@ class SoldParcel:
     product: str
     zpl: str
     created_at: datetime
+    role: str = ""  # FOLLOWER or MASTER, of one among several
+    followers: tuple[str, ...] = ()  # of a master
 
 
 class ParcelBook:
@@ -73,8 +76,16 @@ class ParcelBook:
     def get(self, number: str) -> SoldParcel | None:
         return self._parcels.get(number)
 
-    def sell(self, letter: Mapping[str, Any], *, account: str, dpi: int) -> SoldParcel:
-        """A parcel for a letter that the rules found nothing wrong with."""
+    def sell(
+        self,
+        letter: Mapping[str, Any],
+        *,
+        account: str,
+        dpi: int,
+        group: Mapping[str, str] = MappingProxyType({}),
+    ) -> SoldParcel:
+        """A parcel for a letter that the rules found nothing wrong with. `group`: what it says of itself as one of
+        several."""
         product, address = letter["service"]["productCode"], letter["addressee"]["address"]
         number = number_for(product, address["countryCode"], self._next % _SERIALS)
         self._next += 1
@@ -86,6 +97,8 @@ class ParcelBook:
             product=product,
             zpl=draw(letter, (number, partner, handling_code(number, letter, account)), dpi).decode("ascii"),
             created_at=self._clock(),
+            role=group.get("TYPE_MULTI_PARCEL", ""),
+            followers=tuple(filter(None, group.get("LIST_FOLLOWER_PARCEL", "").split("/"))),
         )
         self._parcels[number] = parcel
         if self._file is not None:
@@ -217,6 +230,7 @@ def _read(file: Path | None) -> Iterator[SoldParcel]:
         try:
             row = json.loads(line)
             row["created_at"] = datetime.fromisoformat(row["created_at"])
+            row["followers"] = tuple(row.get("followers", ()))
             yield SoldParcel(**row)
         except (ValueError, KeyError, TypeError):
             continue  # cut short, or an empty first line

@@ -6,7 +6,7 @@ Lengths and what is mandatory when: specs/colissimo-sls-openapi.json. Its senten
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -22,6 +22,13 @@ _LENGTHS: Final = {
     **dict.fromkeys(("companyName", "lastName", "line0", "line1", "line2", "line3", "city"), 35),
     "firstName": 29,
 }
+_GROUPING: Final = (
+    "TYPE_MULTI_PARCEL",
+    "PARCEL_ITERATION_NUMBER",
+    "TOTAL_NUMBER_PARCEL",
+    "LIST_FOLLOWER_PARCEL",
+)
+_GROUPED: Final = 5
 _POINT: Final = re.compile(r"[0-9]{5}([1-4])")
 _SHUT: Final = "4"
 _PLACES: Final = (
@@ -52,6 +59,30 @@ def faults(asked: Mapping[str, Any], *, today: date) -> Iterator[Fault]:
     yield from _customs(
         _record(letter.get("customsDeclarations")), service, str(addressee.get("countryCode"))
     )
+
+
+def grouping(asked: Mapping[str, Any]) -> dict[str, str]:
+    """The fields by which a parcel says that it is one of several; empty for one alone."""
+    listed = _record(asked.get("fields")).get("field", [])
+    said = {str(each.get("key")): str(each.get("value")) for each in map(_record, listed)}
+    return {key: said[key] for key in _GROUPING if key in said}
+
+
+def group_faults(group: Mapping[str, str], is_follower: Callable[[str], bool]) -> Iterator[Fault]:
+    """`is_follower`: whether a number is that of a parcel sold as one. The code is an invention: no document says what
+    Colissimo answers."""
+    if not group:
+        return
+    role, place, total = (group.get(key, "") for key in _GROUPING[:3])
+    if role not in ("FOLLOWER", "MASTER"):
+        yield "99990", "Type de colis groupé incorrect"
+    elif not (place.isdecimal() and total.isdecimal() and 1 <= int(place) <= int(total) <= _GROUPED):
+        yield "99990", "Rang ou nombre de colis groupés incorrect"
+    listed = [number for number in group.get("LIST_FOLLOWER_PARCEL", "").split("/") if number]
+    if role == "MASTER" and (str(len(listed) + 1) != total or not all(map(is_follower, listed))):
+        yield "99990", "Liste des colis suiveurs incorrecte"
+    elif role == "FOLLOWER" and listed:
+        yield "99990", "Un colis suiveur ne liste rien"
 
 
 def fits(address: Mapping[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]:

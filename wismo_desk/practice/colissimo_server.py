@@ -22,7 +22,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from wismo_desk.practice.colissimo_parcels import ParcelBook, SoldParcel, is_delivered, life, sheet
-from wismo_desk.practice.colissimo_rules import faults, fits, points
+from wismo_desk.practice.colissimo_rules import faults, fits, group_faults, grouping, points
 from wismo_desk.practice.loopback import Call, LoopbackServer, Reply
 
 ACCOUNT, PASSWORD, KEY = "900001", "practice", "practice-key"
@@ -56,6 +56,10 @@ class ColissimoServer(LoopbackServer):
         """How many labels were sold per reference (senderParcelRef)."""
         with self._lock:
             return self._book.created
+
+    def sold(self, number: str) -> SoldParcel | None:
+        with self._lock:
+            return self._book.get(number)
 
     @property
     def settings(self) -> dict[str, str]:
@@ -96,18 +100,23 @@ class ColissimoServer(LoopbackServer):
         return operation(asked)
 
     def _sell(self, asked: dict[str, Any]) -> Reply:
-        wrong = list(faults(asked, today=self._clock().date()))
+        group = grouping(asked)
+        wrong = [*faults(asked, today=self._clock().date()), *group_faults(group, self._is_follower)]
         if wrong:
             return _no(*wrong[0])
         letter, cuts = _as_printed(asked["letter"])
         dpi = 300 if "300dpi" in asked["outputFormat"]["outputPrintingType"] else 203
-        parcel = self._book.sell(letter, account=ACCOUNT, dpi=dpi)
+        parcel = self._book.sell(letter, account=ACCOUNT, dpi=dpi, group=group)
         response = {"parcelNumber": parcel.number, "parcelNumberPartner": parcel.partner}
         infos = {"messages": [_DONE, *map(_warning, cuts)], "labelV2Response": response}
         parts = {"label": parcel.zpl.encode("ascii")}
         if letter.get("customsDeclarations", {}).get("includeCustomsDeclarations"):
             parts["cn23"] = sheet(f"CN23 - EXERCICE - {parcel.number}")
         return _multipart(200, infos, parts)
+
+    def _is_follower(self, number: str) -> bool:
+        parcel = self._book.get(number)
+        return parcel is not None and parcel.role == "FOLLOWER"
 
     def _dry_run(self, asked: dict[str, Any]) -> Reply:
         wrong = list(faults(asked, today=self._clock().date()))

@@ -15,7 +15,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -72,6 +72,7 @@ class SoldParcel:
     reference: str
     pickup: bool
     created_at: datetime
+    drawing: Drawing | None = None  # of one among several: its label is fetched later
 
 
 class DpdFranceServer(LoopbackServer):
@@ -89,7 +90,6 @@ class DpdFranceServer(LoopbackServer):
         self._clock = clock
         self._file = state_file
         self._sold = {each.number: each for each in _kept(state_file)}
-        self._asked: dict[str, tuple[Element, Element]] = {}  # what was asked of several together
         newest = max((int(number[4:]) for number in self._sold), default=0)
         self._next = max(newest + 1, int(clock().timestamp()) // 10 * 10)
 
@@ -147,9 +147,11 @@ class DpdFranceServer(LoopbackServer):
         wrong = next(_wrong(request), None)
         if wrong is not None:
             return _fault(*wrong)
-        return _sold_reply(request, self._sold_one(request, request))
+        sold = self._numbered(request, request)
+        self._keep(sold)
+        return _sold_reply(request, sold)
 
-    def _sold_one(self, request: Element, parcel: Element) -> SoldParcel:
+    def _numbered(self, request: Element, parcel: Element) -> SoldParcel:
         sold = SoldParcel(
             number=f"{_PREFIX}{self._next % 10**10:010d}",
             reference=text_of(parcel, "referencenumber"),
@@ -157,7 +159,6 @@ class DpdFranceServer(LoopbackServer):
             created_at=self._clock(),
         )
         self._next += 1
-        self._keep(sold)
         return sold
 
     def _sell_together(self, request: Element) -> Reply:
@@ -169,23 +170,25 @@ class DpdFranceServer(LoopbackServer):
         )
         if wrong is not None or not slaves:
             return _fault(*(wrong or ("InvalidInput", "no slaves given")))
-        sold = [self._sold_one(request, slave) for slave in slaves]
-        for each, slave in zip(sold, slaves, strict=True):
-            self._asked[each.number] = (request, slave)
+        sold = [self._drawn(request, slave) for slave in slaves]
+        for each in sold:
+            self._keep(each)
         shipments: list[Node] = [
             ("ShipmentBc", _numbers(each, _barcode(request, each))) for each in self.told_of(sold)
         ]
         return _result("CreateMultiShipmentBc", [("shipments", shipments)])
 
+    def _drawn(self, request: Element, slave: Element) -> SoldParcel:
+        sold = self._numbered(request, slave)
+        return replace(sold, drawing=_drawing(request, sold, _barcode(request, sold), slave, _TYPES["ZPL"]))
+
     def _label_again(self, request: Element) -> Reply:
         number = text_of(request, "shipmentNumber")
         dpi = _TYPES.get(text_of(request, "labelType/type"))
-        if number not in self._asked or dpi is None:
+        sold = self._sold.get(number)
+        if sold is None or sold.drawing is None or dpi is None:
             return _fault("InvalidInput", "shipment unknown")
-        shipment, slave = self._asked[number]
-        sold = self._sold[number]
-        drawing = _drawing(shipment, sold, _barcode(shipment, sold), slave, dpi)
-        label: Node = ("Label", [("type", "BIC3"), ("label", _base64(draw(drawing)))])
+        label: Node = ("Label", [("type", "BIC3"), ("label", _base64(draw(replace(sold.drawing, dpi=dpi))))])
         return _result("GetLabelBc", [("labels", [label])])
 
     def _keep(self, sold: SoldParcel) -> None:
@@ -348,6 +351,8 @@ def _kept(file: Path | None) -> Iterator[SoldParcel]:
         try:
             row = json.loads(line)
             row["created_at"] = datetime.fromisoformat(row["created_at"])
+            drawn = row.pop("drawing", None)
+            row["drawing"] = Drawing(**drawn | {"lines": tuple(drawn["lines"])}) if drawn else None
             yield SoldParcel(**row)
         except (ValueError, KeyError, TypeError):
             continue

@@ -1,7 +1,7 @@
 """Kept counts of how shipments went, by day and lane, so that a million of them are summed up within a second.
 
-Kept by triggers, like the grid's counts, so that no writer can forget them. Days are those of the clock of Paris in
-winter (`SHIFT_MS`): in summer what happens between midnight and one o'clock counts for the day before.
+Kept by triggers, like the grid's counts, so that no writer can forget them. Days are those of the clock of Paris
+(`paris_day`).
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-SHIFT_MS: Final = 3_600_000
+from wismo_desk.store.local_day import paris_day
+
 # An attempt, or a parcel that waits at its pickup point: the carrier was there with it.
 _PRESENTED: Final = "('delivery_attempted', 'ready_for_pickup')"
 _FAILED: Final = "('returned', 'lost', 'destroyed')"
@@ -104,14 +105,11 @@ def _trigger(name: str, when: str, body: str) -> str:
 
 
 def _values(which: str) -> dict[str, str]:
-    def day(ms: str) -> str:
-        return f"date(({ms} + {SHIFT_MS}) / 1000, 'unixepoch')"
-
     parts = {
-        "handed": day(f"coalesce({which}.accepted_ms, {which}.handed_ms)"),
-        "tried": day(f"{which}.tried_ms"),
-        "arrived": day(f"{which}.occurred_ms"),
-        "truck": day(f"{which}.ship_by_ms"),
+        "handed": paris_day(f"coalesce({which}.accepted_ms, {which}.handed_ms)"),
+        "tried": paris_day(f"{which}.tried_ms"),
+        "arrived": paris_day(f"{which}.occurred_ms"),
+        "truck": paris_day(f"{which}.ship_by_ms"),
         "failed": _FAILED,
     }
     return {name: said.format(which, **parts) for name, said in _KEY.items()}

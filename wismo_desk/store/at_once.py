@@ -20,6 +20,15 @@ from wismo_desk.store.codec import from_ms
 
 _FACT: Final = 'fact_id, kind, at_ms, station, "by", order_id, shipment_id, parcel_id, data'
 
+_FACT_SAID: Final = ", ".join(f"value {'->' if n == 8 else '->>'} {n}" for n in range(9))
+_FACTS: Final = (
+    f"INSERT INTO fact ({_FACT}) SELECT {_FACT_SAID} FROM json_each(?) WHERE true ON CONFLICT DO NOTHING"  # noqa: S608 - ours
+)
+# Of the journal, whose facts are numbered: the first parameter is the number before the first of them.
+NUMBERED: Final = f"INSERT INTO fact (seq, {_FACT}) SELECT ? + 1 + key, {_FACT_SAID} FROM json_each(?)"  # noqa: S608
+
+_KNOWN: Final = "SELECT fact_id FROM fact WHERE fact_id IN (SELECT value FROM json_each(?))"
+
 
 def read_at_once(
     connection: Connection, asked: str, values: Sequence[int | str], *, width: int
@@ -51,6 +60,16 @@ def keep_at_once(
         connection.exec_driver_sql(
             _keep(table, tuple(rows[0]), also), (json.dumps(said, ensure_ascii=False),)
         )
+
+
+def keep_facts_at_once(connection: Connection, said: str) -> None:
+    """`said`: codec.facts_text. Those that are there stay as they are."""
+    connection.exec_driver_sql(_FACTS, (said,))
+
+
+def known_at_once(connection: Connection, facts: Iterable[UUID]) -> set[UUID]:
+    """The ids of those facts that are kept already."""
+    return {UUID(key) for (key,) in read_at_once(connection, _KNOWN, (ids_at_once(facts),), width=1)}
 
 
 def ids_at_once(ids: Iterable[UUID | None]) -> str:

@@ -38,6 +38,9 @@ def _plain(value: object) -> object:
     raise TypeError(f"{type(value).__name__} is not JSON")
 
 
+_ROWS = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_plain).encode
+
+
 def bare(code: str) -> str:
     """A number without its leading zeros: EAN-13, UPC-A and GTIN-14 of one article are looked up alike."""
     return code.lstrip("0") or code if code.isdigit() else code
@@ -65,6 +68,26 @@ def fact_row(fact: Fact) -> dict[str, Any]:
         "parcel_id": fact.parcel_id,
         "data": dump(fact.data),
     }
+
+
+def facts_text(facts: Iterable[Fact]) -> str:
+    """All of them as one JSON text, for every file that keeps them: each as its row's values, `data` as it is."""
+    return _ROWS(
+        [
+            (
+                fact.fact_id.hex,
+                fact.kind,
+                to_ms(fact.at),
+                fact.station,
+                fact.by,
+                fact.order_id and fact.order_id.hex,
+                fact.shipment_id and fact.shipment_id.hex,
+                fact.parcel_id and fact.parcel_id.hex,
+                fact.data,
+            )
+            for fact in facts
+        ]
+    )
 
 
 def row_fact(row: Mapping[Any, Any]) -> Fact:

@@ -43,6 +43,8 @@ def note_episodes(
 def kinds_of(verdict: int) -> frozenset[AnomalyKind]:
     """The kinds that a verdict (domain.anomaly.Judged) names."""
     found, verdict = [], abs(verdict)
+    if not verdict:
+        return frozenset()
     for kind in _KINDS:
         verdict, digit = divmod(verdict, 6)
         if digit:

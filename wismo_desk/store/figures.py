@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -37,15 +38,21 @@ class Journey:
     handed: date
     arrived: date
     promised: date | None
+    late: bool
     count: int
 
 
-_DUE: Final = "WHERE (promised BETWEEN ? AND ?)"
-_LATE: Final = "(arrived = '' OR arrived > promised)"
+_DUE: Final = "WHERE (promised BETWEEN ?1 AND ?2)"
+_TRIED: Final = "(tried <> '' AND tried <= promised)"
+# Both ways are kept: whose attempts count as delivered (?3, codes of carriers as JSON) is asked when it is read.
+_LATE: Final = (
+    "(promised <> '' AND (arrived = '' OR arrived > promised) "  # noqa: S608 - our own words only
+    f"AND NOT ({_TRIED} AND carrier IN (SELECT value FROM json_each(?3))))"
+)
 _KEPT: Final = (
     f"sum(count), coalesce(sum(count) FILTER (WHERE {_LATE}), 0), "
-    f"coalesce(sum(count) FILTER (WHERE {_LATE} AND tried <> '' AND tried <= promised), 0), "
-    "coalesce(sum(count) FILTER (WHERE arrived = ''), 0)"
+    f"coalesce(sum(count) FILTER (WHERE {_LATE} AND {_TRIED}), 0), "
+    f"coalesce(sum(count) FILTER (WHERE {_LATE} AND arrived = ''), 0)"
 )
 
 
@@ -54,8 +61,12 @@ def _kept(row: Sequence[int]) -> Kept:
     return Kept(due=due, late=late, tried=tried, never=never)
 
 
+def _codes(attempts: Iterable[str]) -> str:
+    return json.dumps(sorted(attempts))
+
+
 class FigureQueries:
-    """Counts over the local copy."""
+    """Counts over the local copy. `attempts`: the carriers of whom an attempt in time counts as delivered in time."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -100,35 +111,41 @@ class FigureQueries:
                 for kind, severity, count in connection.execute(asked)
             ]
 
-    def promises(self, first: date, last: date) -> list[tuple[str, str, str, Kept]]:
+    def promises(
+        self, first: date, last: date, *, attempts: Iterable[str] = ()
+    ) -> list[tuple[str, str, str, Kept]]:
         """(carrier, service, region, how they were kept) of what was promised for these days."""
         asked = (
             f"SELECT carrier, service, region, {_KEPT} FROM arrival {_DUE} GROUP BY carrier, service, region"  # noqa: S608 - our own words only
         )
-        return [(*row[:3], _kept(row[3:])) for row in self._ask(asked, first, last)]
+        return [(*row[:3], _kept(row[3:])) for row in self._ask(asked, first, last, _codes(attempts))]
 
-    def weeks(self, first: date, last: date) -> list[tuple[date, str, Kept]]:
+    def weeks(self, first: date, last: date, *, attempts: Iterable[str] = ()) -> list[tuple[date, str, Kept]]:
         """(Monday, carrier, how they were kept) of what was promised for these days."""
         asked = (
             f"SELECT date(promised, '-6 days', 'weekday 1') AS monday, carrier, {_KEPT} "  # noqa: S608 - likewise
             f"FROM arrival {_DUE} GROUP BY monday, carrier ORDER BY monday"
         )
-        return [(date.fromisoformat(row[0]), row[1], _kept(row[2:])) for row in self._ask(asked, first, last)]
+        rows = self._ask(asked, first, last, _codes(attempts))
+        return [(date.fromisoformat(row[0]), row[1], _kept(row[2:])) for row in rows]
 
-    def late_ones(self, first: date, last: date, carrier: str = "") -> list[tuple[bool, str, int]]:
+    def late_ones(
+        self, first: date, last: date, carrier: str = "", *, attempts: Iterable[str] = ()
+    ) -> list[tuple[bool, str, int]]:
         """(left late or not at all, the carrier's last reason, count) of what was late; of one carrier, or of all."""
         asked = (
             f"SELECT ours, hurdle, sum(count) FROM arrival {_DUE} AND {_LATE} "  # noqa: S608 - likewise
-            "AND (? = '' OR carrier = ?) GROUP BY ours, hurdle"
+            "AND (?4 = '' OR carrier = ?4) GROUP BY ours, hurdle"
         )
-        return [(bool(row[0]), row[1], row[2]) for row in self._ask(asked, first, last, carrier, carrier)]
+        rows = self._ask(asked, first, last, _codes(attempts), carrier)
+        return [(bool(row[0]), row[1], row[2]) for row in rows]
 
-    def journeys(self, first: date, last: date) -> list[Journey]:
+    def journeys(self, first: date, last: date, *, attempts: Iterable[str] = ()) -> list[Journey]:
         """Of what was handed over in these days and has arrived, by lane and days."""
         asked = (
-            "SELECT carrier, service, region, handed, arrived, promised, sum(count) FROM arrival "
-            "WHERE handed BETWEEN ? AND ? AND state = 'delivered' "
-            "GROUP BY carrier, service, region, handed, arrived, promised"
+            f"SELECT carrier, service, region, handed, arrived, promised, {_LATE} AS late, sum(count) "  # noqa: S608 - likewise
+            "FROM arrival WHERE handed BETWEEN ?1 AND ?2 AND state = 'delivered' "
+            "GROUP BY carrier, service, region, handed, arrived, promised, late"
         )
         return [
             Journey(
@@ -138,9 +155,12 @@ class FigureQueries:
                 date.fromisoformat(handed),
                 date.fromisoformat(arrived),
                 date.fromisoformat(promised) if promised else None,
+                bool(late),
                 count,
             )
-            for carrier, service, region, handed, arrived, promised, count in self._ask(asked, first, last)
+            for carrier, service, region, handed, arrived, promised, late, count in self._ask(
+                asked, first, last, _codes(attempts)
+            )
         ]
 
     def sent(self, first: date, last: date) -> int:

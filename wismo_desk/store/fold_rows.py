@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from wismo_desk.domain.status import FoldKey, StatusRule
 from wismo_desk.store.at_once import ids_at_once, keep_at_once, read_at_once, update_at_once
-from wismo_desk.store.fold_statements import KEY, mark_parcel
+from wismo_desk.store.fold_statements import KEY, LEGS_KEPT, mark_parcel
 
 _CHUNK: Final = 500
 _FOLDED: Final = (
@@ -38,10 +38,6 @@ _READ: Final = f"SELECT shipment_id, {', '.join(_FOLDED)} FROM shipment {_THESE}
 _WORN: Final = (
     "SELECT shipment_id, parcel_id, parcel_no, issue_no, voided, reference, carrier, service, tracking_number "  # noqa: S608
     f"FROM parcel {_THESE}"
-)
-_LEGS: Final = (
-    "INSERT OR IGNORE INTO leg (row, status, at_ms) SELECT shipment.row, said.value ->> 1, said.value ->> 2 "
-    "FROM json_each(?) AS said CROSS JOIN shipment ON shipment.shipment_id = said.value ->> 0"
 )
 
 
@@ -149,7 +145,7 @@ class FoldedRows:
         for names, rows in changed.items():
             update_at_once(self.db, "shipment", names, "shipment_id", rows)
         if self._legs:
-            self.db.exec_driver_sql(_LEGS, (json.dumps(self._legs),))
+            self.db.exec_driver_sql(LEGS_KEPT, (json.dumps(self._legs),))
         self._legs.clear()
         self._rows.clear()
 

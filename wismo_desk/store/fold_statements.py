@@ -8,7 +8,12 @@ from typing import Final
 KEY: Final = ("cycle", "phase", "occurred_ms", "tie_rank", "state_fact")
 _THESE: Final = "IN (SELECT value FROM json_each(?))"
 WORDS: Final = f"FROM fact WHERE order_id {_THESE} AND kind {_THESE}"
+OF_PARCELS: Final = f"SELECT DISTINCT shipment_id FROM parcel WHERE parcel_id {_THESE}"  # noqa: S608 - our own words
 STAND: Final = ("state", "state_fact", "station")
+LEGS_KEPT: Final = (
+    "INSERT OR IGNORE INTO leg (row, status, at_ms) SELECT shipment.row, said.value ->> 1, said.value ->> 2 "
+    "FROM json_each(?) AS said CROSS JOIN shipment ON shipment.shipment_id = said.value ->> 0"
+)
 
 
 @cache

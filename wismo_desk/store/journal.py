@@ -18,8 +18,9 @@ from wismo_desk.domain.order import Party
 from wismo_desk.domain.shipment import LabelFormat, Paper, PaperKind
 from wismo_desk.errors import StoreProblem
 from wismo_desk.store import journal_tables as t
+from wismo_desk.store.at_once import NUMBERED
 from wismo_desk.store.audit_chain import HEAD, Head, chained, last_link
-from wismo_desk.store.codec import dump, effect_row, fact_row, row_effect, row_fact, said_party, to_ms
+from wismo_desk.store.codec import dump, effect_row, facts_text, row_effect, row_fact, said_party, to_ms
 from wismo_desk.store.engine import Writer
 
 SCHEMA = "1"
@@ -106,16 +107,15 @@ class Journal:
         is to this one, once it is committed."""
         return replace(entry, facts=chained(entry.facts, self._head)[0])
 
-    def commit(self, entry: Entry) -> int:
+    def commit(self, entry: Entry, said: str = "") -> int:
         """Write the entry; returns the sequence number of its last fact. A move whose effect is in another
-        state refuses the whole entry with StoreProblem."""
+        state refuses the whole entry with StoreProblem. `said`: codec.facts_text of its facts, where it is at hand."""
         with self._lock:
             head = last_link(entry.facts, self._head)
             last = self._seq + len(entry.facts)
             with self._writer.begin() as connection:
-                rows = [{"seq": seq, **fact_row(fact)} for seq, fact in enumerate(entry.facts, self._seq + 1)]
-                if rows:
-                    connection.execute(insert(t.fact), rows)
+                if entry.facts:
+                    connection.exec_driver_sql(NUMBERED, (self._seq, said or facts_text(entry.facts)))
                 self._take_parties(connection, entry, last)
                 if entry.effects:
                     connection.execute(insert(t.effect), [effect_row(effect) for effect in entry.effects])

@@ -26,7 +26,7 @@ from wismo_desk.domain.delivery_days import DELIVERY_SCOPE, rows_from_data
 from wismo_desk.domain.triage import Standing
 from wismo_desk.store import agenda
 from wismo_desk.store import main_tables as t
-from wismo_desk.store.at_once import read_at_once, update_at_once
+from wismo_desk.store.at_once import ids_at_once, read_at_once, update_at_once
 from wismo_desk.store.codec import to_ms
 from wismo_desk.store.episodes import note_episodes
 
@@ -92,19 +92,29 @@ def _asking(parts: dict[str, str], *more: str) -> str:
 
 _AMONG: Final = "IN (SELECT value FROM json_each(?))"
 _EVENT: Final = f"{_asking(_FRESH, *_WRITTEN)} WHERE shipment_id {_AMONG}"
+# What carriers say is of no parcel: its rows, on two pages more of each shipment, are not read for it.
+_NEWS: Final = (
+    f"{_asking({**_FRESH, **dict(zip(_ANEW, _ANEW, strict=True))}, *_WRITTEN)} WHERE shipment_id {_AMONG}"
+)
 EVERYTHING: Final = _asking(_KEPT)
 _ROWS: Final = f"{EVERYTHING} WHERE shipment.row {_AMONG}"
 
 
 def judge_shipments(
-    connection: Connection, shipments: Sequence[UUID], now: datetime, rules: Rules
+    connection: Connection,
+    shipments: Sequence[UUID],
+    now: datetime,
+    rules: Rules,
+    *,
+    only_heard: bool = False,
 ) -> frozenset[UUID]:
-    """Re-evaluate shipments to which something happened; returns those whose anomalies changed."""
-    at, changed = to_ms(now), set()
+    """Re-evaluate shipments to which something happened; returns those whose anomalies changed. `only_heard`: nothing
+    but what carriers said of them."""
+    at, changed, asked = to_ms(now), set(), _NEWS if only_heard else _EVENT
     for start in range(0, len(shipments), _CHUNK):
         chunk = [key.hex for key in shipments[start : start + _CHUNK]]
         writes, news, moved = [], [], []
-        for row in read_at_once(connection, _EVENT, (json.dumps(chunk),), width=WIDTH + 4 + len(_WRITTEN)):
+        for row in read_at_once(connection, asked, (json.dumps(chunk),), width=WIDTH + 4 + len(_WRITTEN)):
             facts = Situation._make(row[:WIDTH])
             number, key, verdict, next_ms, *written = row[WIDTH:]
             found = judge(at, facts, rules)
@@ -166,13 +176,11 @@ def _places(connection: Connection, rows: Sequence[int]) -> dict[int, tuple[str,
 
 def note_misses(connection: Connection, parcels: Sequence[UUID]) -> None:
     """How often in a row the carrier did not know them, for the rows of those that it may not know yet."""
-    for start in range(0, len(parcels), _CHUNK):
-        chunk = [key.hex for key in parcels[start : start + _CHUNK]]
-        connection.exec_driver_sql(
-            f"UPDATE shipment SET misses = {_MISSES} WHERE status = 'label_created' AND shipment_id IN "  # noqa: S608
-            f"(SELECT shipment_id FROM parcel WHERE parcel_id IN ({', '.join('?' * len(chunk))}))",
-            tuple(chunk),
-        )
+    connection.exec_driver_sql(
+        f"UPDATE shipment SET misses = {_MISSES} WHERE status = 'label_created' AND shipment_id IN "  # noqa: S608
+        f"(SELECT shipment_id FROM parcel WHERE parcel_id {_AMONG})",
+        (ids_at_once(parcels),),
+    )
 
 
 def _write(

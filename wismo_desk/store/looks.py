@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from wismo_desk.domain.cadence import EXPIRED_AFTER, Look, next_look
 from wismo_desk.domain.status import ENDED, TrackingStatus
 from wismo_desk.store import main_tables as t
+from wismo_desk.store.at_once import keep_at_once, known_at_once
 from wismo_desk.store.codec import to_ms
 from wismo_desk.store.engine import Writer
 from wismo_desk.store.judging import note_misses
+
+_COUNTED: Final = (
+    "ON CONFLICT (parcel_id) DO UPDATE SET asked_ms = excluded.asked_ms, "
+    "misses = excluded.misses * (look.misses + excluded.misses)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,29 +90,20 @@ class Looks:
 
     def asked(self, found: Iterable[tuple[UUID, bool]], at: datetime) -> None:
         """(parcel, whether its carrier knew it) of one round of questions."""
-        found = list(found)
-        parcels = [parcel for parcel, _ in found]
-        rows = [
-            {"parcel_id": parcel, "asked_ms": to_ms(at), "misses": 0 if known else 1}
-            for parcel, known in found
-        ]
+        rows = [(parcel, not known) for parcel, known in found]
         if not rows:
             return
-        statement = upsert(t.look)
-        missed = statement.excluded.misses
-        statement = statement.on_conflict_do_update(
-            index_elements=["parcel_id"],
-            set_={"asked_ms": statement.excluded.asked_ms, "misses": missed * (t.look.c.misses + missed)},
-        )
+        said = [
+            {"parcel_id": parcel, "asked_ms": to_ms(at), "misses": int(missed)} for parcel, missed in rows
+        ]
         with self._writer.begin() as connection:
-            connection.execute(statement, rows)
-            note_misses(connection, parcels)
+            keep_at_once(connection, "look", said, also=_COUNTED)
+            note_misses(connection, [parcel for parcel, _ in rows])
 
     def unknown(self, facts: Sequence[UUID]) -> set[UUID]:
         """Which of these facts the main file does not hold yet."""
         with self._writer.begin() as connection:
-            held = connection.scalars(select(t.fact.c.fact_id).where(t.fact.c.fact_id.in_(list(facts))))
-            return set(facts) - set(held)
+            return set(facts) - known_at_once(connection, facts)
 
 
 def _followed(row: Any) -> Followed:

@@ -19,17 +19,20 @@ from wismo_desk.domain.status import CODE_SCOPE, Codes, mapping_version
 from wismo_desk.domain.watching import UnmappedCode
 from wismo_desk.store import arrivals, grid_tables
 from wismo_desk.store import main_tables as t
+from wismo_desk.store.at_once import known_at_once
 from wismo_desk.store.codec import retired_party, row_fact, to_ms
 from wismo_desk.store.engine import Writer
 from wismo_desk.store.judging import judge_shipments, refresh_parcels, with_book
 from wismo_desk.store.mapped_codes import fold_again, load_codes, unmapped
 from wismo_desk.store.order_fold import taken_again
-from wismo_desk.store.projection import NO_ROWS, Projection, known_facts
+from wismo_desk.store.projection import NO_ROWS, Projection
 from wismo_desk.store.rounds import Rounds, ask_for_pass
 
 SCHEMA = "5"
 CURSOR = "cursor"  # where the last pull ended
 _CHUNK = 2000
+# Facts that bring others' rows along: those of an order that were here before it, of a code, of a manifest's parcels.
+_OF_SEVERAL = frozenset((FactKind.ORDER_TAKEN_IN, FactKind.VALUE_SET, FactKind.MANIFEST_CLOSED))
 _OF_RULES = (RULE_SCOPE, TERM_SCOPE, CLOSED_SCOPE, DELIVERY_SCOPE)
 _DERIVED = (t.orders, t.shipment, t.agenda, t.parcel, t.code, t.product, t.value, t.manifest, t.leg, t.claim)
 
@@ -110,10 +113,12 @@ class MainFile:
         now: datetime,
         journal: str = "",
         seq: int = 0,
+        said: str = "",
     ) -> Changes:
-        """Fold facts (new or seen before) and judge what they touched."""
+        """Fold facts (new or seen before) and judge what they touched. `said`: codec.facts_text of them, where it is at
+        hand."""
         with self._writer.begin() as connection:
-            changes = self._apply(connection, facts, parties, now)
+            changes = self._apply(connection, facts, parties, now, said)
             if seq:
                 _set_meta(connection, journal=journal, high_water=str(seq))
         return changes
@@ -126,7 +131,7 @@ class MainFile:
         changes, fresh, done = Changes(), list[Fact](), 0
         with self._writer.begin() as connection:
             for facts, parties in pieces:
-                known = known_facts(connection, facts) if facts else ()
+                known = known_at_once(connection, [fact.fact_id for fact in facts]) if facts else set()
                 new = [fact for fact in facts if fact.fact_id not in known]
                 if new or parties:
                     changes |= self._apply(connection, new, parties, now)
@@ -144,11 +149,15 @@ class MainFile:
         facts: Sequence[Fact],
         parties: Sequence[tuple[UUID, str]],
         now: datetime,
+        said: str = "",
     ) -> Changes:
-        changes = Projection(connection, self.codes).apply(facts, parties)
+        changes = Projection(connection, self.codes).apply(facts, parties, said=said)
         changes |= self._fold_mapped(connection, facts)
         self._read_rules(connection, facts)
-        judge_shipments(connection, list(_moved(facts, changes)), now, self._rules)
+        moved = _moved(facts, changes)
+        heard = _only_heard(facts) & moved
+        judge_shipments(connection, list(heard), now, self._rules, only_heard=True)
+        judge_shipments(connection, list(moved - heard), now, self._rules)
         return changes
 
     def _fold_mapped(self, connection: Connection, facts: Sequence[Fact]) -> Changes:
@@ -236,6 +245,15 @@ def _moved(facts: Sequence[Fact], changes: Changes) -> frozenset[UUID]:
     """Of what was touched, the shipments that the rules may see otherwise: not those of which a product was scanned."""
     still = {fact.shipment_id for fact in facts if fact.kind in NO_ROWS}
     return changes.shipments - (still - {fact.shipment_id for fact in facts if fact.kind not in NO_ROWS})
+
+
+def _only_heard(facts: Sequence[Fact]) -> frozenset[UUID]:
+    """The shipments of which nothing came but what carriers said."""
+    if any(fact.kind in _OF_SEVERAL for fact in facts):
+        return frozenset()
+    heard = {fact.shipment_id for fact in facts if fact.kind is FactKind.TRACKING_SAID}
+    others = {fact.shipment_id for fact in facts if fact.kind is not FactKind.TRACKING_SAID}
+    return frozenset(key for key in heard - others if key is not None)
 
 
 def _meta(connection: Connection, name: str) -> str | None:

@@ -15,23 +15,23 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from wismo_desk.domain.choices import BOXED, ON_ROWS
 from wismo_desk.domain.fact import Changes, Fact, FactKind
 from wismo_desk.domain.packing import standing
-from wismo_desk.domain.status import (
-    NO_CODES,
-    UNKNOWN_RULE,
-    Codes,
-    IncidentReason,
-    StatusRule,
-    TrackingStatus,
-    fold_key,
-)
+from wismo_desk.domain.status import Codes, IncidentReason, StatusRule, TrackingStatus, fold_key
 from wismo_desk.store import fold_statements as q
 from wismo_desk.store import main_tables as t
-from wismo_desk.store.at_once import facts_at_once, ids_at_once, keep_at_once, read_at_once, update_at_once
+from wismo_desk.store.at_once import (
+    facts_at_once,
+    ids_at_once,
+    keep_at_once,
+    keep_facts_at_once,
+    read_at_once,
+    update_at_once,
+)
 from wismo_desk.store.care import fold_cares
 from wismo_desk.store.claims import CLAIM_KINDS, fold_claim_rows
-from wismo_desk.store.codec import bare, fact_row, to_ms
+from wismo_desk.store.codec import bare, facts_text, to_ms
 from wismo_desk.store.fold_rows import FoldedRows
 from wismo_desk.store.foresight import IN_HANDS, LEGS
+from wismo_desk.store.news_fold import fold_news, place_of, rule_of
 from wismo_desk.store.order_fold import note_erasures, take_orders, take_parties, taken_again
 
 _WORDS = frozenset(
@@ -53,15 +53,6 @@ _ON_ROWS = frozenset(
 NO_ROWS = frozenset((FactKind.ITEM_SCANNED, FactKind.SCAN_REFUSED))
 
 
-_KNOWN = "SELECT fact_id FROM fact WHERE fact_id IN (SELECT value FROM json_each(?))"
-
-
-def known_facts(db: Connection, facts: Iterable[Fact]) -> set[UUID]:
-    """The ids of those that are here already."""
-    asked = ids_at_once(fact.fact_id for fact in facts)
-    return {UUID(key) for (key,) in read_at_once(db, _KNOWN, (asked,), width=1)}
-
-
 class Projection:
     """Applies facts inside the caller's transaction and says what they touched."""
 
@@ -75,11 +66,14 @@ class Projection:
         self._values = False
         self._effects = False
 
-    def apply(self, facts: Sequence[Fact], parties: Iterable[tuple[UUID, str]] = ()) -> Changes:
-        """Parties first: a new order's row shows its recipient."""
+    def apply(
+        self, facts: Sequence[Fact], parties: Iterable[tuple[UUID, str]] = (), *, said: str = ""
+    ) -> Changes:
+        """Parties first: a new order's row shows its recipient. `said`: codec.facts_text of the facts, where it is at
+        hand."""
         retold = take_parties(self._db, [*parties, *note_erasures(self._db, facts)])
         if facts:
-            keep_at_once(self._db, "fact", [fact_row(fact) for fact in facts])
+            keep_facts_at_once(self._db, said or facts_text(facts))
         self.fold([*retold, *facts])
         return self.changes
 
@@ -101,15 +95,15 @@ class Projection:
         taken = take_orders(self._db, [*self._chosen(facts), *told], self._rows, beside=now)
         self._codes_of(told)
         facts = (*taken.early, *facts)
+        self._orders.update(fact.order_id for fact in facts if fact.order_id is not None)
+        self._shipments.update(fact.shipment_id for fact in facts if fact.shipment_id is not None)
+        news, others = ([], facts) if taken.born or taken.early else _news(facts)
+        fold_news(self._db, self._codes, news)
         stood: set[UUID] = set()
         self._rows.read(
-            fact.shipment_id for fact in facts if fact.kind in _ON_ROWS and fact.shipment_id is not None
+            fact.shipment_id for fact in others if fact.kind in _ON_ROWS and fact.shipment_id is not None
         )
-        for fact in facts:
-            if fact.order_id is not None:
-                self._orders.add(fact.order_id)
-            if fact.shipment_id is not None:
-                self._shipments.add(fact.shipment_id)
+        for fact in others:
             folder = _FOLDERS.get(fact.kind)
             if folder is not None:
                 folder(self, fact)
@@ -118,6 +112,7 @@ class Projection:
             if fact.kind is FactKind.ORDER_CANCELLED and fact.shipment_id is not None:
                 self._set_status(fact.shipment_id, StatusRule(TrackingStatus.CANCELLED), fact, fact.at)
         self._rows.write()
+        self._hand_over(facts)
         keep_at_once(self._db, "code", self._named)
         self._named.clear()
         self._stand_at_birth(taken.born, facts)
@@ -212,15 +207,29 @@ class Projection:
         statement = statement.on_conflict_do_update(index_elements=["manifest_id"], set_=fresh, where=later)
         self._db.execute(statement, [row])
 
+    def _hand_over(self, facts: Sequence[Fact]) -> None:
+        """A manifest that is closed says when its parcels were handed over, also of those that came before it."""
+        closed = [fact for fact in facts if fact.kind is FactKind.MANIFEST_CLOSED]
+        if not closed:
+            return
+        here = {str(fact.parcel_id) for fact in facts if fact.kind is FactKind.PARCEL_MANIFESTED}
+        listed: set[str] = set()
+        for fact in closed:
+            said: Any = fact.data.get("parcels", ())
+            listed.update(str(key).replace("-", "") for key in said if key not in here)
+        if listed:
+            found = read_at_once(self._db, q.OF_PARCELS, (json.dumps(sorted(listed)),), width=1)
+            self._shipments.update(UUID(key) for (key,) in found if key)
+
     def _fold_said(self, fact: Fact) -> None:
-        carrier, raw = str(fact.data["carrier"]), str(fact.data["code"])
-        said = str(fact.data.get("label", ""))
-        known = self._codes.get(carrier, NO_CODES).rule(raw, said)
-        rule = known or UNKNOWN_RULE
-        if fact.data.get("logical"):  # the carrier's computer says so, nobody scanned anything
+        data = fact.data
+        rule, unmapped = rule_of(
+            self._codes, str(data["carrier"]), str(data["code"]), str(data.get("label", ""))
+        )
+        if data.get("logical"):  # the carrier's computer says so, nobody scanned anything
             rule = replace(rule, is_scan=False)
         if fact.shipment_id is not None:
-            self._rows.note_code(fact.shipment_id, to_ms(fact.at), "" if known else raw or said)
+            self._rows.note_code(fact.shipment_id, to_ms(fact.at), unmapped)
             self._set_status(fact.shipment_id, rule, fact, fact.at)
 
     def _fold_value(self, fact: Fact) -> None:
@@ -287,8 +296,7 @@ class Projection:
         self._rows.mark({**row, **values}, tuple(values))
 
     def _set_status(self, shipment_id: UUID, rule: StatusRule, fact: Fact, at: datetime) -> None:
-        place = str(fact.data.get("place", "") or fact.station)
-        self._rows.see(shipment_id, to_ms(at), place)
+        self._rows.see(shipment_id, to_ms(at), place_of(fact))
         if rule.reason is not IncidentReason.NONE:
             self._rows.meet(shipment_id, to_ms(at), rule.reason.value)
         if not rule.is_scan:
@@ -298,6 +306,21 @@ class Projection:
         later = fact.data.get("cycle")  # what was said after a report was taken back (domain.own_reports)
         key = fold_key(rule.status, at, fact.fact_id, cycle=later if isinstance(later, int) else 0)
         self._rows.say(shipment_id, key, rule)
+
+
+def _news(facts: Sequence[Fact]) -> tuple[list[Fact], Sequence[Fact]]:
+    """Carriers' words that are the only ones here from which a row of their shipment follows; and the other facts."""
+    seen: set[UUID | None] = set()
+    twice: set[UUID | None] = {None}
+    for fact in facts:
+        if fact.kind in _ON_ROWS:
+            (twice if fact.shipment_id in seen else seen).add(fact.shipment_id)
+    news: list[Fact] = []
+    others: list[Fact] = []
+    for fact in facts:
+        is_news = fact.kind is FactKind.TRACKING_SAID and fact.shipment_id not in twice
+        (news if is_news else others).append(fact)
+    return news, others
 
 
 def _by_order(facts: Iterable[Fact]) -> dict[UUID, list[Fact]]:

@@ -85,6 +85,23 @@ class Queries(GridQueries):
             rows = [(row.order_id, json.loads(row.data)) for row in connection.execute(statement)]
         return [(key, data["carrier"], data["service"]) for key, data in rows]
 
+    def trucks(self, states: Sequence[OrderState]) -> list[tuple[UUID, str, datetime, datetime]]:
+        """(order, carrier, ordered, ship by) of all orders in these states that know their truck, aware UTC; by their
+        trucks."""
+        statement = (
+            select(t.orders.c.order_id, t.orders.c.carrier, t.orders.c.data, t.orders.c.ship_by_ms)
+            .where(
+                t.orders.c.state.in_([state.value for state in states]), t.orders.c.ship_by_ms.is_not(None)
+            )
+            .order_by(t.orders.c.ship_by_ms, t.orders.c.number)
+        )
+        with self._engine.begin() as connection:
+            rows = connection.execute(statement).all()
+        return [
+            (key, carrier, datetime.fromisoformat(json.loads(data)["ordered_at"]), from_ms(ship_by))
+            for key, carrier, data, ship_by in rows
+        ]
+
     def order_facts(self, order_id: UUID) -> list[Fact]:
         """Oldest first."""
         with self._engine.begin() as connection:

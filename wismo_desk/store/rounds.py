@@ -9,13 +9,14 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
-from itertools import pairwise
-from queue import SimpleQueue
+from heapq import merge
+from itertools import islice, pairwise
 from threading import Lock
 from time import perf_counter
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from wismo_desk.domain.anomaly import Rules
 from wismo_desk.store import agenda
 from wismo_desk.store.engine import Writer
 from wismo_desk.store.judging import judge_rows
+from wismo_desk.store.soon import Soon
 
 if TYPE_CHECKING:
     from wismo_desk.store.sieve import Sieve, Sifted
@@ -37,6 +39,7 @@ _MANY: Final = 1_000  # from here on arrays pay for the import of numpy
 _STEP: Final = 50_000  # rows of a pass that are read at once
 _PART: Final = 5_000  # of due ones: they are scattered
 _READERS: Final = 2
+_KEPT: Final = 100_000  # instants of the next minutes, of each half
 _TRIES: Final = 4
 _SWEPT: Final = "pass"  # how far the pass has come that changed rules want; "" when none is wanted
 _AMONG: Final = "shipment.row IN (SELECT value FROM json_each(?))"
@@ -45,7 +48,7 @@ _WITHIN: Final = "shipment.row > ? AND shipment.row <= ?"
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """`rows`: which they should be, where that is known."""
+    """`rows`: which they should be, of those that are due."""
 
     which: str
     values: tuple[int | str, ...]
@@ -60,46 +63,118 @@ class _Read:
     facts: Situations
 
 
+class _Readers:
+    """Connections beside the writer for one round, opened when they are first wanted, and threads for them."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self._open, self._lock = ExitStack(), Lock()
+        self._idle: list[Connection] = []
+        self.pool = ThreadPoolExecutor(_READERS, thread_name_prefix="rules")
+
+    def __enter__(self) -> _Readers:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.pool.shutdown()
+        self._open.__exit__(kind, error, trace)  # what is the disk's fault is told as such
+
+    @contextmanager
+    def lent(self) -> Iterator[Connection]:
+        with self._lock:
+            one = self._idle.pop() if self._idle else self._open.enter_context(self._writer.beside())
+        try:
+            yield one
+        finally:
+            with self._lock:
+                self._idle.append(one)
+
+
+def _instants(readers: _Readers, last: int, until: int, limit: int) -> list[list[list[int]]]:
+    """(UTC ms, row) of what comes by `until`, `limit` at most of each part of the rows up to `last`, in order. Beside
+    the writer: of a million shipments a scan would feel it; and in halves, for each page must be decrypted."""
+
+    def found(pair: tuple[int, int]) -> list[list[int]]:
+        with readers.lent() as connection:
+            return agenda.due_among(connection, *pair, until, limit)
+
+    ends = [last * n // _READERS for n in range(_READERS + 1)]
+    return list(readers.pool.map(found, pairwise(ends)))
+
+
 def ask_for_pass(connection: Connection) -> None:
     """From the next round on everything is looked at once."""
     _set_cursor(connection, "0")
 
 
 class Rounds:
-    """For one lane at a time. From `many` shipments on they are sifted by arrays; `moves`: how many instants the first
-    transaction moves."""
+    """For one lane at a time. From `many` shipments on they are sifted by arrays, above `step` what comes soon is
+    kept in memory, `kept` of each half at most; `moves`: how many instants the first transaction moves."""
 
     def __init__(
-        self, writer: Writer, rules: Callable[[], Rules], *, many: int = _MANY, moves: int = 250
+        self,
+        writer: Writer,
+        rules: Callable[[], Rules],
+        *,
+        many: int = _MANY,
+        step: int = _STEP,
+        kept: int = _KEPT,
+        moves: int = 250,
     ) -> None:
         self._writer, self._rules, self._many = writer, rules, many
         self._sieve: Sieve | None = None
         self._books: Books | None = None
         self._lock = Lock()
         self._own = 0  # rows that rounds changed, of all that the writer did
+        self._step, self._kept, self._soon = step, kept, Soon()
         self._moves = moves  # follows how long they take
 
     def look(self, at: int, *, limit: int) -> frozenset[UUID]:
         """One round at `at` (UTC ms) over `limit` due shipments at most, and as many that a pass finds different;
         returns those whose anomalies changed."""
-        with self._writer.beside() as reading:  # of a million shipments a scan would feel it
-            rows = agenda.due_rows(reading, at, limit)
-        found = self._due(rows, at)
-        return found if len(rows) == limit else found | self._pass_on(at, limit)
+        try:
+            with _Readers(self._writer) as readers:
+                rows = self._waiting(readers, at, limit)
+                found = self._due(readers, rows, at)
+                return found if len(rows) == limit else found | self._pass_on(readers, at, limit)
+        except BaseException:
+            self._soon.forget()
+            raise
 
-    def _due(self, rows: list[int], at: int) -> frozenset[UUID]:
+    def _waiting(self, readers: _Readers, at: int, limit: int) -> list[int]:
+        """Which are due, what has waited longest first."""
+        with readers.lent() as connection:
+            last = agenda.last_row(connection)
+            if last <= self._step:
+                self._soon.forget()
+                return agenda.due_rows(connection, at, limit)
+        with self._writer.begin() as writing:
+            until = at if self._soon.knows(writing, at) else self._soon.begin(writing, at)
+        if until > at:
+            most = max(limit, self._kept)
+            parts = _instants(readers, last, until, most)
+            if any(len(part) == most for part in parts):  # they are too many to be kept
+                self._soon.forget()
+                return [row for when, row in islice(merge(*parts), limit) if when <= at]
+            for part in parts:
+                self._soon.put(part)
+        return self._soon.take(at, limit)
+
+    def _due(self, readers: _Readers, rows: list[int], at: int) -> frozenset[UUID]:
         if len(rows) >= self._many:
             rows.sort()
             parts = [rows[start : start + _PART] for start in range(0, len(rows), _PART)]
             asked = [_Asked(_AMONG, (json.dumps(part),), part) for part in parts]
-            rows = [row for found in self._settled(asked, at) for row in found]
+            rows = [row for found in self._settled(readers, asked, at) for row in found]
         return self._judge(rows, at)
 
-    def _pass_on(self, at: int, left: int) -> frozenset[UUID]:
+    def _pass_on(self, readers: _Readers, at: int, left: int) -> frozenset[UUID]:
         changed: frozenset[UUID] = frozenset()
         rules, (cursor, last) = self._rules(), self._wanted()
         while cursor and left > 0:
-            with closing(self._steps(int(cursor), last, at)) as steps:
+            with closing(self._steps(readers, int(cursor), last, at)) as steps:
                 for end, rows in steps:
                     if len(rows) > left:
                         rows, end = rows[:left], rows[left - 1]  # the others wait for the next round
@@ -111,7 +186,7 @@ class Rounds:
             rules, (cursor, last) = self._rules(), self._wanted()
         return changed
 
-    def _steps(self, after: int, last: int, at: int) -> Generator[tuple[int, list[int]]]:
+    def _steps(self, readers: _Readers, after: int, last: int, at: int) -> Generator[tuple[int, list[int]]]:
         """The rows behind `after` piece by piece: where each piece ends, and which of it must be judged."""
         if last - after < self._many:
             yield last, list(range(after + 1, last + 1))
@@ -120,7 +195,7 @@ class Rounds:
 
         ends = [min(start + _STEP, last) for start in range(after, last, _STEP)]
         asked = [_Asked(f"{_WITHIN} AND NOT ({IS_CALM})", pair) for pair in pairwise([after, *ends])]
-        yield from zip(ends, self._settled(asked, at), strict=True)
+        yield from zip(ends, self._settled(readers, asked, at), strict=True)
 
     def _wanted(self) -> tuple[str, int]:
         """How far the pass has come, and the last row there is."""
@@ -148,41 +223,36 @@ class Rounds:
                 changed |= judge_rows(connection, at, some, self._rules())
         return changed
 
-    def _settled(self, asked: Sequence[_Asked], at: int) -> Iterator[list[int]]:
+    def _settled(self, readers: _Readers, asked: Sequence[_Asked], at: int) -> Iterator[list[int]]:
         """Of each piece moves the instants of those that stand as they should, and gives the rows to be judged one by
         one. The next pieces are read meanwhile: SQLite holds no interpreter."""
-        with ExitStack() as stack:
-            free: SimpleQueue[Connection] = SimpleQueue()
-            for _ in range(min(_READERS, len(asked))):
-                free.put(stack.enter_context(self._writer.beside()))
-            pool = stack.enter_context(ThreadPoolExecutor(_READERS, thread_name_prefix="rules"))
-            ahead: deque[Future[_Read]] = deque()
+        ahead: deque[Future[_Read]] = deque()
+        try:
             for n, piece in enumerate(asked):
                 while len(ahead) < _READERS and n + len(ahead) < len(asked):
-                    ahead.append(pool.submit(self._read, free, asked[n + len(ahead)]))
-                yield self._settle(piece, ahead.popleft().result(), free, at)
+                    ahead.append(readers.pool.submit(self._read, readers, asked[n + len(ahead)]))
+                yield self._settle(piece, ahead.popleft().result(), readers, at)
+        finally:
+            wait(ahead)
 
-    def _read(self, free: SimpleQueue[Connection], piece: _Asked) -> _Read:
+    def _read(self, readers: _Readers, piece: _Asked) -> _Read:
         _, books = self._tools()
-        connection = free.get()
-        try:
+        with readers.lent() as connection:
             with self._writer.begin() as writing:
                 mark = _changes(writing) - self._own
-            return _Read(mark, books.read(connection, piece.which, piece.values))
-        finally:
-            free.put(connection)
+            return _Read(mark, books.read(connection, piece.which, piece.values, due=bool(piece.rows)))
 
-    def _settle(self, piece: _Asked, read: _Read, free: SimpleQueue[Connection], at: int) -> list[int]:
+    def _settle(self, piece: _Asked, read: _Read, readers: _Readers, at: int) -> list[int]:
         for turn in range(_TRIES):
             if turn:
-                read = self._read(free, piece)
+                read = self._read(readers, piece)
             sieve, books = self._tools()
             found = sieve(at, read.facts, books)
             left = _numbers(found.open)
             if len(read.facts) < len(piece.rows):
                 left += sorted({*piece.rows} - {*_numbers(read.facts.row)})  # gone: judging forgets them
             if self._move(found, read.mark):
-                return left
+                return sorted(left)
         return sorted([*left, *_numbers(found.moved)])
 
     def _move(self, found: Sifted, mark: int) -> bool:

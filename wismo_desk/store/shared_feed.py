@@ -24,8 +24,8 @@ from wismo_desk.store.shared_news import NEWS, Cursor, News, Page, read_news
 from wismo_desk.store.shared_push import MARK, PUSH, PUT_FACTS, PUT_PARTIES
 
 _KINDS: Final = frozenset(kind.value for kind in FactKind)
-# A pooler between gave a session that did not prepare the statement, or did.
-_FORGOTTEN: Final = {"26000", "42P05"}
+# A pooler between gave a session that did not prepare the statement, or did, or another one by its name.
+_FORGOTTEN: Final = {"26000", "42P05", "08P01"}
 _NONE: Final = "[]"
 _GET: Final = (
     "SELECT changed_txid::text::bigint AS xid, {columns} FROM wismo.{table} WHERE tenant_id = :tenant"

@@ -35,6 +35,13 @@ _PUT_BACK: Final = text(
     "SELECT wismo_jobs.put(tenant_id, notice_id, channel, due_ms) FROM wismo.notice"
     " WHERE tenant_id = :tenant AND state = 'pending' AND claim = '' AND notice_id = ANY(:notices) ORDER BY notice_id"
 )
+# By the clock of the worker that found them too early: where that goes slow, a job whose time has come by the server's
+# would come back to it at once, and again.
+_PUT_OFF: Final = text(
+    "SELECT wismo_jobs.put(tenant_id, notice_id, channel, greatest(due_ms,"
+    " CAST(extract(epoch FROM clock_timestamp()) * 1000 AS bigint) + due_ms - :now)) FROM wismo.notice"
+    " WHERE tenant_id = :tenant AND state = 'pending' AND claim = '' AND notice_id = ANY(:notices) ORDER BY notice_id"
+)
 _STALLED: Final = text("SELECT notice FROM wismo_jobs.end_stalled(:tenant, :silent) AS notice")
 # Freed and due: the trigger puts the job. The dead worker's claim is gone, so even a sleeper that wakes sends nothing.
 _LET_GO: Final = text(
@@ -90,7 +97,7 @@ class SharedJobs:
             rows = db.execute(_LEFT, asked).all()
             later = sorted(row.notice_id for row in rows if not row.is_due)
             if later:
-                db.execute(_PUT_BACK, {**asked, "notices": later})
+                db.execute(_PUT_OFF, {**asked, "notices": later})
         return frozenset(row.notice_id for row in rows if row.is_due)
 
     def put_back(self, notices: Collection[UUID]) -> None:

@@ -24,6 +24,7 @@ Flags = npt.NDArray[np.bool_]
 
 NONE: Final = -1  # of an instant that there is not
 _FROM: Final = "FROM shipment LEFT JOIN agenda USING (row)"
+_ALONE: Final = _FROM.partition(" LEFT")[0]  # of due ones, whose instant is known to have come
 _PIECE: Final = 20  # bits of a character
 _MASK: Final = (1 << _PIECE) - 1
 _BASE: Final = 1_400_000_000_000  # UTC ms, in 2014: instants are told apart from here on
@@ -119,16 +120,21 @@ class Books:
             shift += bits
         return found[0], found[1], found[2]
 
-    def read(self, connection: Connection, rows: str, values: tuple[int | str, ...]) -> Situations:
-        """The shipments that the condition `rows` means; words met for the first time are learnt."""
-        found = self._read(connection, rows, values)
+    def read(
+        self, connection: Connection, rows: str, values: tuple[int | str, ...], *, due: bool = False
+    ) -> Situations:
+        """The shipments that the condition `rows` means; words met for the first time are learnt. `due`: their
+        instants have come and are told as 0: to read them would cost one page more for three rows."""
+        found = self._read(connection, rows, values, due=due)
         unknown = (found.lane & 63 == 0) | (found.lane >> 6 & 127 == 0) | (found.lane >> 13 == 0)
         if unknown.any() and self._learn(connection, rows, values):
-            found = self._read(connection, rows, values)
+            found = self._read(connection, rows, values, due=due)
         return found
 
-    def _read(self, connection: Connection, rows: str, values: tuple[int | str, ...]) -> Situations:
-        asked, words = self._asked()
+    def _read(
+        self, connection: Connection, rows: str, values: tuple[int | str, ...], *, due: bool
+    ) -> Situations:
+        asked, words = self._asked(due=due)
         said = connection.exec_driver_sql(f"{asked} WHERE {rows}", (*words, *values)).one()
         return _taken_apart(*(one or b"" for one in said))
 
@@ -145,7 +151,7 @@ class Books:
             learnt |= bool(fresh)
         return learnt
 
-    def _asked(self) -> tuple[str, list[str]]:
+    def _asked(self, *, due: bool) -> tuple[str, list[str]]:
         words: list[str] = []
         lane, shift = [], 0
         for name, bits in _MOST.items():
@@ -160,20 +166,20 @@ class Books:
         instants = [part for name in _HERE for part in _wide(_instant(name))]
         texts = (
             _text(
-                "row",
+                *_wide("row"),
                 state,
                 " | ".join(lane),
                 *_wide(f"occurred_ms - {_BASE}"),
-                *_wide(_instant("next_check_ms")),
+                *_wide(_instant("0" if due else "next_check_ms")),
                 _day("promised_on"),
                 _day("eta_high_on"),
-                f"{_percent('late_chance')} | ({_percent('lost_chance')} << 8) | (row >> {_PIECE} << 16)",
+                f"{_percent('late_chance')} | ({_percent('lost_chance')} << 8)",
             ),
             _text(*_wide("row"), *_wide(f"verdict >> {2 * _PIECE}"), *_wide("verdict"), only="verdict <> 0"),
             _text(*_wide("row"), _RARE_HERE, *instants, only=_IS_HERE),
             _text(*_wide("row"), _RARE_TOLD, *_wide(f"event_ms - {_BASE}"), only=_IS_TOLD),
         )
-        return f"SELECT {', '.join(texts)} {_FROM}", words
+        return f"SELECT {', '.join(texts)} {_ALONE if due else _FROM}", words
 
 
 def _text(*figures: str, only: str = "") -> str:
@@ -229,9 +235,8 @@ def _when(high: npt.NDArray[np.uint32], low: npt.NDArray[np.uint32]) -> Ints:
 
 
 def _taken_apart(every: bytes, verdicts: bytes, here: bytes, told: bytes) -> Situations:
-    some = _pieces(every, 10)
-    state, chances = some[1].astype(np.int64), some[9].astype(np.int64)
-    row = _whole(some[9] >> 16, some[0])
+    some = _pieces(every, 11)
+    row, state, chances = _whole(some[0], some[1]), some[2].astype(np.int64), some[10].astype(np.int64)
     order = np.argsort(row, kind="stable")
 
     def put(rows: Ints, values: Ints, missing: int) -> Ints:
@@ -240,8 +245,8 @@ def _taken_apart(every: bytes, verdicts: bytes, here: bytes, told: bytes) -> Sit
         found[order[np.searchsorted(row, rows, sorter=order)]] = values
         return found
 
-    occurred, again = _when(some[3], some[4]), _when(some[5], some[6])
-    strange = (some[7] > _DAYS) | (some[8] > _DAYS)
+    occurred, again = _when(some[4], some[5]), _when(some[6], some[7])
+    strange = (some[8] > _DAYS) | (some[9] > _DAYS)
     verdict = _pieces(verdicts, 6)
     stood = (_whole(verdict[2], verdict[3]) << 2 * _PIECE) | _whole(verdict[4], verdict[5])
     at_home, last = _pieces(here, 11), _pieces(told, 5)
@@ -256,7 +261,7 @@ def _taken_apart(every: bytes, verdicts: bytes, here: bytes, told: bytes) -> Sit
         row=row,
         status=state & 31,
         reason=state >> 5 & 31,
-        lane=some[2].astype(np.int64),
+        lane=some[3].astype(np.int64),
         rare=(state >> 10 & 1 > 0) | strange,
         unmapped=state >> 11 & 1 > 0,
         missed=state >> 12 & 1 > 0,
@@ -267,8 +272,8 @@ def _taken_apart(every: bytes, verdicts: bytes, here: bytes, told: bytes) -> Sit
         loose=loose,
         handed=handed,
         again=again,
-        promised=_ordinals(some[7]),
-        high=_ordinals(some[8]),
+        promised=_ordinals(some[8]),
+        high=_ordinals(some[9]),
         late=(chances & 127) - 1,
         lost=(chances >> 8 & 127) - 1,
         verdict=put(_whole(verdict[0], verdict[1]), stood, 0),

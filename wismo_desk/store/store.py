@@ -21,7 +21,7 @@ from wismo_desk.domain.watching import UnmappedCode
 from wismo_desk.errors import DeskIsOpen, DiskFull, StoreProblem
 from wismo_desk.store.ballast import Ballast
 from wismo_desk.store.claim_files import ClaimFiles
-from wismo_desk.store.codec import said_party
+from wismo_desk.store.codec import facts_text, said_party
 from wismo_desk.store.copies import JOURNAL as JOURNAL
 from wismo_desk.store.copies import MAIN as MAIN
 from wismo_desk.store.copies import refuse_lost_journal
@@ -134,9 +134,10 @@ class Store:
             entry = self.journal.linked(self._lawful(entry))
             if self._behind:
                 self._follow(entry)
-            seq = self._write(entry)
+            said = facts_text(entry.facts)
+            seq = self._write(entry, said)
             written()
-            changes = _named(entry) if self._behind else self._fold(entry, seq)
+            changes = _named(entry) if self._behind else self._fold(entry, seq, said)
         if any(fact.kind is FactKind.PERSON_ERASED for fact in entry.facts):
             self.personal.clear_new()
         return changes | Changes(effects=bool(entry.effects or entry.moves))
@@ -166,25 +167,25 @@ class Store:
             if not entry.is_outcome:
                 raise
 
-    def _write(self, entry: Entry) -> int:
+    def _write(self, entry: Entry, said: str = "") -> int:
         try:
-            return self.journal.commit(entry)
+            return self.journal.commit(entry, said)
         except DiskFull:
             if not entry.is_outcome or not self._ballast.drop():
                 raise
-            return self.journal.commit(entry)
+            return self.journal.commit(entry, said)
 
     def lay_ballast(self) -> bool:
         """Keep some of the disk aside for the day it is full; call it now and then. Whether it is there."""
         return self._ballast.lay(leave=_ROOM)
 
-    def _fold(self, entry: Entry, seq: int) -> Changes:
+    def _fold(self, entry: Entry, seq: int, said: str) -> Changes:
         parties = [
             (order, said_party(order, party, note, entry.facts)) for order, party, note in entry.parties
         ]
         try:
             return self._main.apply(
-                entry.facts, parties, now=entry.at, journal=self.journal.journal_id, seq=seq
+                entry.facts, parties, now=entry.at, journal=self.journal.journal_id, seq=seq, said=said
             )
         except StoreProblem:
             # It is committed: to say otherwise would have it done a second time.

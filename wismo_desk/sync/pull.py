@@ -14,8 +14,10 @@ from wismo_desk.store.shared_feed import Feed, read_facts, read_places
 from wismo_desk.store.shared_news import Cursor, Page
 
 _PAGE: Final = 2000
-_AT_ONCE: Final = 5  # pages of one turn; the rest follows in the next
+_AT_ONCE: Final = 5  # pages of one turn; the rest follows in the next, if that one begins further on
 _KEEP: Final = 30  # pulls without news until the mark is written down all the same
+
+_Row = UUID | tuple[UUID, str]  # a fact, or what was said of a recipient
 
 
 @dataclass(slots=True)
@@ -43,7 +45,7 @@ class Pull:
         self._inbox, self._feed = inbox, feed
         self._clock, self._heard, self._places = clock, heard, places
         self._left = ""  # where the last pull ended, and what it had read above that: it is read again
-        self._seen: frozenset[UUID | tuple[UUID, str]] = frozenset()
+        self._seen = frozenset[_Row]()
         self._idle = 0
 
     def __call__(self) -> Pulled:
@@ -55,19 +57,24 @@ class Pull:
         news = self._feed.news(Cursor.parse(said), _PAGE)
         pulled.held = news.held
         page, people = news.facts, news.parties
-        for number in range(_AT_ONCE):
-            if number:
+        first, above, pages = page.rows[0]["xid"] if page.rows else 0, frozenset[_Row](), 0
+        while True:
+            if pages:
                 page, people = self._feed.facts(page.last, _PAGE), self._feed.parties(people.last, _PAGE)
-            people = self._take_people(people, pulled, now)
+            people, pages = self._take_people(people, pulled, now), pages + 1
             # What is below both is read and safe: a first load that breaks off goes on from here.
             reached = min(news.top.xid, page.last[0]) if page.full else news.top.xid
             left = str(Cursor(news.top.system, news.top.timeline, reached))
             self._take(page, people, pulled, now, seen=seen, left=left)
-            self._left, self._seen = left, _above(reached, page, people)
+            above |= _above(reached, page, people)
+            self._left, self._seen = left, above
             if not page.full:
                 return pulled
-        pulled.more = True
-        return pulled
+            # A transaction that stays open holds the watermark back, and every turn begins there: a turn that ended
+            # after so many pages would never see what other desks did beyond them.
+            if pages >= _AT_ONCE and reached > first:
+                pulled.more = True
+                return pulled
 
     def _take_people(self, page: Page, pulled: Pulled, now: datetime) -> Page:
         """All there are by now; the last few are given back, to be taken in with their orders."""
@@ -84,13 +91,13 @@ class Pull:
         pulled: Pulled,
         now: datetime,
         *,
-        seen: frozenset[UUID | tuple[UUID, str]],
+        seen: frozenset[_Row],
         left: str,
     ) -> None:
         fresh = [row for row in page.rows if row["fact_id"] not in seen]
         said = [one for one in _said(people) if one not in seen]
         self._idle = 0 if fresh or said else self._idle + 1
-        if not fresh and not said and not page.full:
+        if not fresh and not said and (not page.full or left == self._left):
             self._inbox.pass_cursor(left, keep=self._idle % _KEEP == 0)
             return
         facts = read_facts(fresh)
@@ -111,8 +118,8 @@ def _said(page: Page) -> list[tuple[UUID, str]]:
     return [(row["order_id"], row["data"]) for row in page.rows]
 
 
-def _above(reached: int, page: Page, people: Page) -> frozenset[UUID | tuple[UUID, str]]:
+def _above(reached: int, page: Page, people: Page) -> frozenset[_Row]:
     """What the next pull will read once more, for the transactions beside it were still open."""
     facts = {row["fact_id"] for row in page.rows if row["xid"] >= reached}
     said = {(row["order_id"], row["data"]) for row in people.rows if row["xid"] >= reached}
-    return frozenset(facts | said)
+    return frozenset[_Row](facts | said)

@@ -194,7 +194,7 @@ class Sync:
                 self._greet()
                 holder = self.leases.take(order_id)
                 if not holder:
-                    self._take_in(tally)
+                    self._take_all(tally)
 
             if self._monotonic() < self._retry_at or not self._try(tally, ask):
                 return Held(local=True, changes=tally.changes)
@@ -333,6 +333,13 @@ class Sync:
         if self._owes_hint and self._monotonic() >= self._hint_at:
             self._feed.hint()
             self._hint_at, self._owes_hint = self._monotonic() + _HINT, False
+
+    def _take_all(self, tally: _Tally) -> None:
+        """However far behind this desk is: what it has not read may say that the order is packed."""
+        tally.more = True
+        while tally.more and not self._stopped:
+            tally.more = False
+            self._take_in(tally)
 
     def _take_in(self, tally: _Tally) -> None:
         pulled = self._pull()

@@ -121,6 +121,9 @@ class Timeline:
             goes = f"{names.carrier(carrier)} {names.service(carrier, service)}"
             title = words("Service chosen by hand") if value["hand"] else words("Service by the rules")
             return title, _joined(goes, by)
+        if fact.data["scope"] == choices.DUE:
+            leaves = words.date(datetime.fromisoformat(str(value["ship_by"])).date())
+            return words("The truck leaves on another day: closed days changed"), _joined(leaves, by)
         if fact.data["scope"] == choices.POINT:
             return words("Other pickup point"), _joined(str(value["point"]), str(value.get("name") or ""), by)
         if fact.data["scope"] == choices.LAID_ASIDE:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -60,6 +61,7 @@ class ShipmentModel(QAbstractTableModel):
         self._format = ShipmentLines(desk)
         self.held: Callable[[], bool] = lambda: False
         self.seen: Callable[[], tuple[int, int]] = lambda: (0, PAGE)  # first and last row on the screen
+        self.stand_back: Callable[[], object] = lambda: None  # called in a lane, while a frame may be painted
         self._asked = Filter()
         self._turn = 0  # answers of an earlier question are dropped
         self._rows: array[int] = array("i")
@@ -207,7 +209,7 @@ class ShipmentModel(QAbstractTableModel):
             self._fetching = False
             self.failed.emit(error)
 
-        self._desk.run(_PAGES, lambda: _worded(self._desk, self._watch.page(rows)), keep, fail)
+        self._desk.run(_PAGES, partial(_worded, self._desk, self._watch, rows, self.stand_back), keep, fail)
 
     def _redraw(self, first: int, last: int) -> None:
         if last >= first:
@@ -343,7 +345,15 @@ class ShipmentModel(QAbstractTableModel):
         return None
 
 
-def _worded(desk: Desk, page: list[ShipmentRow]) -> tuple[list[ShipmentRow], list[Line]]:
-    """A page with its words, found in the background: a frame has no time for it."""
+def _worded(
+    desk: Desk, watch: Watch, rows: array[int], stand_back: Callable[[], object]
+) -> tuple[list[ShipmentRow], list[Line]]:
+    """A page with its words, found in the background: a frame has no time for it, and none to wait for it."""
+    stand_back()
+    page = watch.page(rows)
     form, now = ShipmentLines(desk), desk.clock()
-    return page, [form(row, now) for row in page]
+    lines: list[Line] = []
+    for row in page:
+        stand_back()
+        lines.append(form(row, now))
+    return page, lines

@@ -15,6 +15,7 @@ from wismo_desk.ui.grid_header import GridHeader
 from wismo_desk.ui.grid_interval import Axis
 from wismo_desk.ui.grid_paint import ROW, RowPainter
 from wismo_desk.ui.grid_pictures import RowPictures
+from wismo_desk.ui.grid_turn import PaintTurn
 from wismo_desk.ui.theme import Look
 
 _FOLLOW_MS: Final = 120  # a panel follows the selection once it rests
@@ -58,6 +59,7 @@ class GridView(QTableView):
         self._kept: tuple[int, int, int] | None = None
         self.descending = True
         self._hidden: frozenset[str] = frozenset()
+        self.turn = PaintTurn()
         self._axis: Callable[[], Axis] | None = None
         self.gave_way: tuple[str, ...] = ()  # titles of columns hidden or shortened
         self.setAccessibleName(name)
@@ -223,6 +225,10 @@ class GridView(QTableView):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        with self.turn.painting():
+            self._paint(event)
+
+    def _paint(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         area = event.rect()
         count = self.model().rowCount()

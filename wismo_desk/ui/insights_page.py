@@ -25,6 +25,7 @@ from wismo_desk.domain.chart import KeyFigure, Report, Trend
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.figures import Figures, Period
 from wismo_desk.ui.chart_card import ChartCard
+from wismo_desk.ui.insights_attempts import AttemptChips
 from wismo_desk.ui.insights_fields import AmountField, DayField
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.parts import Blank, Button, Card, Chip, Choice, Elided, write
@@ -44,6 +45,8 @@ class Insights(Protocol):
     def set_contact_cost(self, cents: int | None, /) -> Changes: ...
 
     def set_late_target(self, percent: int | None, /) -> Changes: ...
+
+    def count_attempts(self, carrier: str, /, *, as_delivered: bool) -> Changes: ...
 
 
 class KeyTile(Card):
@@ -103,6 +106,8 @@ class InsightsPage(QWidget):
         self._period = insights.last(_USUAL)
         self._report: Report | None = None
         self._asked = 0
+        self._attempts = AttemptChips(desk.look, desk.words, carriers)
+        self._attempts.chosen.connect(self._attempts_chosen)
         self._lay_out(carriers, beside)
         self._show_days()
 
@@ -177,6 +182,7 @@ class InsightsPage(QWidget):
         cents, target = figures.contact_cost_cents, figures.late_target
         self._cost.show_amount(None if cents is None else cents / 100)
         self._target.show_amount(None if target is None else 100 * target)
+        self._attempts.show_chosen(figures.attempts)
         self._export.setEnabled(not report.empty)
         if report.empty:
             self._blank.say("chart-column", report.empty)
@@ -324,6 +330,7 @@ class InsightsPage(QWidget):
             row.addStretch()
             row.addWidget(field)
             card.body.addLayout(row)
+        card.body.addWidget(self._attempts)
         card.body.addWidget(write(hint, 12, tone="muted", wrap=True))
         card.body.addStretch()
         return card
@@ -335,6 +342,10 @@ class InsightsPage(QWidget):
 
     def _target_entered(self, amount: float | None) -> None:
         work = partial(self._insights.set_late_target, None if amount is None else round(amount))
+        self._desk.run(Lane.STATION, work, self._entered, self._failed)
+
+    def _attempts_chosen(self, carrier: str, as_delivered: bool) -> None:
+        work = partial(self._insights.count_attempts, carrier, as_delivered=as_delivered)
         self._desk.run(Lane.STATION, work, self._entered, self._failed)
 
     def _entered(self, changes: Changes) -> None:

@@ -213,9 +213,8 @@ class OrderPane(QFrame):
             self.offers.addItem(said, (offer.carrier, offer.service))
             if offer.chosen:
                 self.offers.setCurrentIndex(self.offers.count() - 1)
-        self.hand.setText(
-            words("Chosen by hand: no rule changes it.") if shown.by_hand else words("By the rules.")
-        )
+        said = words("Chosen by hand: no rule changes it.") if shown.by_hand else words("By the rules.")
+        self.hand.setText(" ".join(filter(None, (said, _insured(shown, words)))))
         self.rules.setVisible(shown.by_hand)
         self.back.setVisible(shown.with_return is not None)
         self.back.setChecked(bool(shown.with_return))
@@ -329,6 +328,17 @@ class OrderPane(QFrame):
     def _fail(self, error: Exception) -> None:
         self.outcome.say(Mark.DANGER, self._desk.told(error))
         self._scroll.ensureVisible(0, 0)
+
+
+def _insured(shown: ShownOrder, words: Words) -> str:
+    """Of an order that has no label yet."""
+    if shown.insured_cents is None or shown.closed is not None:
+        return ""
+    if not shown.insured_cents:
+        return words(
+            "Its rule wants it insured: this service, or an order without a value in euros, cannot be."
+        )
+    return words("Insured for {amount}.", amount=words.money(shown.insured_cents))
 
 
 def _corrected(words: Words, fixed: Iterable[str], overruled: Iterable[str]) -> str:

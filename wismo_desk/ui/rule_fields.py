@@ -16,6 +16,7 @@ from wismo_desk.ui.detail_parts import IconButton
 from wismo_desk.ui.page_checks import Check
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.parts import Button, Choice, write
+from wismo_desk.ui.rule_insurance import InsuranceFields
 from wismo_desk.ui.theme import font, set_tone
 from wismo_desk.words import Words
 
@@ -199,6 +200,9 @@ class RuleFields(QWidget):
         self.back.setChecked(rule.with_return)
         self.back.setEnabled(rule.with_return or self._sells_returns())
         self.back.toggled.connect(lambda _: self._tell())
+        self.insurance = InsuranceFields(desk, rule.insured_to, carriers)
+        self.insurance.offer(rule.target)
+        self.insurance.changed.connect(self._tell)
         done = Button(desk.look, words("Done"), icon="check", small=True)
         done.clicked.connect(self.finished)
         arrow = write("→", 14, tone="muted")
@@ -215,6 +219,7 @@ class RuleFields(QWidget):
         buttons.addStretch()
         buttons.addWidget(done)
         self._column.addLayout(row)
+        self._column.addWidget(self.insurance)
         self._column.addLayout(buttons)
 
     def _put(self, condition: Condition) -> ConditionFields:
@@ -249,6 +254,7 @@ class RuleFields(QWidget):
         self.back.setEnabled(offered)
         if not offered:
             self.back.setChecked(False)
+        self.insurance.offer(self.target.target, untick=True)
         self._tell()
 
     def _tell(self) -> None:
@@ -258,5 +264,6 @@ class RuleFields(QWidget):
             target=self.target.target,
             on=self.rule.on,
             with_return=self.back.isChecked(),
+            insured_to=self.insurance.insured_to,
         )
         self.changed.emit(self.rule)

@@ -45,7 +45,7 @@ def _numbers(words: Words) -> tuple[tuple[str, str, str], ...]:
     return (
         (
             "orders",
-            words("So many orders"),
+            words("Number of orders"),
             words(
                 "Of those whose truck leaves today. Desks that share their orders buy for the one in hand only."
             ),
@@ -57,7 +57,7 @@ def _numbers(words: Words) -> tuple[tuple[str, str, str], ...]:
         ),
         (
             "tolerance_g",
-            words("Difference that is allowed, in grams"),
+            words("Allowed difference, in grams"),
             words("Between the label and the scale: the carton counts too."),
         ),
     )

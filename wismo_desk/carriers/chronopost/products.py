@@ -18,6 +18,8 @@ _SATURDAY: Final = "6"
 _PARCEL_G: Final = 30_000  # unverified: the document names this limit for collections only
 _POINT_G: Final = 20_000  # "poidsMaxi", always 20 kg (2.4.2.b)
 _LIGHT_G: Final = 3_000
+# unverified: 5,000 € is the highest of the options that a third party lists; the document names no bound.
+_INSURED_CENTS: Final = 500_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +43,18 @@ def _relay_europe(weight_g: int) -> str:
 
 
 def _home(code: str, name: str, name_en: str) -> Service:
-    return Service(code=code, name=name, name_en=name_en, max_weight_g=_PARCEL_G)
+    return Service(code=code, name=name, name_en=name_en, max_weight_g=_PARCEL_G, insured_to=_INSURED_CENTS)
 
 
 def _point(code: str, name: str, name_en: str) -> Service:
-    return Service(code=code, name=name, name_en=name_en, pickup_point=True, max_weight_g=_POINT_G)
+    return Service(
+        code=code,
+        name=name,
+        name_en=name_en,
+        pickup_point=True,
+        max_weight_g=_POINT_G,
+        insured_to=_INSURED_CENTS,
+    )
 
 
 _ALL: Final = (

@@ -17,7 +17,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from wismo_desk.carriers.colissimo.answers import parse_check, parse_error, parse_label, parse_manifest
-from wismo_desk.carriers.colissimo.contract import CODE, Contract, refused, to_json
+from wismo_desk.carriers.colissimo.contract import CODE, PRODUCTS, Contract, refused, to_json
 from wismo_desk.carriers.colissimo.followed import build_track, parse_tracking
 from wismo_desk.carriers.colissimo.letter import build_label, country_of, letter
 from wismo_desk.carriers.colissimo.points import build_points, parse_points
@@ -27,11 +27,12 @@ from wismo_desk.carriers.colissimo.proof import (
     parse_document,
     parse_documents,
 )
+from wismo_desk.carriers.colissimo.several import MOST, TOGETHER, Field, sell_in_turn
 from wismo_desk.domain.carrier import Carrier, CarrierField, CarrierInfo, CarrierManifest, Service, Traits
 from wismo_desk.domain.pickup import PickupPoint, PointSearch
 from wismo_desk.domain.shipment import Label, LabelRequest, Paper
 from wismo_desk.domain.tracking import Tracked
-from wismo_desk.errors import SettingsProblem
+from wismo_desk.errors import DeskError, SettingsProblem
 from wismo_desk.web import Answer, Http
 
 __all__ = [
@@ -50,7 +51,14 @@ _WS: Final = "https://ws.colissimo.fr"
 
 
 def _service(code: str, name: str, name_en: str, *, pickup_point: bool = False) -> Service:
-    return Service(code=code, name=name, name_en=name_en, pickup_point=pickup_point, max_weight_g=_HEAVIEST_G)
+    return Service(
+        code=code,
+        name=name,
+        name_en=name_en,
+        pickup_point=pickup_point,
+        max_weight_g=_HEAVIEST_G,
+        insured_to=PRODUCTS[code].insured,
+    )
 
 
 CARRIER: Final = CarrierInfo(
@@ -71,6 +79,7 @@ CARRIER: Final = CarrierInfo(
         label_once=True,  # this desk fetches it once
         bills_at_creation=False,
         sells_returns=True,
+        parcels_together=MOST,
         calls_per_minute=40,  # the shop plug-in asks for 40 in a row; no limit is documented
         parcels_per_manifest=50,  # unverified: the shop plug-in's limit
     ),
@@ -191,7 +200,22 @@ class Colissimo:
         return self.buy_label(replace(request, service=back, pickup_point="", insured_cents=0))
 
     def buy_label(self, request: LabelRequest) -> Label:
-        body, cuts = letter(request, self._contract)
+        (told,) = sell_in_turn([request], self._sell)
+        if isinstance(told, DeskError):
+            raise told
+        return told
+
+    def takes_together(self, request: LabelRequest) -> bool:
+        return request.service in TOGETHER
+
+    def buy_labels(self, requests: Sequence[LabelRequest]) -> tuple[Label | DeskError, ...]:
+        """A call each, for that is how Colissimo wants it; none is made before all of them can be written."""
+        for request in requests:
+            letter(request, self._contract)
+        return sell_in_turn(requests, self._sell)
+
+    def _sell(self, request: LabelRequest, fields: Sequence[Field]) -> Label:
+        body, cuts = letter(request, self._contract, fields)
         label = parse_label(self._post("url_labels", "generateLabel", to_json(body)))
         return replace(label, service=request.service, remarks=(*cuts, *label.remarks))
 

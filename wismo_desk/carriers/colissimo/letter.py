@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from wismo_desk.carriers.colissimo.contract import PRODUCTS, Contract, Product, refused, to_json
@@ -54,9 +54,11 @@ def build_label(request: LabelRequest, contract: Contract) -> bytes:
     return to_json(letter(request, contract)[0])
 
 
-def letter(request: LabelRequest, contract: Contract) -> tuple[dict[str, Any], tuple[Remark, ...]]:
-    """The request as JSON, and what had to be cut. The service `return` turns the shipment round: its recipient
-    sends, its shipper receives."""
+def letter(
+    request: LabelRequest, contract: Contract, more: Iterable[tuple[str, str]] = ()
+) -> tuple[dict[str, Any], tuple[Remark, ...]]:
+    """The request as JSON with `more` fields, and what had to be cut. The service `return` turns the shipment round:
+    its recipient sends, its shipper receives."""
     product = _checked(request)
     sender, recipient = request.shipper, request.recipient
     if product.is_return:
@@ -81,7 +83,8 @@ def letter(request: LabelRequest, contract: Contract) -> tuple[dict[str, Any], t
         }
     if customs:
         body["letter"]["customsDeclarations"] = customs
-    fields = [{"key": key, "value": value} for key, value in _fields(request, contract, bool(customs))]
+    said = (*_fields(request, contract, bool(customs)), *more)
+    fields = [{"key": key, "value": value} for key, value in said]
     if fields:
         body["fields"] = {"field": fields}
     return body, tuple(fit.remarks)
