@@ -1,4 +1,5 @@
-"""What holds for every test: cyclic garbage is collected here, in the main thread, never in a lane of the program."""
+"""What holds for every test: cyclic garbage is collected here, in the main thread, never in a lane of the program; and
+a slow machine is no fault of what is tested."""
 
 from __future__ import annotations
 
@@ -7,9 +8,12 @@ from collections.abc import Iterator
 from itertools import count
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 _WHOLE_EVERY = 100  # a collection of everything costs tenths of a second with the whole suite loaded
 _tests = count(1)
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -273,6 +273,7 @@ situations = st.builds(
     misses=st.integers(0, 2),
     snoozed=maybe,
     contested=maybe,
+    aside=maybe,
     late=st.none() | st.floats(0, 1),
     **{name: st.just(default) for name, default in Situation._field_defaults.items() if name in LEFT_ALONE},
 )

@@ -278,7 +278,7 @@ def test_every_sentence_is_said_in_french_with_its_places(path: Path) -> None:
     sentences = _sentences(path)
     assert sorted(sentences - known.keys()) == []
     for sentence in sentences:
-        places = {name for _, name, _, _ in string.Formatter().parse(sentence) if name}
+        places = {name for _, name, _, _ in string.Formatter().parse(sentence) if name and "|" not in name}
         said = {name for _, name, _, _ in string.Formatter().parse(known[sentence]) if name}
         said = {name for name in said if "|" not in name}  # words for one or several
         assert said == places, sentence

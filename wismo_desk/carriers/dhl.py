@@ -300,9 +300,11 @@ def _aliases(details: Mapping[str, Any], pieces: Sequence[str], own: str) -> Ite
 
 def _events(shipment: Mapping[str, Any], asked: str, pieces: Sequence[str]) -> list[TrackingEvent]:
     """Oldest first. The shipment's `status` repeats the newest event, and stands alone where there are none."""
-    told = [_dated(each) for each in _many(shipment.get("events")) if isinstance(each, dict)]
+    said = [each for each in _many(shipment.get("events")) if isinstance(each, dict)]
+    told = [_dated(each) for each in said]
     status = shipment.get("status")
-    if isinstance(status, dict):
+    # Told letter by letter, as it mostly is, it need not be read to be known again.
+    if isinstance(status, dict) and not any(_same_moment(each, status) for each in said):
         newest = _dated(status)
         if newest[0] not in [at for at, _, _ in told]:
             told.insert(0, newest)
@@ -321,6 +323,10 @@ def _events(shipment: Mapping[str, Any], asked: str, pieces: Sequence[str]) -> l
         label = _label(each, _RETURNED if back and code == "delivered" else "")
         found.append(TrackingEvent(code=code, label=label, at=at, place=_place(address)))
     return found
+
+
+def _same_moment(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    return one.get("timestamp") == other.get("timestamp") and one.get("location") == other.get("location")
 
 
 def _piece_of(event: Mapping[str, Any], pieces: Sequence[str], asked: str) -> bool:

@@ -245,10 +245,17 @@ _UNKEPT: Final = "deadlock_detected OR serialization_failure OR lock_not_availab
 _TRY: Final = filled(
     """CREATE FUNCTION wismo.try_fold(mine integer, here text, wanted uuid[], tracked uuid[], low uuid, high uuid)
     RETURNS void LANGUAGE plpgsql {definer} AS $$
-DECLARE one uuid;
+DECLARE one uuid; missed boolean;
 BEGIN
-    PERFORM wismo.fold(mine, here, wanted, tracked, low, high);
-    DELETE FROM wismo.unfolded AS u WHERE u.tenant_id = mine AND u.warehouse = here AND u.shipment_id = ANY(wanted);
+    -- First: a mark that somebody sets from now on is of facts that this may not see, and stays.
+    WITH marked AS (DELETE FROM wismo.unfolded AS u WHERE u.tenant_id = mine AND u.warehouse = here
+        AND u.shipment_id = ANY(wanted) RETURNING 1)
+    SELECT count(*) > 0 INTO missed FROM marked;
+    IF missed THEN
+        PERFORM wismo.fold(mine, here, wanted, '{}', NULL, NULL);
+    ELSE
+        PERFORM wismo.fold(mine, here, wanted, tracked, low, high);
+    END IF;
 EXCEPTION WHEN {unkept} THEN
     RAISE;
 WHEN OTHERS THEN
