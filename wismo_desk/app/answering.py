@@ -22,12 +22,16 @@ from wismo_desk.flows.inbox import Box, Inbox, Reply
 from wismo_desk.resources import catalogue, resources_dir, status_tables
 from wismo_desk.settings.inbox import InboxSettings, inbox_password
 from wismo_desk.settings.mail import MailSettings, mail_password
+from wismo_desk.store.shared import SharedDatabase
 from wismo_desk.store.shared_archive import Archive
 from wismo_desk.words import Words
 
 
-def answer_flow(station: Station) -> AnswerQuestion:
-    """Of this desk. Its replies are in the customer's language, whatever the desk's is."""
+def answer_flow(station: Station, *, line: SharedDatabase | None = None) -> AnswerQuestion:
+    """Of this desk. Its replies are in the customer's language, whatever the desk's is. `line`: to the archive, where
+    the desk has none of its own."""
+    if station.sharing is not None:
+        line = station.sharing.shared
     speaks = cache(partial(_words, station.settings.timezone))
     return AnswerQuestion(
         store=station.store,
@@ -37,7 +41,7 @@ def answer_flow(station: Station) -> AnswerQuestion:
         speaks=lambda language: speaks(language) if language else station.words,
         names=partial(_names, station),
         shop=lambda: station.settings.mail.shop or station.settings.shipper.company,
-        archive=AskArchive(archived=cache(partial(_archived, station))) if station.sharing else None,
+        archive=AskArchive(archived=cache(partial(_archived, station, line))) if line else None,
     )
 
 
@@ -61,8 +65,8 @@ def _carriers() -> Mapping[str, CarrierInfo]:
     return {code: module.CARRIER for code, module in find_carriers().modules.items()}
 
 
-def _archived(station: Station) -> FindArchived:
-    archive = Archive(station.sharing.shared, status_tables()) if station.sharing else None
+def _archived(station: Station, line: SharedDatabase) -> FindArchived:
+    archive = Archive(line, status_tables())
     return FindArchived(archive=archive, codes=station.store.codes, names=partial(_names, station))
 
 

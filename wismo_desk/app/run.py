@@ -259,10 +259,14 @@ def _anomalies(options: Namespace, settings: Settings, words: Words) -> int:
 
 def _answer(options: Namespace, settings: Settings, words: Words) -> int:
     from wismo_desk.app.answering import answer_flow
+    from wismo_desk.app.sharing import line_to_ask
     from wismo_desk.cli.answer import answer
 
-    with _station(options, settings, words, beside=True) as station:
-        said = answer(answer_flow(station), words, options.question, as_json=options.json)
+    with (
+        _station(options, settings, words, beside=True) as station,
+        line_to_ask(settings, station.store, station.sharing) as line,
+    ):
+        said = answer(answer_flow(station, line=line), words, options.question, as_json=options.json)
     _say(said)
     return 0
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -171,6 +172,24 @@ class Sharing:
             if self.online:
                 self.sync.turn(at_once=True)
         self.shared.close()
+
+
+@contextmanager
+def line_to_ask(settings: Settings, store: Store, sharing: Sharing | None) -> Iterator[SharedDatabase | None]:
+    """Of this desk; beside an open desk one of its own, only to be asked. None: the desk works alone."""
+    if sharing is not None or not (settings.shared and store.reads_only):
+        yield sharing.shared if sharing else None
+        return
+    line = SharedDatabase.open(
+        settings.shared,
+        shared_password(settings.shared),
+        tenant=settings.tenant,
+        warehouse=settings.warehouse,
+    )
+    try:
+        yield line
+    finally:
+        line.close()
 
 
 def share(settings: Settings, store: Store, pen: Pen, *, only_tried: bool) -> Sharing | None:
