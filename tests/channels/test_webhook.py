@@ -26,7 +26,7 @@ CALL = Call(
 
 
 def line_to(url: str, secret: str = SECRET) -> WebhookLine:
-    return open_webhook(WebhookSettings(on=True, url=url), secret, Http(connect_s=0.5, read_s=0.3))
+    return open_webhook(WebhookSettings(on=True, url=url), secret, Http(connect_s=0.5, read_s=1.0))
 
 
 def test_signed_as_the_specification_says() -> None:

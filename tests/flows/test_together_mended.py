@@ -29,7 +29,7 @@ def desk(tmp_path: Path, qapp: object) -> Iterator[Bench]:
         machines() as (printer, carrier),
         bench(tmp_path / "desk", printer, carrier, parcels_together=True) as made,
     ):
-        made.station.carriers["practice"] = PracticeCarrier(carrier.url, Http(read_s=0.3))
+        made.station.carriers["practice"] = PracticeCarrier(carrier.url, Http(read_s=1.0))
         yield made
 
 

@@ -58,7 +58,7 @@ def server(clock: Clock) -> Iterator[CarrierServer]:
 
 @pytest.fixture
 def http() -> Iterator[Http]:
-    with Http(read_s=0.3) as client:
+    with Http(read_s=1.0) as client:
         yield client
 
 

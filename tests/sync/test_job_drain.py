@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 import queue
 import sys
 import threading
@@ -18,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "notices"))
 
 from notice_rig import notice
 from postgres_cluster import PASSWORD, Cluster
+from procrastinate import PsycopgConnector
 
 from wismo_desk.app.digesting import _is_ours
 from wismo_desk.domain.notice import Channel, Milestone, Notice, notice_id
@@ -157,28 +160,81 @@ def test_a_bug_ends_it_and_is_not_hidden(threads: Threads, shared: SharedDatabas
     assert SharedJobs(shared).sweep(now_utc()).deferred == 1, "its row waits, and is found"
 
 
-def test_what_a_worker_is_granted_is_enough(cluster: Cluster, database: str, shared: SharedDatabase) -> None:
-    """Fetching, heart-beats, chores, ending, sweeping: as its own user, not as the owner."""
+SECRET = "bench-of-oak-worker"
+EVERY_SECOND = "* * * * * */1"
+
+
+@pytest.fixture
+def worker_url(cluster: Cluster, database: str, shared: SharedDatabase) -> Iterator[str]:
+    """Of a worker's own user, not the owner."""
     cluster.sql("postgres", "ALTER ROLE desk CREATEROLE")
-    secret = "bench-of-oak-worker"
-    grant_station(shared, "worker_one", password=secret, worker=True)
-    url = cluster.url(database).replace("desk@", "worker_one@")
-    own = SharedDatabase.open(url, secret)
+    grant_station(shared, "worker_one", password=SECRET, worker=True)
+    yield cluster.url(database).replace("desk@", "worker_one@")
+    cluster.sql(database, "DROP OWNED BY worker_one")
+    cluster.sql(database, "DROP ROLE worker_one")
+
+
+def test_what_a_worker_is_granted_is_enough(worker_url: str) -> None:
+    """Fetching, heart-beats, chores, ending, sweeping."""
+    own = SharedDatabase.open(worker_url, SECRET)
     jobs, told = SharedJobs(own), queue.Queue[UUID]()
     swept: queue.Queue[object] = queue.Queue()
-    threads = Threads(url, jobs, secret)
+    threads = Threads(worker_url, jobs, SECRET)
     one = waiting("1")
     try:
         assert jobs.ready() and shared_notices(own).queue([one]) == 1
-        chore = Chore(name="sweep", every="* * * * * */1", work=lambda: swept.put(jobs.sweep(now_utc())))
+        chore = Chore(name="sweep", every=EVERY_SECOND, work=lambda: swept.put(jobs.sweep(now_utc())))
         threads.start(lambda wanted: [told.put(each) for each in wanted] and (), chores=[chore])
         assert told.get(timeout=LONG) == one.notice_id and swept.get(timeout=LONG) is not None
     finally:
         threads.stop()
         own.close()
-        cluster.sql(database, "DROP OWNED BY worker_one")
-        cluster.sql(database, "DROP ROLE worker_one")
     assert threads.raised.empty()
+
+
+PUT_LATER = (
+    "INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, scheduled_at)"
+    " VALUES ('1.slow', 'wismo.1.slow', '1.slow', now() + interval '1 day') RETURNING id"
+)
+
+
+def test_a_chore_that_is_queued_already_ends_no_worker(worker_url: str) -> None:
+    """Row security hides which job it is; procrastinate's own line asserts that it is told."""
+
+    async def put_twice(line: PsycopgConnector) -> None:
+        await line.open_async()
+        try:
+            await line.execute_query_one_async(PUT_LATER)
+            with pytest.raises(AssertionError):
+                await line.execute_query_one_async(PUT_LATER)
+        finally:
+            await line.close_async()
+
+    asyncio.run(put_twice(PsycopgConnector(kwargs=job_line(worker_url, SECRET), min_size=1)))
+    own = SharedDatabase.open(worker_url, SECRET)
+    threads, ran = Threads(worker_url, SharedJobs(own), SECRET), threading.Semaphore(0)
+    slow = Chore(name="slow", every=EVERY_SECOND, work=ran.release)
+    other = Chore(name="other", every=EVERY_SECOND, work=ran.release)
+    try:
+        threads.start(lambda _wanted: (), chores=[slow, other])
+        assert ran.acquire(timeout=LONG) and ran.acquire(timeout=LONG)  # each after the slow one was refused
+    finally:
+        threads.stop()
+        own.close()
+    assert threads.raised.empty()
+
+
+def test_what_procrastinate_only_logs_is_not_lost(threads: Threads) -> None:
+    """A fault of its own is a bug, not a line that does not answer."""
+    started = threading.Event()
+    threads.start(lambda _wanted: (), chores=[Chore(name="a", every=EVERY_SECOND, work=started.set)])
+    assert started.wait(LONG)
+    log = logging.getLogger("procrastinate.worker")
+    try:
+        raise ZeroDivisionError
+    except ZeroDivisionError:
+        log.exception("a side task failed")
+    assert isinstance(threads.raised.get(timeout=LONG), ZeroDivisionError)
 
 
 def test_stopped_before_it_begins(threads: Threads) -> None:

@@ -79,7 +79,7 @@ def serve() -> Iterator[Callable[[Talk], RawServer]]:
 
 @pytest.fixture
 def http() -> Iterator[Http]:
-    with Http(connect_s=2, read_s=0.3, max_bytes=100_000) as client:
+    with Http(connect_s=2, read_s=1.0, max_bytes=100_000) as client:
         yield client
 
 

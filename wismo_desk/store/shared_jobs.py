@@ -148,3 +148,10 @@ def is_of_line(error: Exception) -> bool:
     import psycopg
 
     return isinstance(error, psycopg.Error | OSError)
+
+
+def twice_of(error: BaseException | None) -> str | None:
+    """The index that says a job is queued already, None for any other error."""
+    import psycopg
+
+    return error.diag.constraint_name if isinstance(error, psycopg.errors.UniqueViolation) else None

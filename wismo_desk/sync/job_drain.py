@@ -19,10 +19,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from procrastinate import App, PsycopgConnector
-from procrastinate.exceptions import ConnectorException, ProcrastinateException
+from procrastinate.exceptions import ConnectorException, ProcrastinateException, UniqueViolation
 
 from wismo_desk.errors import DeskError, SharedUnreachable
-from wismo_desk.store.shared_jobs import SILENT, is_of_line
+from wismo_desk.store.shared_jobs import SILENT, is_of_line, twice_of
 from wismo_desk.store.shared_jobs_step import TELL
 
 log = logging.getLogger(__name__)
@@ -50,6 +50,38 @@ class Chore:
 Tell = Callable[[Collection[UUID]], Collection[UUID]]
 
 
+class _Line(PsycopgConnector):
+    """procrastinate reads the detail of "already queued", which PostgreSQL keeps from users under row security (see
+    BuildIndexValueDescription in its source): a worker would take it for a fault and end."""
+
+    async def execute_query_one_async(self, query: Any, **arguments: Any) -> dict[str, Any]:
+        try:
+            answer: dict[str, Any] = await super().execute_query_one_async(query, **arguments)
+        except (AssertionError, TypeError) as error:  # its assertion; without assertions what comes of it
+            name = twice_of(error.__context__)
+            if name is None:
+                raise
+            raise UniqueViolation(constraint_name=name, queueing_lock=None) from error
+        return answer
+
+
+class _Ear(logging.Handler):
+    """Hears what procrastinate does not raise: a lost line is told once, by us, in words; anything else is a bug."""
+
+    def __init__(self, tell: Callable[[Exception], object]) -> None:
+        super().__init__(logging.ERROR)
+        self._tell = tell
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if (
+            isinstance(error, Exception)
+            and not isinstance(error, ProcrastinateException)
+            and not is_of_line(error)
+        ):
+            self._tell(error)
+
+
 class JobDrain:
     """`run` blocks until `stop`, which is safe from any thread, or until the line is lost; then make another."""
 
@@ -69,7 +101,7 @@ class JobDrain:
         """`line`: psycopg's arguments. `at_once`: messages given to `tell` together, and as many of each channel wait
         behind them. `put_back` takes what was not done; `settle` is called at first, and when nothing is to be
         told: what a lost line left."""
-        self._connector = PsycopgConnector(
+        self._connector = _Line(
             kwargs=dict(line), min_size=1, max_size=4, timeout=_LINE_S, reconnect_timeout=_LINE_S
         )
         self._tenant, self._channels, self._chores = tenant, channels, chores
@@ -89,8 +121,10 @@ class JobDrain:
 
     def run(self) -> None:
         """Raises SharedUnreachable when the line is lost, and what `tell` raised, or a bug of a chore, as it is."""
-        for name in ("procrastinate", "psycopg.pool"):  # a lost line is told once, by us, in words
-            logging.getLogger(name).setLevel(logging.CRITICAL)
+        logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
+        theirs, ear = logging.getLogger("procrastinate"), _Ear(self._failed)
+        theirs.propagate = False
+        theirs.addHandler(ear)
         try:
             # psycopg refuses the loop that is Windows' default.
             with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
@@ -98,10 +132,12 @@ class JobDrain:
         except Exception as error:
             if not isinstance(error, ProcrastinateException) and not is_of_line(error):
                 raise
-            raise SharedUnreachable(
+            raise self._error or SharedUnreachable(
                 "The shared database does not answer. The desk goes on and catches up by itself.",
                 raw=str(error.__cause__ or error).split("\n")[0],
             ) from error
+        finally:
+            theirs.removeHandler(ear)
         if self._error is not None:
             raise self._error
 
@@ -205,16 +241,18 @@ class JobDrain:
         try:
             return self._tell(wanted)
         except Exception as error:  # the jobs end; the sweep finds what was not done
-            self._error = error
-            self.stop()
+            self._failed(error)
             return ()
 
     def _settled(self) -> None:
         try:
             self._settle()
         except Exception as error:
-            self._error = error
-            self.stop()
+            self._failed(error)
+
+    def _failed(self, error: Exception) -> None:
+        self._error = self._error or error
+        self.stop()
 
     async def _give_back(self, wanted: Sequence[UUID]) -> None:
         with suppress(DeskError):  # the sweep finds them
@@ -243,8 +281,7 @@ class JobDrain:
         try:
             chore.work()
         except Exception as bug:
-            self._error = bug
-            self.stop()
+            self._failed(bug)
 
     async def _in(self, lane: str, work: Callable[..., Any], *arguments: object) -> Any:
         assert self._loop is not None
