@@ -99,9 +99,12 @@ def test_what_the_c_library_keeps_is_given_back(qapp: QApplication, monkeypatch:
     monkeypatch.setattr(garbage, "give_back", lambda: asked.append(True))
     parent = QObject()
     turn = GarbageRound(parent)
-    for _ in range(garbage._MINUTE - 1):
+    for _ in range(garbage._SETTLED - 1):
         turn.look()
     assert asked == []
     turn.look()
-    assert asked == [True]
+    assert asked == [True]  # what opening took
+    for _ in range(garbage._MINUTE - garbage._SETTLED):
+        turn.look()
+    assert asked == [True, True]
     turn.stop()

@@ -116,7 +116,7 @@ def test_settings_go_into_the_file_and_back(server: ImapServer) -> None:
     chosen = settings(server, alone=frozenset({Intent.WHICH_CARRIER}))
     assert inbox_from_toml(inbox_to_toml(chosen)) == chosen
     assert InboxSettings().alone == frozenset()
-    with pytest.raises(ValueError, match="nobody"):
+    with pytest.raises(SettingsProblem, match="nobody"):
         inbox_from_toml({"alone": ["nobody"]})
 
 

@@ -175,5 +175,5 @@ def test_settings_go_to_the_file_and_back() -> None:
     assert not PagesSettings(by=PagesBy.SFTP, address="https://x.example", host="x", user="y").ready, (
         "no key was compared"
     )
-    with pytest.raises(ValueError, match="number"):
+    with pytest.raises(SettingsProblem, match="number"):
         pages_from_toml({"port": "22"})

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from wismo_desk.__main__ import main
-from wismo_desk.practice.histories import make_history
+from wismo_desk.forecast.scan_file import STATUSES
+from wismo_desk.practice.histories import EUROPE, make_history
+from wismo_desk.practice.trails import make_trails
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +33,41 @@ def test_json_has_every_figure(history: Path, capsys: pytest.CaptureFixture[str]
     assert sum(month["n"] for month in found["by_month"]) == found["n"]
 
 
+@pytest.fixture(scope="module")
+def scans(history: Path) -> Path:
+    path = history.with_name("scans.csv")
+    made = make_history(9000, first=date(2026, 1, 5), days=160, seed=4)
+    path.write_text(make_trails(made, seed=5, world=EUROPE).text(made), encoding="utf-8")
+    return path
+
+
+def test_with_scans_both_clocks_stand_side_by_side(
+    history: Path, scans: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And without them the output has the same keys and figures as ever."""
+    assert main(["forecast", "backtest", str(history), "--json"]) == 0
+    plain = json.loads(capsys.readouterr().out)
+    assert main(["forecast", "backtest", str(history), "--scans", str(scans), "--json"]) == 0
+    both = json.loads(capsys.readouterr().out)
+    way = both.pop("after_scans")
+    assert {**both, "seconds": 0} == {**plain, "seconds": 0}
+    assert way["mae_days"] < way["from_hand_over"]["mae_days"]
+    assert way["recall"]["5"] > way["naive_recall"]["5"] and way["hand_over_recall"] == plain["recall"]
+    assert sum(month["evenings"] for month in way["by_month"]) == way["evenings"] > 9000
+    assert way["scans"] == way["scan_rows"] > 9000 and way["scans_unusable"] == way["scans_of_others"] == 0
+    for language, word in (("en", "from the hand-over"), ("fr", "depuis la remise")):
+        command = ["--language", language, "forecast", "backtest", str(history), "--scans", str(scans)]
+        assert main(command) == 0
+        assert word in capsys.readouterr().out
+
+
+def test_the_help_names_columns_and_states(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--language", "en", "forecast", "backtest", "--help"])
+    said = capsys.readouterr().out
+    assert all(word in said for word in (*STATUSES, "--scans", "shipment,"))
+
+
 def test_it_is_said_in_words_in_both_languages(history: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for language, word in (("en", "false alarms"), ("fr", "fausses alertes")):
         assert main(["--language", language, "forecast", "backtest", str(history), "--lanes", "service"]) == 0
@@ -42,3 +79,12 @@ def test_a_wrong_file_is_refused_with_a_sentence(tmp_path: Path, capsys: pytest.
     path.write_text("a,b\n1,2\n")
     assert main(["forecast", "backtest", str(path)]) == 1
     assert "handed_over_at" in capsys.readouterr().err
+
+
+def test_wrong_scans_are_refused_with_a_sentence(
+    history: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "scans.csv"
+    path.write_text("shipment,at\nP0000001,2026-01-05\n")
+    assert main(["forecast", "backtest", str(history), "--scans", str(path)]) == 1
+    assert "status" in capsys.readouterr().err

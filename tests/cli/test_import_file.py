@@ -60,7 +60,7 @@ WRONG = [
     ('colour = "Réf"', "The map names the field colour, which does not exist."),
     ('order = "Ref"', "The map names the column “Ref”, which lundi.csv does not have."),
     ("order = ", "is no TOML."),
-    ('order = "Réf"', "The file has no column for the quantity."),
+    ('order = "Réf"', "say which column holds sku. Add a line for each, such as sku = "),
 ]
 
 
@@ -71,6 +71,44 @@ def test_a_wrong_map_is_told(
     (tmp_path / "map.toml").write_text(text, encoding="utf-8")
     assert run(tmp_path / "desk", "import", str(file), "--map", str(tmp_path / "map.toml")) == 1
     assert said in capsys.readouterr().err
+
+
+PRODUCTS = "sku,EAN,Poids,Etat\nMUG,9521234543213,300,ok\n"
+ORDERS = (
+    "commande,sku,quantité,nom,adresse,code postal,ville,pays,état,poids\n"
+    "1,MUG,2,Zoé,12 rue X,37000,Tours,FR,CA,3\n"
+)
+
+
+def test_a_map_never_imports_products(
+    tmp_path: Path, qapp: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A map names fields of orders; a list without order numbers was taken for products all the same."""
+    file = tmp_path / "liste.csv"
+    file.write_text(PRODUCTS, encoding="utf-8")
+    columns = tmp_path / "map.toml"
+    columns.write_text('state = "Etat"\n', encoding="utf-8")
+    line = ["--new", "--folder", str(tmp_path / "desk"), "import", str(file), "--map", str(columns)]
+    assert main(["--language", "fr", *line]) == 1
+    said = capsys.readouterr()
+    assert "quelle colonne contient order, quantity." in said.err and "Une liste de produits" in said.err
+    assert "produits nouveaux" not in said.out
+    assert run(tmp_path / "desk", "import", str(file)) == 0  # without a map it is what it was
+    assert "1 products new" in capsys.readouterr().out
+
+
+def test_a_map_of_one_column_is_completed_by_the_names(
+    tmp_path: Path, qapp: object, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "lundi.csv"
+    file.write_text(ORDERS, encoding="utf-8")
+    columns = tmp_path / "map.toml"
+    columns.write_text('state = "état"\n', encoding="utf-8")
+    assert run(tmp_path / "desk", "import", str(file), "--map", str(columns)) == 0
+    said = capsys.readouterr().out
+    assert said.startswith("lundi.csv: 1 orders new")
+    assert 'taken by their own names: order = "commande", sku = "sku", quantity = "quantité"' in said
+    assert "state =" not in said
 
 
 def test_practice_imports_into_the_practice_desks_day(

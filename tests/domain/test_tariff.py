@@ -108,6 +108,9 @@ WRONG = [
     ("fast;home;FR;heavy;690;1", "is not a whole number"),
     ("fast;home;FR;500;6,90;1", "is not a whole number"),
     ("fast;home;FR;500;690;soon", "is not a whole number"),
+    ("fast;home;FR;700;-499;1", "is below 0"),
+    ("fast;home;FR;700;−499;1", "is below 0"),
+    ("fast;home;FR;700;-x;1", "is not a whole number"),
     ("fast;home;FR;500", "has 4 columns"),
 ]
 
@@ -146,3 +149,33 @@ def test_what_goes_through_customs(country: str, postcode: str, declared: bool) 
 
 def test_from_overseas_the_metropole_is_beyond_customs() -> None:
     assert needs_customs("FR", "75001", sender="FR", sender_postcode="97400")
+
+
+HEAD = "carrier;service;zone;max_weight_g;price_cents;transit_days\n"
+
+
+def test_two_prices_of_one_thing_are_named_and_refused() -> None:
+    """Nobody can tell which holds; the cheaper one was taken without a word. The same line twice says one thing."""
+    lines = [
+        "fast;home;FR;500;690;1",
+        "fast;home;BE;500;900;2",
+        "fast;home;fr;500 g;790;1",
+        "fast;home;BE;500;900;2",
+    ]
+    file = parse_fares((HEAD + "\n".join(lines)).encode(), KNOWN)
+    assert [(each.line_no, dict(each.values)["line"], each.field) for each in file.refusals] == [
+        (2, 4, "price_cents"),
+        (4, 2, "price_cents"),
+    ]
+    other_days = HEAD + "fast;home;FR;500;690;1\nfast;home;FR;500;690;2\n"
+    assert len(parse_fares(other_days.encode(), KNOWN).refusals) == 2
+    assert parse_fares((HEAD + "fast;home;FR;500;690;1\n" * 2).encode(), KNOWN).refusals == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [(HEAD.encode(), "has headings only, and no price"), (b"\x00\x01\x02" * 99, "save the price list as")],
+)
+def test_what_holds_no_price_is_no_price_list(data: bytes, said: str) -> None:
+    with pytest.raises(BadInput, match=said):
+        parse_fares(data, KNOWN)

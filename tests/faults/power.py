@@ -39,6 +39,7 @@ from wismo_desk.errors import StoreProblem
 from wismo_desk.store import store as store_module
 from wismo_desk.store.engine import writer
 from wismo_desk.store.journal import Entry
+from wismo_desk.store.page_size import USUAL
 from wismo_desk.store.shared_serial import SSCC
 from wismo_desk.store.store import Store
 
@@ -151,7 +152,10 @@ def _work(world: World, library: Path, log: Path, kept: Path, synchronous: str) 
 
     Store.commit, store_module.Serials.take = marked_commit, marked_take  # type: ignore[method-assign]  # to hear them
     store_module.writer = lambda path, key, **how: writer(
-        path, key, synchronous="OFF" if synchronous == "OFF" else how["synchronous"]
+        path,
+        key,
+        synchronous="OFF" if synchronous == "OFF" else how["synchronous"],
+        page_size=how.get("page_size", USUAL),
     )
     now = MORNING
     with Path(os.devnull).open("wb") as nobody:

@@ -17,14 +17,16 @@ from wismo_desk.domain.claim import Claim
 from wismo_desk.domain.claim_terms import read_terms
 from wismo_desk.domain.fact import FactKind
 from wismo_desk.domain.ids import shipment_id
-from wismo_desk.domain.order import Order
+from wismo_desk.domain.order import Order, Party
 from wismo_desk.flows.claim import OpenClaims
 from wismo_desk.flows.claim_evidence import GatherEvidence
+from wismo_desk.flows.claim_letter import WriteClaim
 from wismo_desk.flows.claim_steps import ClaimSteps
 from wismo_desk.flows.pen import Pen
-from wismo_desk.resources import claim_terms
+from wismo_desk.resources import catalogue, claim_terms, resources_dir
 from wismo_desk.store.journal import Entry
 from wismo_desk.store.store import Store
+from wismo_desk.words import Words
 
 LOST: Final = "SOLMQT"  # Colissimo is looking for it
 PDF: Final = b"%PDF-1.4\n%of nothing\nstartxref\n0\n%%EOF\n"
@@ -38,6 +40,18 @@ def photo(kind: str = "PNG", *, side: int = 16) -> bytes:
 
 
 PNG: Final = photo()
+
+
+def writer(desk: Desk, shop: Party, *, practice: bool = False) -> WriteClaim:
+    """Writes the letters of a shop in Paris."""
+    return WriteClaim(
+        gather=desk.gather,
+        speak=lambda language: Words(language, catalogue(language), zone=ZoneInfo("Europe/Paris")),
+        shipper=lambda: shop,
+        fonts=resources_dir() / "fonts",
+        cut=lambda png: png,
+        practice=practice,
+    )
 
 
 class Desk:

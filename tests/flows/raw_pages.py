@@ -11,7 +11,9 @@ pytest.importorskip("cryptography", reason="encrypted pages cannot be read witho
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-_PAGE, _RESERVED, _SALT, _IV = 4096, 80, 16, 16  # SQLCipher 4
+from wismo_desk.store.page_size import size_of
+
+_RESERVED, _SALT, _IV = 80, 16, 16  # SQLCipher 4
 _WAL_HEADER, _FRAME_HEADER = 32, 24
 
 
@@ -20,13 +22,14 @@ def raw_pages(path: Path, key: bytes) -> bytes:
     data = path.read_bytes()
     if path.name.endswith("-wal"):
         return b"".join(_frames(data, key))
+    size = size_of(path, key)
     return b"".join(
-        _plain(data[start : start + _PAGE], key, start == 0) for start in range(0, len(data), _PAGE)
+        _plain(data[start : start + size], key, start == 0) for start in range(0, len(data), size)
     )
 
 
 def _frames(data: bytes, key: bytes) -> list[bytes]:
-    size, found = _FRAME_HEADER + _PAGE, []
+    size, found = _FRAME_HEADER + int.from_bytes(data[8:12], "big"), []
     for start in range(_WAL_HEADER, len(data) - size + 1, size):
         (number,) = struct.unpack(">I", data[start : start + 4])
         page = data[start + _FRAME_HEADER : start + size]
@@ -36,6 +39,6 @@ def _frames(data: bytes, key: bytes) -> list[bytes]:
 
 def _plain(page: bytes, key: bytes, first: bool) -> bytes:
     skip = _SALT if first else 0
-    iv = page[_PAGE - _RESERVED : _PAGE - _RESERVED + _IV]
+    iv = page[-_RESERVED : _IV - _RESERVED]
     cipher = Cipher(algorithms.AES(key), modes.CBC(iv)).decryptor()
-    return cipher.update(page[skip : _PAGE - _RESERVED]) + cipher.finalize()
+    return cipher.update(page[skip:-_RESERVED]) + cipher.finalize()

@@ -134,11 +134,11 @@ def test_what_holds_no_words_is_not_understood(ask: AnswerQuestion, text: str) -
 
 
 def test_a_carrier_without_a_contract_here_has_its_names(ask: AnswerQuestion, desk: Bench) -> None:
-    from wismo_desk.app.answering import _names
+    from wismo_desk.app.archived import names_anywhere
 
-    carrier, service = _names(desk.station, "mondial_relay", "")
+    carrier, service = names_anywhere(desk.station, "mondial_relay", "")
     assert carrier == "Mondial Relay" and service == ""
-    assert _names(desk.station, "nobody", "x") == ("nobody", "x")
+    assert names_anywhere(desk.station, "nobody", "x") == ("nobody", "x")
 
 
 def test_refund_and_cancelling_of_what_never_came(desk: Bench, ask: AnswerQuestion) -> None:

@@ -11,14 +11,11 @@ from zoneinfo import ZoneInfo
 import pypdfium2
 import pytest
 
-from tests.flows.claim_rig import LOST, PDF, PNG, Desk
+from tests.flows.claim_rig import LOST, PDF, PNG, Desk, writer
 from wismo_desk.domain.claim import ClaimKind
 from wismo_desk.domain.claim_evidence import SHORT_LENGTH
 from wismo_desk.domain.order import Party
 from wismo_desk.errors import BadInput
-from wismo_desk.flows.claim_letter import WriteClaim
-from wismo_desk.resources import catalogue, resources_dir
-from wismo_desk.words import Words
 
 PARIS = ZoneInfo("Europe/Paris")
 SHOP = Party(company="Atelier Mirabelle", street=("18 rue Niépce",), postcode="69800", city="Saint-Priest")
@@ -31,24 +28,16 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made.store.close()
 
 
-def writer(desk: Desk) -> WriteClaim:
-    return WriteClaim(
-        gather=desk.gather,
-        speak=lambda language: Words(language, catalogue(language), zone=PARIS),
-        shipper=lambda: SHOP,
-        fonts=resources_dir() / "fonts",
-        cut=lambda png: png,
-        practice=True,
-    )
-
-
 def text_of(pdf: bytes) -> str:
     pages = pypdfium2.PdfDocument(pdf)
     return "\n".join(page.get_textpage().get_text_bounded() for page in pages).replace("\u00a0", " ")
 
 
 def test_the_letter_is_in_the_carriers_language_and_speaks_of_facts_only(desk: Desk) -> None:
-    write, claim = writer(desk), desk.claim(desk.ship("1001", "AARCFM", LOST, carrier="colissimo"))
+    write, claim = (
+        writer(desk, SHOP, practice=True),
+        desk.claim(desk.ship("1001", "AARCFM", LOST, carrier="colissimo")),
+    )
     _, text = write(claim.claim_id)
     assert text.language == "fr"
     assert text.subject == "Réclamation pour le colis N1001\u202f: colis perdu"
@@ -71,7 +60,7 @@ def test_the_letter_is_in_the_carriers_language_and_speaks_of_facts_only(desk: D
 def test_damage_at_home_is_a_reasoned_protest(desk: Desk) -> None:
     claim = desk.claim(desk.ship("1001", "LIVRE"))
     desk.steps.amend(claim, kind=ClaimKind.DAMAGED, text="The box was crushed on one side.")
-    letter = writer(desk)(claim.claim_id)[1].letter
+    letter = writer(desk, SHOP, practice=True)(claim.claim_id)[1].letter
     assert "protestation motivée au sens de l’article L133-3" in letter
     assert "The box was crushed on one side." in letter
 
@@ -79,7 +68,7 @@ def test_damage_at_home_is_a_reasoned_protest(desk: Desk) -> None:
 def test_others_are_written_to_in_english(desk: Desk) -> None:
     found = desk.gather(desk.claim(desk.ship("1001", "TRI")).claim_id)
     other = replace(found, claim=replace(found.claim, carrier="ups", kind=ClaimKind.LATE))
-    text = writer(desk).text(other)
+    text = writer(desk, SHOP, practice=True).text(other)
     assert text.language == "en"
     assert text.body[0] == "Dear Sir or Madam,"
 
@@ -88,14 +77,17 @@ def test_others_are_written_to_in_english(desk: Desk) -> None:
 def test_the_short_text_fits_a_form_whatever_is_added(desk: Desk, kind: ClaimKind) -> None:
     found = desk.gather(desk.claim(desk.ship("1001", "TRI")).claim_id)
     long = replace(found, claim=replace(found.claim, kind=kind, text="x" * 400))
-    short = writer(desk).text(long).short
+    short = writer(desk, SHOP, practice=True).text(long).short
     assert len(short) <= SHORT_LENGTH
     assert "N1001" in short
     assert short.endswith(".")  # whole sentences only
 
 
 def test_the_file_has_letter_evidence_and_the_carriers_words(desk: Desk) -> None:
-    write, claim = writer(desk), desk.claim(desk.ship("1001", "AARCFM", LOST, carrier="colissimo"))
+    write, claim = (
+        writer(desk, SHOP, practice=True),
+        desk.claim(desk.ship("1001", "AARCFM", LOST, carrier="colissimo")),
+    )
     desk.steps.attach(claim, name="broken.png", content=PNG)
     pdf = write.paper(claim.claim_id)
     assert pdf == write.paper(claim.claim_id)  # no clock is in it but the desk's
@@ -112,7 +104,7 @@ def test_the_file_has_letter_evidence_and_the_carriers_words(desk: Desk) -> None
 
 
 def test_the_mail_draft_carries_the_file_and_the_attachments(desk: Desk) -> None:
-    write, claim = writer(desk), desk.claim(desk.ship("1001", LOST, carrier="colissimo"))
+    write, claim = writer(desk, SHOP, practice=True), desk.claim(desk.ship("1001", LOST, carrier="colissimo"))
     desk.steps.attach(claim, name="invoice.pdf", content=PDF)
     write.set_address("colissimo", " litiges@example.org ")
     mail = message_from_bytes(write.mail(claim.claim_id))
@@ -126,4 +118,4 @@ def test_the_mail_draft_carries_the_file_and_the_attachments(desk: Desk) -> None
 @pytest.mark.parametrize("address", ["nobody", "a b@c", "@x", "x@", "a@b@c"])
 def test_what_is_no_address_is_refused(desk: Desk, address: str) -> None:
     with pytest.raises(BadInput, match="no e-mail address"):
-        writer(desk).set_address("colissimo", address)
+        writer(desk, SHOP, practice=True).set_address("colissimo", address)

@@ -6,23 +6,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from email import message_from_bytes
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.flows.claim_rig import LOST, PDF, PNG, Desk, photo
+from tests.flows.claim_rig import LOST, PDF, PNG, Desk, photo, writer
 from wismo_desk.domain.claim import ClaimKind
 from wismo_desk.domain.ids import shipment_id
 from wismo_desk.domain.order import Party
 from wismo_desk.errors import BadInput
-from wismo_desk.flows.claim_letter import WriteClaim
 from wismo_desk.flows.claim_photos import media_of, plain_name
-from wismo_desk.resources import catalogue, resources_dir
-from wismo_desk.words import Words
 
 JPEG = photo("JPEG", side=64)
+SHOP = Party(company="Atelier")
 
 
 @pytest.fixture
@@ -30,16 +27,6 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     made = Desk(tmp_path / "desk")
     yield made
     made.store.close()
-
-
-def writer(desk: Desk) -> WriteClaim:
-    return WriteClaim(
-        gather=desk.gather,
-        speak=lambda language: Words(language, catalogue(language), zone=ZoneInfo("Europe/Paris")),
-        shipper=lambda: Party(company="Atelier"),
-        fonts=resources_dir() / "fonts",
-        cut=lambda png: png,
-    )
 
 
 def test_of_own_deliveries_nobody_is_claimed_from(desk: Desk) -> None:
@@ -64,20 +51,20 @@ def test_a_letter_about_somebody_who_was_erased_has_no_holes(
         delivered_at=None,
     )
     for carrier in ("colissimo", "ups"):
-        text = writer(desk).text(replace(bare, claim=replace(bare.claim, carrier=carrier)))
+        text = writer(desk, SHOP).text(replace(bare, claim=replace(bare.claim, carrier=carrier)))
         for said in (text.letter, text.short, text.subject):
             for hole in (" .", " ,", "()", "–", "destination de", ", for", "  "):
                 assert hole not in said, said
-    whole = writer(desk).text(replace(found, claim=replace(found.claim, kind=kind)))
+    whole = writer(desk, SHOP).text(replace(found, claim=replace(found.claim, kind=kind)))
     assert "à destination de 37000 Tours." in whole.letter
 
 
 def test_a_code_that_nobody_has_a_name_for_stays_out_of_the_letter(desk: Desk) -> None:
     found = desk.gather(desk.claim(desk.ship("1001", LOST, carrier="colissimo")).claim_id)
     coded = replace(found, service_name="pickup", claim=replace(found.claim, service="pickup"))
-    assert "pickup" not in writer(desk).text(coded).letter
+    assert "pickup" not in writer(desk, SHOP).text(coded).letter
     named = replace(coded, service_name="Point de retrait")
-    assert "N1001 (Point de retrait), notre commande" in writer(desk).text(named).letter
+    assert "N1001 (Point de retrait), notre commande" in writer(desk, SHOP).text(named).letter
 
 
 @pytest.mark.parametrize(
@@ -116,7 +103,7 @@ def test_what_is_whole_is_taken() -> None:
 def test_a_name_with_line_breaks_makes_no_header(desk: Desk) -> None:
     claim = desk.claim(desk.ship("1", LOST, carrier="colissimo"))
     desk.steps.attach(claim, name="box\r\nBcc: a@example.org\x07\u202egnp.png", content=PNG)
-    mail = message_from_bytes(writer(desk).mail(claim.claim_id))
+    mail = message_from_bytes(writer(desk, SHOP).mail(claim.claim_id))
     assert mail["Bcc"] is None
     names = [part.get_filename() for part in mail.walk() if part.get_filename()]
     assert names[-1] == "box Bcc: a@example.org gnp.png"

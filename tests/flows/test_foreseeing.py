@@ -227,6 +227,19 @@ def test_the_next_day_it_learns_anew(told: Store) -> None:
     assert looks.learnt.known > 450 and looks.learnt.record.parcels > 100
 
 
+def test_the_record_judges_what_was_shown_after_scans_too(told: Store) -> None:
+    """The levels of the clock after a scan, and the thresholds, are those of the same record."""
+    looks = foresee(told)
+    looks.tick()
+    report = looks.report()
+    assert report is not None and report.on_the_way is not None
+    way = report.on_the_way
+    assert way.after_scan.evenings > 200 and way.after_scan.covered is not None
+    assert way.from_hand_over.covered is not None
+    assert [one.month for one in report.on_the_way_by_month] == [one.month for one in report.by_month]
+    assert looks.learnt is not None and looks.learnt.from_scan is not None
+
+
 def test_the_wanted_rate_is_a_value_that_is_kept(told: Store) -> None:
     looks = foresee(told)
     looks.tick()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from desk_rig import MUG, TEE, Bench, bench, line, machines
+from together_rig import NEXT, bench_together, calls, order
 
 from wismo_desk.carriers.practice import PracticeCarrier
 from wismo_desk.domain.bench_view import BenchMode, Problem
@@ -22,27 +23,12 @@ from wismo_desk.practice.loopback import Fault
 from wismo_desk.web.client import Http
 
 BOUGHT, PRINTED = EffectKind.LABEL_BOUGHT, EffectKind.LABEL_PRINTED
-NEXT = "WD-COLIS"
-PEN = "9520000003111"
 
 
 @pytest.fixture
 def desk(tmp_path: Path, qapp: object) -> Iterator[Bench]:
-    with (
-        machines() as (printer, carrier),
-        bench(tmp_path / "desk", printer, carrier, parcels_together=True) as made,
-    ):
-        made.station.carriers["practice"] = PracticeCarrier(carrier.url, Http(read_s=1.0))
+    with bench_together(tmp_path / "desk") as made:
         yield made
-
-
-def order(number: str = "1", service: str = "Exercice") -> tuple[str, ...]:
-    return line(number, quantity=2, service=service), line(number, "MUG", MUG, service=service)
-
-
-def calls(desk: Bench) -> int:
-    """Answers that sold something."""
-    return sum(reply.status == 201 for reply in desk.carrier.replies)
 
 
 def stick_all(desk: Bench) -> None:

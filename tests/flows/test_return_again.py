@@ -8,7 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from desk_rig import TEE, Bench, bench, line, machines
+from colissimo_rig import bench_with_returns
+from desk_rig import TEE, Bench, line
 
 from wismo_desk.domain.bench_view import BenchMode
 from wismo_desk.domain.boxed import boxed
@@ -18,7 +19,6 @@ from wismo_desk.domain.fact import FactKind
 from wismo_desk.domain.ids import order_id, shipment_id
 from wismo_desk.domain.order import OrderState
 from wismo_desk.domain.question import read_question
-from wismo_desk.domain.rules import Comparison, Condition, Rule, RuleBook, Subject, Target
 from wismo_desk.domain.watching import Filter
 from wismo_desk.errors import Refused
 from wismo_desk.flows.close_out import ScanKind
@@ -27,25 +27,16 @@ from wismo_desk.flows.reprint import GONE_BACK
 from wismo_desk.practice.colissimo_server import ColissimoServer
 
 RETURN, PRINTED = EffectKind.RETURN_BOUGHT, EffectKind.LABEL_PRINTED
-WITH_RETURN = Rule(
-    conditions=(Condition(Subject.SHOP_WORD, Comparison.ONE_OF, "Colissimo"),),
-    target=Target("colissimo", "home"),
-    with_return=True,
-)
 
 
 @pytest.fixture
 def made(tmp_path: Path, qapp: object) -> Iterator[tuple[Bench, ColissimoServer]]:
     """A bench whose order 1 went out with Colissimo, a return label in its box."""
-    with machines() as (printer, carrier), ColissimoServer() as colissimo:
-        carriers = {"practice": {"url": carrier.url}, "colissimo": colissimo.settings}
-        with bench(tmp_path, printer, carrier) as desk:
-            desk.station.save(replace(desk.station.settings, carriers=carriers))
-            desk.station.routing.reroute.save(RuleBook(rules=(WITH_RETURN,)))
-            desk.take(line("1", service="Colissimo"), line("2", service="Exercice"))
-            desk.scan("1", TEE)
-            assert desk.printer.wait_for(2)
-            yield desk, colissimo
+    with bench_with_returns(tmp_path) as (desk, colissimo):
+        desk.take(line("1", service="Colissimo"), line("2", service="Exercice"))
+        desk.scan("1", TEE)
+        assert desk.printer.wait_for(2)
+        yield desk, colissimo
 
 
 def number_of(desk: Bench) -> str:

@@ -7,7 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from desk_rig import TEE, Bench, bench, line, machines
+from colissimo_rig import WITH_RETURN, bench_with_returns
+from desk_rig import TEE, Bench, line
 
 from wismo_desk.domain.bench_view import BenchMode
 from wismo_desk.domain.commands import Command
@@ -16,11 +17,8 @@ from wismo_desk.domain.fact import FactKind
 from wismo_desk.domain.ids import order_id
 from wismo_desk.domain.order import OrderState
 from wismo_desk.domain.rules import (
-    Comparison,
-    Condition,
     Rule,
     RuleBook,
-    Subject,
     Target,
     dump_book,
     read_book,
@@ -31,27 +29,14 @@ from wismo_desk.practice.colissimo_server import ColissimoServer
 from wismo_desk.practice.loopback import Fault
 
 RETURN, PRINTED = EffectKind.RETURN_BOUGHT, EffectKind.LABEL_PRINTED
-TO_COLISSIMO = RuleBook(
-    rules=(
-        Rule(
-            conditions=(Condition(Subject.SHOP_WORD, Comparison.ONE_OF, "Colissimo"),),
-            target=Target("colissimo", "home"),
-            with_return=True,
-        ),
-    )
-)
+TO_COLISSIMO = RuleBook(rules=(WITH_RETURN,))
 
 
 @pytest.fixture
 def made(tmp_path: Path, qapp: object) -> Iterator[tuple[Bench, ColissimoServer]]:
     """A bench whose orders go with Colissimo, a return label in each."""
-    with machines() as (printer, carrier), ColissimoServer() as colissimo:
-        carriers = {"practice": {"url": carrier.url}, "colissimo": colissimo.settings}
-        with bench(tmp_path, printer, carrier) as desk:
-            settings = replace(desk.station.settings, carriers=carriers)
-            desk.station.save(settings)
-            desk.station.routing.reroute.save(TO_COLISSIMO)
-            yield desk, colissimo
+    with bench_with_returns(tmp_path) as made:
+        yield made
 
 
 def test_it_is_bought_printed_and_shown_with_its_parcel(made: tuple[Bench, ColissimoServer]) -> None:

@@ -9,37 +9,20 @@ from typing import Any
 
 import pytest
 from desk_rig import MUG, TEE, Bench, bench, line, machines
+from together_rig import NEXT, bench_together, calls, order
 
-from wismo_desk.carriers.practice import PracticeCarrier
 from wismo_desk.domain.bench_view import BenchMode, Problem
 from wismo_desk.domain.commands import Command
 from wismo_desk.domain.effect import EffectKind
 from wismo_desk.domain.order import OrderState
 from wismo_desk.domain.shipment import ParcelState
 from wismo_desk.errors import CarrierRefused
-from wismo_desk.web.client import Http
-
-NEXT = "WD-COLIS"
-PEN = "9520000003111"
 
 
 @pytest.fixture
 def desk(tmp_path: Path, qapp: object) -> Iterator[Bench]:
-    with (
-        machines() as (printer, carrier),
-        bench(tmp_path / "desk", printer, carrier, parcels_together=True) as made,
-    ):
-        made.station.carriers["practice"] = PracticeCarrier(carrier.url, Http(read_s=1.0))
+    with bench_together(tmp_path / "desk") as made:
         yield made
-
-
-def order(number: str = "1") -> tuple[str, ...]:
-    return line(number, quantity=2, service="Exercice"), line(number, "MUG", MUG, service="Exercice")
-
-
-def calls(desk: Bench) -> int:
-    """Answers that sold something."""
-    return sum(reply.status == 201 for reply in desk.carrier.replies)
 
 
 def number_of(desk: Bench, parcel_no: int, order: str = "1") -> str:

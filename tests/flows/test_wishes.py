@@ -164,3 +164,26 @@ def test_the_open_desk_takes_prices_in_or_says_why_not(desk: Bench) -> None:
     assert granted.error_file
     assert not changes
     assert station.routing.price.counts() == {"own": 1}
+
+
+def test_the_answer_is_in_the_language_of_the_command(desk: Bench, tmp_path: Path) -> None:
+    station = desk.station
+    desk.take(line("1", service="Exercice"))
+    here = station.words.language
+    other = "en" if here == "fr" else "fr"
+    said = {}
+    for language in ("", here, other):
+        refused, _ = grant(station, replace(wish(WishKind.PRICES, content=BAD), language=language))
+        rules, _ = grant(station, replace(wish(), language=language))
+        said[language] = (refused.said, refused.error_file, rules.said)
+    assert said[""] == said[here]
+    assert all(mine != theirs for mine, theirs in zip(said[here], said[other], strict=True))
+    box = WishBox(tmp_path / FOLDER)
+    box.listen()
+    box.put(replace(wish(), language="en"))
+    assert next(box.take(NOON)).language == "en"
+    old = json.dumps(
+        {"id": "0d", "kind": "prices", "until": NOON.isoformat(), "name": "", "content": "", "as_json": False}
+    )
+    (tmp_path / FOLDER / "0d.wish").write_text(old, encoding="utf-8")
+    assert next(box.take(NOON)).language == ""  # of a release before

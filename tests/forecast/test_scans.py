@@ -12,7 +12,6 @@ from tests.forecast.conftest import FIRST
 from wismo_desk.forecast import lanes
 from wismo_desk.forecast import scans as scans_module
 from wismo_desk.forecast.encoder import Encoder, Words
-from wismo_desk.forecast.levels import Levels
 from wismo_desk.forecast.model import Outlook, learn
 from wismo_desk.forecast.parcels import NEVER, Flags, Floats, Ints, Parcels
 from wismo_desk.forecast.scans import SILENCES, Scan, Scans, learn_scans, order_scans, restart, resume
@@ -91,7 +90,7 @@ def looked(lived: Lived, defaults: Floats, today: int) -> tuple[Ints, Outlook, O
     scan, day = scans.last(len(parcels))
     which = np.flatnonzero(lived.open(today) & (scan >= 0)).astype(np.int32)
     since = resume(parcels.take(which), scan[which], day[which], model.workdays, today)
-    return which, found[0].foresee_others(since, today, found[1]), model.foresee(which)
+    return which, found.foresee_others(since, today), model.foresee(which)
 
 
 DAYS = range(MONDAY + 110, MONDAY + 190, 6)
@@ -131,9 +130,9 @@ def test_behind_the_hub_near_the_customer_the_known_truth_is_found(lived: Lived,
     tuesday = np.full(400, today - (today + 2) % 7, dtype=np.int32)
     again = np.full(400, Scan.MOVED_AGAIN, dtype=np.int32)
     since = resume(some, again, tuesday, model.workdays, int(tuesday[0]))
-    survival = np.concatenate(found[0].table.survival)
-    level, number = found[0].lanes.find(since.root, since.chain)
-    rows = (np.r_[0, np.cumsum(found[0].lanes.sizes)][level] + number)[level == level.max()]
+    survival = np.concatenate(found.table.survival)
+    level, number = found.lanes.find(since.root, since.chain)
+    rows = (np.r_[0, np.cumsum(found.lanes.sizes)][level] + number)[level == level.max()]
     arrived = 1 - survival[rows].mean(axis=0)
     whole = lived.scans(NEVER)
     left = whole_left(lived)[whole.scan == Scan.MOVED_AGAIN]
@@ -175,7 +174,7 @@ def test_parcels_long_silent_are_said_to_be_lost(
     assert abs(said - lost) < 0.08
     assert abs(before - lost) < 0.08
     monkeypatch.setattr(lanes, "_open_of", np.ones_like)
-    monkeypatch.setattr(scans_module, "_share_silent", lambda _defaults: None)
+    monkeypatch.setattr(scans_module, "share_silent", lambda _defaults: None)
     naive, naive_before, _ = lost_of_the_silent(lived, defaults)
     assert naive < lost - 0.3
     assert naive_before < lost - 0.2
@@ -213,7 +212,7 @@ def test_silence_is_heard_and_a_clock_deaf_to_it_is_caught(lived: Lived, default
         )
         came = lived.parcels.delivered[which]
         for one, share, soon in ((since, said, early), (deaf, deaf_said, deaf_early)):
-            seen = found[0].foresee_others(one, today)
+            seen = found.foresee_others(one, today)
             share.append(came <= seen.safe)
             soon.append(came - seen.likely)
     assert 0.78 <= together(said).mean() <= 0.92
@@ -295,4 +294,4 @@ def test_without_scans_there_is_no_such_clock(lived: Lived, defaults: Floats) ->
     assert nothing.last(2)[0].tolist() == [-1, -1]
     few = order_scans(ints(3), ints(Scan.OUT), ints(int(lived.parcels.handed[3])), NEVER)
     found = learn_scans(lived.parcels, few, model, defaults)
-    assert found is not None and found[1] == Levels()
+    assert found is not None

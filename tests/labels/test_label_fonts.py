@@ -7,11 +7,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from own_label_sample import to
 from PySide6.QtGui import QTextLayout
 
 from wismo_desk.errors import SettingsProblem
-from wismo_desk.labels.coverage import characters
+from wismo_desk.labels.coverage import Covered, characters
 from wismo_desk.labels.fonts import FAMILIES, Fonts
 from wismo_desk.labels.painter import LabelPainter
 
@@ -71,6 +73,13 @@ def test_coverage_of_both_table_formats() -> None:
     assert ord("é") not in thai
     assert {ord(char) for char in "京東서"} <= cjk
     assert ord("ก") not in cjk
+
+
+@given(st.sets(st.integers(0, 0x10FFFF), max_size=40), st.integers(0, 0x10FFFF))
+def test_covered_characters_are_those_of_the_set(codes: set[int], other: int) -> None:
+    covered = Covered(codes)
+    assert all(code in covered for code in codes)
+    assert all((near in covered) is (near in codes) for code in (*codes, other) for near in (code, code + 1))
 
 
 def test_the_licence_names_every_face() -> None:

@@ -11,6 +11,8 @@ import pytest
 from wismo_desk.domain.fact import FactKind
 from wismo_desk.practice.histories import COLUMNS, EUROPE, MARKETPLACE, SHOP, World, make_history
 from wismo_desk.practice.past import tell
+from wismo_desk.practice.trails import COLUMNS as SCAN_COLUMNS
+from wismo_desk.practice.trails import make_trails
 
 FIRST = date(2026, 1, 5)
 
@@ -58,3 +60,16 @@ def test_each_parcel_that_arrived_or_came_back_has_its_end_as_a_fact() -> None:
     for entry in entries:
         ids = [fact.fact_id.hex for fact in entry.facts]
         assert ids == sorted(ids)
+
+
+def test_scans_are_written_beside_the_history_as_far_as_they_are_known() -> None:
+    found = make_history(300, first=FIRST, days=60, seed=4)
+    trails = make_trails(found, seed=5, world=EUROPE)
+    lines = trails.text(found).splitlines()
+    assert lines[0] == SCAN_COLUMNS and trails.text(found) == make_trails(found, seed=5, world=EUROPE).text(
+        found
+    )
+    known = [int(day) for day in trails.day if day <= found.until]
+    assert [line.split(",")[1] for line in lines[1:]] == [date.fromordinal(day).isoformat() for day in known]
+    assert 0 < len(known) < len(trails.day)
+    assert {line.split(",")[0] for line in lines[1:]} == {row[0] for row in found.rows()}

@@ -63,13 +63,26 @@ def test_the_shop_has_a_name() -> None:
     assert MailSettings(sender_address="a@papeterie.example").shop == "papeterie.example"
 
 
-@pytest.mark.parametrize(
-    "line", ['security = "ssl"', 'milestones = ["sent"]', 'port = "587"', 'on = "yes"', "milestones = 3"]
-)
-def test_a_wrong_value_is_told(tmp_path: Path, line: str) -> None:
+WRONG = [
+    ('security = "ssl"', 'security in the section [mail] is one of tls, starttls, none, not "ssl".'),
+    ('milestones = ["sent"]', "milestones in the section [mail] is a list of some of confirmed, "),
+    ("milestones = 3", "milestones in the section [mail] is a list of some of "),
+    ('port = "587"', 'port in the section [mail] is a whole number without quotation marks, not "587".'),
+    ("port = true", "port in the section [mail] is a whole number without quotation marks, not true."),
+    ('on = "yes"', 'on in the section [mail] is true or false, without quotation marks, not "yes".'),
+    ("host = 3", "host in the section [mail] is a text in quotation marks, not 3."),
+    ('[[mail.accounts]]\nshop = "a"', "host is missing in the section [[mail.accounts]]."),
+    ('[[mail.accounts]]\nhots = "a"', "the section [[mail.accounts]] knows no hots. It knows: shop, host, "),
+]
+
+
+@pytest.mark.parametrize(("line", "said"), WRONG)
+def test_a_wrong_value_is_told_by_its_key(tmp_path: Path, line: str, said: str) -> None:
     (tmp_path / FILE).write_text(f"[mail]\n{line}\n", encoding="utf-8")
-    with pytest.raises(SettingsProblem, match="cannot be used"):
+    with pytest.raises(SettingsProblem) as refused:
         load(tmp_path)
+    assert said in str(refused.value)
+    assert not refused.value.raw  # an English word of Python's in a French sentence
 
 
 def test_the_password_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

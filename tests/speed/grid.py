@@ -87,7 +87,15 @@ def _opened(ours: dict[str, Any], peer: dict[str, Any]) -> list[Figure]:
 def _scrolled(ours: dict[str, Any], peer: dict[str, Any]) -> list[Figure]:
     rows, cells = ours["calls"]
     return [
-        *spread("grid", "page down, frame", ours["frames"], peer["scroll"], peer=_SQL, aim=16.0),
+        *spread(
+            "grid",
+            "page down, frame",
+            ours["frames"],
+            peer["scroll"],
+            peer=_SQL,
+            aim=16.0,
+            note=f"{ours['blank']} of {len(ours['frames'])} pages came before their words",
+        ),
         *spread(
             "grid",
             "page down, processor's time of the frame",
@@ -123,17 +131,37 @@ def _asked(ours: dict[str, Any], peer: dict[str, Any]) -> list[Figure]:
 
 
 def _live(ours: dict[str, Any]) -> list[Figure]:
+    """At the pace of the aim, which may be more than the writer can, and at paces that it keeps."""
     live, stock = ours["live"], ours["stock"]
-    cpu = live["cpu"]
-    note = (
-        f"{live['rate']:.0f} changes/s, {live['fps']:.0f} frames/s; stock {stock['fps']:.0f} frames/s; "
-        f"{cpu['a change']:.0f} µs of a processor a change, window {cpu['window']:.0%} of one"
-    )
     return [
         Figure(chapter="grid", name="committed changes", value=live["rate"], unit="1/s", aim=5_000.0),
-        *_worst("scrolling while they change, frame", live["frames"], stock["frames"], note, 16.0),
-        *_worst("the same, from frame to frame", live["gaps"], stock["gaps"], note, None),
-        *spread("grid", "grid behind a commit", live["behind"], stock["behind"], peer=_STOCK, aim=100.0),
+        *_paced(live, stock, ""),
+        *(figure for one in ours["paced"] for figure in _paced(one, None, f" at {one['asked']:,} a second")),
+    ]
+
+
+def _paced(live: dict[str, Any], stock: dict[str, Any] | None, pace: str) -> list[Figure]:
+    cpu = live["cpu"]
+    theirs = f"; stock {stock['fps']:.0f} frames/s" if stock else ""
+    note = (
+        f"{live['rate']:.0f} changes/s, {live['fps']:.0f} frames/s{theirs}; "
+        f"{cpu['a change']:.0f} µs of a processor a change, window {cpu['window']:.0%} of one; "
+        f"{live['blank']} frames with a row without words"
+    )
+    seen = f"{live['unseen']} of {len(live['behind'])} rows were off the screen before"
+    frames, gaps, behind = (stock[key] if stock else () for key in ("frames", "gaps", "behind"))
+    return [
+        *_worst(f"scrolling while they change{pace}, frame", live["frames"], frames, note, 16.0),
+        *_worst(f"from frame to frame{pace}", live["gaps"], gaps, note, None),
+        *spread(
+            "grid",
+            f"commit to paint{pace}",
+            live["behind"],
+            behind,
+            peer=_STOCK if stock else "",
+            aim=100.0,
+            note=seen,
+        ),
     ]
 
 
@@ -141,14 +169,14 @@ def _worst(
     name: str, ours: Sequence[float], theirs: Sequence[float], note: str, aim: float | None
 ) -> list[Figure]:
     return [
-        *spread("grid", name, ours, theirs, peer=_STOCK, aim=aim, note=note),
+        *spread("grid", name, ours, theirs, peer=_STOCK if theirs else "", aim=aim, note=note),
         Figure(
             chapter="grid",
             name=f"{name}, worst",
             value=at(ours, 100) if len(ours) < 2 else max(ours),
             unit="ms",
-            peer=_STOCK,
-            peer_value=max(theirs, default=0.0),
+            peer=_STOCK if theirs else "",
+            peer_value=max(theirs, default=None),
             aim=None if aim is None else 33.0,
             samples=len(ours),
         ),

@@ -168,6 +168,15 @@ def hear(signal: Any) -> list[tuple[Any, ...]]:
     return heard
 
 
+def turn_over() -> None:
+    """One turn of the window's loop: what came home meanwhile is taken in."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(0, loop.quit)
+    loop.exec()
+
+
 def settle(ms: float) -> None:
     end = time.monotonic() + ms / 1000
     wait(lambda: time.monotonic() > end)

@@ -7,17 +7,20 @@ everything each time: our own rules in a loop over all rows, and three rules in 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import timedelta
 from time import perf_counter, process_time
 from typing import Any, Final
 from uuid import UUID
 
+from sqlalchemy import Connection
+
 from tests.speed.bulk import RULES, fill_by_sql
 from tests.speed.figures import Figure
 from tests.speed.fill import KEY, NOW
 from tests.speed.room import Room
-from wismo_desk.domain.anomaly import Situation, judge, to_ms
+from wismo_desk.domain.anomaly import Rules, Situation, judge, to_ms
 from wismo_desk.store import agenda
 from wismo_desk.store.engine import Writer, writer
 from wismo_desk.store.judging import EVERYTHING, WIDTH, read_plainly
@@ -56,9 +59,9 @@ _ALL: Final = 1 << 40
 def measure(room: Room) -> list[Figure]:
     folder, count = room.folder / "rules", room.shipments
     fill_by_sql(folder, _FILL.format(count=count, now=to_ms(NOW)))
-    file = writer(folder / MAIN, KEY, synchronous="NORMAL", log_pages=10_000, cache_kb=8_000)
+    file = writer(folder / MAIN, KEY, synchronous="NORMAL", log_pages=20_000, cache_kb=8_000)
     try:
-        rounds, at = Rounds(file, lambda: RULES), to_ms(NOW)
+        rounds, at = _Timing(file, lambda: RULES), to_ms(NOW)
         found = [
             _figure("every open shipment judged and written once", _pass(file, rounds, at), samples=count),
             _figure("a pass over everything in which nothing changed",
@@ -68,10 +71,25 @@ def measure(room: Room) -> list[Figure]:
         later = to_ms(
             NOW + timedelta(hours=16, minutes=40)
         )  # Tuesday at two: what was handed over is a working day old
+        rounds.held.clear()
+        began = process_time()
         took, changed = _timed(lambda: rounds.look(later, limit=_ALL))
-        found.append(
-            _figure("what struck in the night: alarms opened and written", took, samples=len(changed))
-        )
+        worked, held = (process_time() - began) * 1000, sorted(rounds.held)
+        found += [
+            _figure(
+                "what struck in the night: alarms opened and written",
+                took,
+                aim=10_000.0,
+                samples=len(changed),
+            ),
+            _figure("the same, time of the processor", worked, samples=len(changed)),
+            _figure(
+                "the same, how long one transaction held the store, p99",
+                held[len(held) * 99 // 100],
+                aim=50.0,
+                samples=len(held),
+            ),
+        ]
         return found + _passes(file, count)
     finally:
         file.close()
@@ -85,6 +103,21 @@ class _Looking(Rounds):
 
     def _judge(self, rows: Sequence[int], at: int) -> frozenset[UUID]:
         return frozenset()
+
+
+class _Timing(Rounds):
+    """Notes how long each of its transactions held the store, its commit with it (ms)."""
+
+    def __init__(self, writer: Writer, rules: Callable[[], Rules]) -> None:
+        super().__init__(writer, rules)
+        self.held: list[float] = []
+
+    @contextmanager
+    def _written(self) -> Iterator[Connection]:
+        began = perf_counter()
+        with super()._written() as connection:
+            yield connection
+        self.held.append((perf_counter() - began) * 1000)
 
 
 def _pass(file: Writer, rounds: Rounds, at: int) -> float:
@@ -114,7 +147,7 @@ def _ticks(file: Writer, rounds: Rounds, count: int) -> list[Figure]:
         _figure(
             "a tick with 1 % due, read and judged", min(reads[1:]), aim=100.0, samples=due, peer=everything
         ),
-        _figure("the same where the agenda is read through, once in ten minutes", min(anew[1:]), samples=due),
+        _figure("the same where the agenda is read through, each half an hour", min(anew[1:]), samples=due),
         _figure(
             "the same with its answers written, and the pauses between",
             min(writes[1:]),

@@ -72,38 +72,30 @@ def measure(room: Room) -> list[Figure]:
             percents=(50, 95),
             aim=_AIM,
         ),
-        Figure(
-            chapter="shared",
-            name="facts into PostgreSQL, batches of 1,000",
-            value=ours,
-            unit="facts/s",
-            peer="one row, one transaction",
-            peer_value=single,
-            samples=_FACTS,
-            aim=_INGEST,
+        _ingest(
+            "facts into PostgreSQL, batches of 1,000",
+            ours,
+            single,
             note="journal to commit, as a station's own role, row-level security and fsync on",
         ),
-        Figure(
-            chapter="shared",
-            name="the same, whole orders of 5 facts and a recipient, folded into the archive",
-            value=whole,
-            unit="facts/s",
-            peer="one row, one transaction",
-            peer_value=single,
-            aim=_INGEST,
-            samples=_FACTS,
-        ),
-        Figure(
-            chapter="shared",
-            name="the same with five scans of its carrier to each order",
-            value=heard,
-            unit="facts/s",
-            peer="one row, one transaction",
-            peer_value=single,
-            aim=_INGEST,
-            samples=_FACTS,
-        ),
+        _ingest("the same, whole orders of 5 facts and a recipient, folded into the archive", whole, single),
+        _ingest("the same with five scans of its carrier to each order", heard, single),
     ]
+
+
+def _ingest(name: str, value: float, single: float, *, note: str = "") -> Figure:
+    """Facts a second, beside `single`: those that come one by one."""
+    return Figure(
+        chapter="shared",
+        name=name,
+        value=value,
+        unit="facts/s",
+        peer="one row, one transaction",
+        peer_value=single,
+        aim=_INGEST,
+        samples=_FACTS,
+        note=note,
+    )
 
 
 class Hinted:

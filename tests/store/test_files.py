@@ -276,7 +276,7 @@ def test_a_page_torn_by_a_power_cut_is_whole_in_the_log(tmp_path: Path, pen: Pen
     died(store)
     path = left / MAIN
     data = bytearray(path.read_bytes())
-    data[2048:4096] = bytes(2048)  # of page 1, which the log holds too
+    data[1024:2048] = bytes(1024)  # of page 1, which the log holds too
     path.write_bytes(data)
     assert damage(path, KEY) == ""
     again = opened(left)

@@ -14,6 +14,7 @@ from wismo_desk.domain.anomaly import AnomalyKind
 from wismo_desk.domain.status import TrackingStatus
 from wismo_desk.domain.watching import Filter, Promise, Sort
 from wismo_desk.store import grid_rows
+from wismo_desk.store.by_event import by_event, heard_since
 from wismo_desk.store.engine import Writer
 from wismo_desk.store.grid_rows import GridQueries
 from wismo_desk.store.store import Store
@@ -107,11 +108,41 @@ def test_the_first_page_is_read_from_its_index(desk: Store) -> None:
     with desk.read._engine.begin() as connection:
         for asked in (Filter(), Filter(descending=False), Filter(only_open=True), Filter(sort=Sort.EVENT)):
             where = grid_rows._where(asked, NOW, TODAY, None)
-            question = select(grid_rows._ship.row).where(*where).order_by(*grid_rows._order(asked)).limit(128)
+            question = grid_rows._question(asked, where, 128)
             said = str(question.compile(desk.read._engine, compile_kwargs={"literal_binds": True}))
             plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}")]
-            assert plan[0].startswith("SCAN shipment USING COVERING INDEX"), asked
-            assert "USE TEMP B-TREE FOR ORDER BY" not in plan, asked
+            read = [step for step in plan if " shipment" in step]
+            assert all("shipment USING COVERING INDEX shipment_worst" in step for step in read), plan
+            assert not [step for step in plan if "TEMP B-TREE FOR ORDER BY" in step], plan
+
+
+def test_by_the_last_event_no_row_is_sorted(desk: Store) -> None:
+    """The order of events is merged from the stretches of the one index; the naive twin sorts a million rows."""
+    with desk.read._engine.begin() as connection:
+        naive = "SELECT row FROM shipment ORDER BY event_ms, row LIMIT 128"
+        assert any(
+            "TEMP B-TREE" in row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {naive}")
+        )
+        for descending in (True, False):
+            way = "DESC" if descending else ""
+            sorted_ = f"SELECT row FROM shipment WHERE carrier = 'own' ORDER BY event_ms {way}, row {way}"
+            asked = [grid_rows._ship.carrier == "own"]
+            rows = list(connection.exec_driver_sql(sorted_).scalars())
+            assert list(connection.scalars(by_event(asked, descending=descending))) == rows != []
+            assert list(connection.scalars(by_event(asked, descending=descending, limit=7))) == rows[:7]
+
+
+def test_what_was_heard_lately_is_found_by_the_index(desk: Store) -> None:
+    [newest] = desk.read._engine.connect().exec_driver_sql("SELECT max(event_ms) FROM shipment").one()
+    question = select(grid_rows._ship.row).where(heard_since(newest - 3_600_000))
+    said = str(question.compile(desk.read._engine, compile_kwargs={"literal_binds": True}))
+    with desk.read._engine.begin() as connection:
+        plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {said}")]
+        assert "SEARCH shipment USING COVERING INDEX shipment_worst" in plan[0], plan
+        naive = f"SELECT row FROM shipment WHERE event_ms >= {newest - 3_600_000}"
+        assert (
+            sorted(connection.scalars(question)) == sorted(connection.exec_driver_sql(naive).scalars()) != []
+        )
 
 
 def _as_dict(asked: Filter) -> dict[str, object]:

@@ -199,3 +199,26 @@ def test_what_is_gone_is_looked_at_no_more(tmp_path: Path, many: int) -> None:
         assert (
             agenda.due_rows(connection, AT + int(timedelta(minutes=1) / timedelta(milliseconds=1)), 10) == []
         )
+
+
+def test_many_alarms_at_once_come_in_slices_and_the_log_is_copied_between(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wismo_desk.store.rounds._EASED", 100)
+    book = rules()
+    arrays, plain = (filled(tmp_path / name, seed=13, count=700) for name in ("arrays", "plain"))
+    copied: list[int] = []
+    ease = arrays.ease
+
+    def count() -> None:
+        copied.append(arrays.run("SELECT count(*) FROM shipment WHERE verdict <> 0")[0][0])
+        ease()
+
+    monkeypatch.setattr(arrays, "ease", count)
+    for file in (arrays, plain):
+        with file.begin() as connection:
+            agenda.look_again(connection, [row for (row,) in file.run("SELECT row FROM shipment")])
+    changed = Rounds(arrays, lambda: book, many=2).look(AT, limit=ALL)
+    assert changed == Rounds(plain, lambda: book, many=PLAIN).look(AT, limit=ALL)
+    assert everything(arrays) == everything(plain)
+    assert len(copied) >= 2 and copied == sorted(copied) and len({*copied}) == len(copied)

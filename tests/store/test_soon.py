@@ -158,3 +158,38 @@ def test_more_than_fits_is_not_kept(pair: tuple[Writer, Writer]) -> None:
         soon.put([(AT, 1)] * 400_001)
         assert not soon.knows(connection, AT)
     assert soon.take(AT, ALL) == []
+
+
+def read_through(file: Writer, rounds: Rounds, at: int) -> bool:
+    """Whether the round at that instant read the agenda instead of what was kept."""
+    with file.begin() as connection:
+        knew = rounds._soon.knows(connection, at)
+    rounds.look(at, limit=ALL)
+    return not knew
+
+
+def test_of_too_many_the_next_ones_are_kept(pair: tuple[Writer, Writer]) -> None:
+    """Four in each minute and half of the rows, room for twenty: five minutes of them are known."""
+    book = rules()
+    rounds = Rounds(pair[0], lambda: book, many=ALL, step=0, kept=20)
+    with pair[0].begin() as connection:
+        agenda.forget(connection, range(1, 20_000_000))
+        agenda.note(connection, [(row, AT + (row - 1) % 100 // 4 * MINUTE) for row in range(1, 201)])
+    rounds.look(AT - 1, limit=7)
+    assert [minute for minute in range(5) if read_through(pair[0], rounds, AT + minute * MINUTE)] == [4]
+    assert due(pair[0], AT + 4 * MINUTE) == []
+
+
+def test_a_limit_that_nobody_reaches_leaves_none_out(
+    pair: tuple[Writer, Writer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More is due than is ever kept: it comes in pieces."""
+    monkeypatch.setattr("wismo_desk.store.rounds.MOST", 30)
+    monkeypatch.setattr("wismo_desk.store.soon.MOST", 30)
+    book = rules()
+    rounds = Rounds(pair[0], lambda: book, many=2, step=0)
+    with pair[0].begin() as connection:
+        agenda.look_again(connection, range(1, 201))
+    for _ in range(200 // 30 + 2):
+        rounds.look(AT, limit=ALL)
+    assert due(pair[0], AT) == []

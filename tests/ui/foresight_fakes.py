@@ -15,11 +15,35 @@ from wismo_desk.flows import foresee_table
 from wismo_desk.forecast.defaults import read_defaults
 from wismo_desk.forecast.history_file import read_history
 from wismo_desk.forecast.record import write_record
+from wismo_desk.forecast.scan_file import read_scans
 from wismo_desk.forecast.walk import ENOUGH, Walk
+from wismo_desk.forecast.way import ScanWalk
+from wismo_desk.forecast.way_record import write_way
 from wismo_desk.practice.histories import SHOP, make_history
+from wismo_desk.practice.trails import make_trails
 from wismo_desk.ui.foresight_record import ForesightAsks
 
 TODAY = NOW.date()
+
+
+@cache
+def report_of_both() -> ForesightReport:
+    """With scans: what was shown on the way stands beside what was said from the hand-over."""
+    world = make_history(9000, first=TODAY - timedelta(days=300), days=300, seed=5, world=SHOP)
+    history = read_history(world.text())
+    scanned = read_scans(make_trails(world, seed=6, world=SHOP).text(world), history)
+    defaults = read_defaults((RESOURCES / "forecast" / "defaults.csv").read_text())
+    walk = Walk(history.parcels, defaults)
+    along = ScanWalk(walk, scanned.scans, defaults)
+    along.run(walk.end)
+    way, by_month = write_way(along, walk.end)
+    return replace(
+        report(),
+        on_the_way=way,
+        on_the_way_by_month=tuple(by_month),
+        limits=tuple(sorted(along.limits.items())),
+        limit=along.one_limit(walk.end),
+    )
 
 
 @cache

@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from foresight_fakes import LATE, ON_TIME, OVERDUE, TODAY, TODAY_ONLY, FakeForesight, day, report
+from foresight_fakes import (
+    LATE,
+    ON_TIME,
+    OVERDUE,
+    TODAY,
+    TODAY_ONLY,
+    FakeForesight,
+    day,
+    report,
+    report_of_both,
+)
 from page_fakes import Direct, french_words, make_desk, make_row
 from pytestqt.qtbot import QtBot
 
@@ -13,6 +23,7 @@ from wismo_desk.domain.expected import Expected, zone_name
 from wismo_desk.ui.foresight_line import ExpectedLine, expected_words, why_words, zone_words
 from wismo_desk.ui.foresight_record import ForesightRecord
 from wismo_desk.ui.foresight_report import ForesightWords
+from wismo_desk.ui.foresight_way import WayWords, report_words
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.theme import Look
 from wismo_desk.words import Words
@@ -76,6 +87,41 @@ def test_the_record_shows_figures_and_the_naive_rule_beside(desk: Desk, qtbot: Q
     named = told.charts()[0]
     assert len(named.lines) == 2 and named.lines[0].loud
     assert not page.grab().isNull()
+
+
+def test_both_clocks_stand_beside_each_other_with_the_naive_rule(desk: Desk, qtbot: QtBot) -> None:
+    page = ForesightRecord(desk, FakeForesight(report_of_both()).asks())
+    qtbot.addWidget(page)
+    page.resize(1290, 690)
+    page.show()
+    told = report_words(report_of_both(), desk.words)
+    assert isinstance(told, WayWords) and told.how() in page._how.text()
+    assert [chart.title for chart in told.charts()] == [card.accessibleName() for card in page.cards]
+    for chart in told.charts():
+        assert not chart.is_empty and chart.grid.rows and "{" not in chart.title + chart.subtitle
+        assert all(len(row) == len(chart.grid.head) for row in chart.grid.rows)
+    named, wrong, covered, off = told.charts()
+    assert [len(chart.lines) for chart in (named, wrong, covered)] == [3, 2, 2] and len(off.bars) == 5
+    assert all(chart.lines[0].loud and not chart.lines[1].loud for chart in (named, wrong, covered))
+    assert not page.grab().isNull()
+
+
+def test_a_clock_that_is_worse_is_shown_as_worse(desk: Desk) -> None:
+    """The figures change places: nothing on the page chooses the better one."""
+    known = report_of_both()
+    way = known.on_the_way
+    assert way is not None
+    swapped = replace(way, after_scan=way.from_hand_over, from_hand_over=way.after_scan)
+    told, other = (report_words(replace(known, on_the_way=one), desk.words) for one in (way, swapped))
+    assert told.tiles()[0].figure in other.tiles()[0].context
+    assert other.tiles()[0].figure in told.tiles()[0].context
+    assert told.charts()[3].title != other.charts()[3].title
+
+
+def test_without_scans_the_page_is_as_it_was(desk: Desk) -> None:
+    told = report_words(report(), desk.words)
+    assert not isinstance(told, WayWords) and told.how() == ""
+    assert told.charts()[0].marks == ForesightWords(report(), desk.words).charts()[0].marks
 
 
 def test_below_three_hundred_it_says_so(desk: Desk, qtbot: QtBot) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from page_fakes import CARRIERS, make_desk
+from page_fakes import CARRIERS
 from pytestqt.qtbot import QtBot
+from rule_form import VIP_HOME, choose, rule_form
 
-from wismo_desk.domain.rules import Comparison, Condition, Rule, Subject, Target
+from wismo_desk.domain.rules import Target
 from wismo_desk.flows.rule_words import goes_words
-from wismo_desk.ui.rule_fields import RuleFields
 from wismo_desk.ui.theme import Look
 from wismo_desk.words import Words
 
@@ -23,25 +23,10 @@ INSURES = tuple(
     )
     for info in CARRIERS
 )
-RULE = Rule(
-    conditions=(Condition(Subject.TAG, Comparison.ONE_OF, "VIP"),), target=Target("colissimo", "home")
-)
-
-
-def fields(qtbot: QtBot, look: Look, rule: Rule) -> RuleFields:
-    made = RuleFields(make_desk(look), rule, INSURES)
-    qtbot.addWidget(made)
-    return made
-
-
-def choose(made: RuleFields, wanted: tuple[str, str]) -> None:
-    place = next(n for n in range(made.target.count()) if tuple(made.target.itemData(n)) == wanted)
-    made.target.setCurrentIndex(place)
-    made.target.activated.emit(place)
 
 
 def test_ticked_with_and_without_a_bound(qtbot: QtBot, look: Look) -> None:
-    made = fields(qtbot, look, RULE)
+    made = rule_form(qtbot, look, VIP_HOME, INSURES)
     assert made.rule.insured_to is None
     assert not made.insurance.most.isEnabled()
     made.insurance.on.click()
@@ -61,7 +46,7 @@ def test_ticked_with_and_without_a_bound(qtbot: QtBot, look: Look) -> None:
 
 
 def test_a_service_without_insurance_says_so_and_gives_it_up(qtbot: QtBot, look: Look) -> None:
-    made = fields(qtbot, look, replace(RULE, insured_to=20_000))
+    made = rule_form(qtbot, look, replace(VIP_HOME, insured_to=20_000), INSURES)
     assert made.insurance.hint.text() == "This service: €5,000.00 at most."
     assert made.insurance.most.text() == "€200.00"
     choose(made, ("own", "home"))
@@ -74,7 +59,7 @@ def test_a_service_without_insurance_says_so_and_gives_it_up(qtbot: QtBot, look:
 
 
 def test_a_kept_wish_is_not_lost_by_looking(qtbot: QtBot, look: Look) -> None:
-    kept = fields(qtbot, look, replace(RULE, target=Target("own", "home"), insured_to=0))
+    kept = rule_form(qtbot, look, replace(VIP_HOME, target=Target("own", "home"), insured_to=0), INSURES)
     assert kept.insurance.on.isEnabled()
     kept.back.toggled.emit(False)
     assert kept.rule.insured_to == 0
@@ -89,5 +74,5 @@ def test_a_kept_wish_is_not_lost_by_looking(qtbot: QtBot, look: Look) -> None:
     ],
 )
 def test_it_stands_in_the_sentence(insured_to: int | None, said: str) -> None:
-    rule = replace(RULE, insured_to=insured_to)
+    rule = replace(VIP_HOME, insured_to=insured_to)
     assert goes_words(rule, Words("en"), lambda carrier, service: (carrier, service)) == said

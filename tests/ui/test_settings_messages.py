@@ -13,7 +13,7 @@ from settings_fakes import FakeOthers, open_page
 
 from wismo_desk.domain.notice import Channel, Milestone
 from wismo_desk.domain.notice_rules import NoticeRule
-from wismo_desk.errors import BadInput
+from wismo_desk.errors import BadInput, SettingsProblem
 from wismo_desk.settings.channels import Provider, sms_from_toml
 from wismo_desk.ui.settings_channels import SmsCard, WebhookCard, read_sender, read_url
 from wismo_desk.ui.settings_mail import read_address
@@ -110,5 +110,5 @@ def test_settings_that_would_send_elsewhere() -> None:
             read_host(wrong)
     with pytest.raises(BadInput):
         read_address("a@b.example\r\nBcc: c@d.example")
-    with pytest.raises(ValueError, match="per_minute"):
+    with pytest.raises(SettingsProblem, match="per_minute"):
         sms_from_toml({"per_minute": "1; DROP"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xml.etree.ElementTree import fromstring
+from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 from hypothesis import given
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 from wismo_desk.errors import OutcomeUnknown
 from wismo_desk.web import Answer
 from wismo_desk.web.soap import Fault, body_of, envelope, headers
-from wismo_desk.web.xml import read, text_of, write
+from wismo_desk.web.xml import _escaped, _quoted, read, text_of, write
 
 
 def answer(content: str | bytes, status: int = 200) -> Answer:
@@ -33,6 +34,11 @@ def test_any_text_survives_or_is_dropped_as_xml_asks(text: str) -> None:
     assert all(character in text or character in "x\n" for character in said)
     if text.isprintable():
         assert said == (text or "x").strip()
+
+
+@given(st.text(st.sampled_from("&<>\"'\n\r\t aé"), max_size=12))
+def test_texts_are_escaped_as_the_library_does(text: str) -> None:
+    assert (_escaped(text), _quoted(text)) == (escape(text), quoteattr(text))
 
 
 def test_namespaces_are_cut_off() -> None:

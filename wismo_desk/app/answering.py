@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import tzinfo
 from functools import cache, partial
 
+from wismo_desk.app.archived import archived, names_anywhere
 from wismo_desk.app.station import Station
 from wismo_desk.channels.imap import open_mailbox
 from wismo_desk.channels.smtp import Mail, open_line
-from wismo_desk.domain.carrier import CarrierInfo
 from wismo_desk.domain.intent_model import IntentModel, read_model
 from wismo_desk.errors import Refused, SettingsProblem
 from wismo_desk.flows.answer import AnswerQuestion
 from wismo_desk.flows.answer_archived import AskArchive
-from wismo_desk.flows.find_archived import FindArchived
 from wismo_desk.flows.find_order import FindOrder
 from wismo_desk.flows.inbox import Box, Inbox, Reply
-from wismo_desk.resources import catalogue, resources_dir, status_tables
+from wismo_desk.resources import catalogue, resources_dir
 from wismo_desk.settings.inbox import InboxSettings, inbox_password
 from wismo_desk.settings.mail import MailSettings, mail_password
 from wismo_desk.store.shared import SharedDatabase
-from wismo_desk.store.shared_archive import Archive
 from wismo_desk.words import Words
 
 
@@ -39,35 +37,10 @@ def answer_flow(station: Station, *, line: SharedDatabase | None = None) -> Answ
         find=FindOrder(store=station.store),
         model=cache(_model),
         speaks=lambda language: speaks(language) if language else station.words,
-        names=partial(_names, station),
+        names=partial(names_anywhere, station),
         shop=lambda: station.settings.mail.shop or station.settings.shipper.company,
-        archive=AskArchive(archived=cache(partial(_archived, station, line))) if line else None,
+        archive=AskArchive(archived=cache(partial(archived, station, line))) if line else None,
     )
-
-
-def _names(station: Station, carrier: str, service: str) -> tuple[str, str]:
-    """As people say them; of a carrier without a contract on this desk (another desk's, practice's) by its own file."""
-    if carrier in station.infos:
-        return station.names(carrier, service)
-    info = _carriers().get(carrier)
-    if info is None:
-        return carrier, service
-    known = info.service(service)
-    if known is None:
-        return info.name, service
-    return info.name, known.name if station.words.language == "fr" else known.name_en
-
-
-@cache
-def _carriers() -> Mapping[str, CarrierInfo]:
-    from wismo_desk.carriers import find_carriers
-
-    return {code: module.CARRIER for code, module in find_carriers().modules.items()}
-
-
-def _archived(station: Station, line: SharedDatabase) -> FindArchived:
-    archive = Archive(line, status_tables())
-    return FindArchived(archive=archive, codes=station.store.codes, names=partial(_names, station))
 
 
 def _model() -> IntentModel:

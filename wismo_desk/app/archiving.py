@@ -4,25 +4,16 @@ from __future__ import annotations
 
 from argparse import Namespace
 
+from wismo_desk.app.archived import archived
 from wismo_desk.app.sharing import line_to_ask
 from wismo_desk.app.station import Station
 from wismo_desk.cli.find import find
-from wismo_desk.flows.find_archived import FindArchived
-from wismo_desk.resources import status_tables
-from wismo_desk.store.shared import SharedDatabase
-from wismo_desk.store.shared_archive import Archive
 from wismo_desk.ui.archive_hook import ArchiveHook
 from wismo_desk.ui.archive_view import ArchiveAsks
 from wismo_desk.ui.detail_words import Timeline
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_terms import Terms
 from wismo_desk.ui.shipments_page import ShipmentsPage
-
-
-def archived(station: Station, line: SharedDatabase | None) -> FindArchived:
-    """On a desk that works alone it says so."""
-    archive = Archive(line, status_tables()) if line else None
-    return FindArchived(archive=archive, codes=station.store.codes, names=station.names)
 
 
 def offer_archive(given: Desk, page: ShipmentsPage, station: Station) -> None:

@@ -10,7 +10,13 @@ from wismo_desk.carriers import find_carriers
 from wismo_desk.domain.carrier import Carrier, CarrierInfo
 from wismo_desk.errors import DeskError
 from wismo_desk.settings import Settings
-from wismo_desk.settings.carriers import carrier_values, keep_carrier_secret, missing_fields
+from wismo_desk.settings.carriers import (
+    carrier_secret,
+    carrier_values,
+    given_secret,
+    keep_carrier_secret,
+    missing_fields,
+)
 from wismo_desk.ui.settings_contracts import Contract
 from wismo_desk.web.client import Http
 from wismo_desk.words import Words
@@ -20,7 +26,8 @@ _PRACTICE = "practice"
 
 class Contracts:
     """`carriers` and `infos` are the mappings that the flows hold: they change in place. A carrier whose contract
-    nobody entered is no trouble, it is only listed."""
+    nobody entered is no trouble, it is only listed. Practice never looks into the keyring nor writes there: it holds
+    what the merchant's real contracts need, and on Linux twelve megabytes come with it."""
 
     def __init__(
         self,
@@ -32,6 +39,8 @@ class Contracts:
         words: Words,
     ) -> None:
         self._http, self._settings, self._readings = http, settings, readings
+        self._practice = practice
+        self._typed: dict[tuple[str, str], str] = {}  # secrets of practice, until it is closed
         self._found = find_carriers()
         self.offered: dict[str, CarrierInfo] = {
             code: _called(module.CARRIER, settings().own_name, words)
@@ -48,7 +57,7 @@ class Contracts:
         carriers: dict[str, Carrier] = {}
         broken = dict(self._found.broken)
         for code, info in self.offered.items():
-            values = carrier_values(info, self._settings().carriers.get(code, {}))
+            values = self._values(info)
             if missing_fields(info, values):
                 continue
             try:
@@ -69,7 +78,7 @@ class Contracts:
         readings = self._readings()
         found = []
         for code, info in self.offered.items():
-            values = carrier_values(info, self._settings().carriers.get(code, {}))
+            values = self._values(info)
             secrets = frozenset(each.key for each in info.fields if each.secret)
             found.append(
                 Contract(
@@ -85,8 +94,18 @@ class Contracts:
 
     def keep_secret(self, code: str, key: str, value: str) -> None:
         """Raises SettingsProblem where there is no keyring."""
-        keep_carrier_secret(code, key, value)
+        if self._practice:
+            self._typed[code, key] = value
+        else:
+            keep_carrier_secret(code, key, value)
         self.open()
+
+    def _values(self, info: CarrierInfo) -> dict[str, str]:
+        kept = self._settings().carriers.get(info.code, {})
+        return carrier_values(info, kept, self._practised_secret if self._practice else carrier_secret)
+
+    def _practised_secret(self, code: str, key: str) -> str:
+        return self._typed.get((code, key), "") or given_secret(code, key)
 
 
 def _called(info: CarrierInfo, own_name: str, words: Words) -> CarrierInfo:

@@ -42,7 +42,7 @@ class GarbageRound(QObject):
             # Modules and pages stay until the end: a whole collection must not walk through them each time (a quarter
             # of a million objects, fifty milliseconds inside somebody's frame).
             gc.freeze()
-        if self._rounds % _MINUTE == 0:
+        if self._rounds == _SETTLED or self._rounds % _MINUTE == 0:
             give_back()
         young, middle, old = gc.get_count()
         if young < _YOUNG:

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from wismo_desk.app.which_desk import has_desk
 from wismo_desk.errors import Refused, SettingsProblem
 from wismo_desk.settings import Settings
 from wismo_desk.words import Words
@@ -19,6 +20,14 @@ from wismo_desk.words import Words
 if TYPE_CHECKING:
     from wismo_desk.app.station import Station
 
+NO_SETTINGS: Final = (
+    "There is no desk in {path} whose settings would say the tenant and the warehouse. Check --folder, or write --url, "
+    "--tenant and --warehouse (with “” behind it for all of them)."
+)
+NO_ADDRESS: Final = (
+    "There is no desk in {path} whose settings would name the shared database. Check --folder, or write "
+    "--url."
+)
 _TELL_S: Final = 1.0
 _SKIPPED: Final = 100_000  # numbers of a range left out after a restore: more than a station labels in months
 
@@ -41,6 +50,7 @@ class LookAfter:
         if action in ("grant-station", "revoke-station"):
             from wismo_desk.app.station_users import administer
 
+            _need_settings(options, self.folder)
             administer(options, self.settings, self.words, self.say)
             return
         files = [self.folder / name for name in ("journal.db", "main.db")]
@@ -155,3 +165,11 @@ class LookAfter:
                 self.say(self.words("{done} of {total}", **shown))
 
         return tell
+
+
+def _need_settings(options: Namespace, folder: Path) -> None:
+    """Raises Refused where defaults would stand for settings that nobody wrote: a mistyped folder has none."""
+    on_line = (options.tenant, options.warehouse) if options.action == "grant-station" else ()
+    if has_desk(folder) or (options.url and None not in on_line):
+        return
+    raise Refused(NO_SETTINGS if on_line else NO_ADDRESS, path=str(folder))

@@ -69,6 +69,23 @@ def note_doubt(step: Step, _began: float) -> None:
         log.warning("outcome unknown: %s", problem.sentence)
 
 
+def _detail_asks(station: Station, bench: BenchDesk) -> DetailAsks:
+    return DetailAsks(
+        watch=station.watch,
+        track=station.track,
+        reprint=station.reprint,
+        refetch=station.refetch,
+        void=station.void,
+        on_print=bench.send,
+        cut=station.drawing.cut,
+        codes=station.store.codes,
+        papers=station.fetch_papers,
+        documents=station.folder / "documents",
+        told=station.notify.of_order,
+        claim=claim_flows(station).open,
+    )
+
+
 class Pages:
     """`pages()` for the window; `apply` hands changes to every page; `takes_scan` lets a page have a scan."""
 
@@ -77,21 +94,7 @@ class Pages:
         words = desk.words
         names = Names(list(station.infos.values()), words.language)
         self.given = PageDesk(desk.look, words, clock=desk.clock, run=desk.lanes.run, names=names)
-        asks = DetailAsks(
-            watch=station.watch,
-            track=station.track,
-            reprint=station.reprint,
-            refetch=station.refetch,
-            void=station.void,
-            on_print=bench.send,
-            cut=station.drawing.cut,
-            codes=station.store.codes,
-            papers=station.fetch_papers,
-            documents=station.folder / "documents",
-            told=station.notify.of_order,
-            claim=claim_flows(station).open,
-        )
-        self.shipments = shipments_page(self.given, station, asks, bench)
+        self.shipments = shipments_page(self.given, station, _detail_asks(station, bench), bench)
         self.tray = TrayPage(
             self.given,
             station.resolve,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib
+import os
 import sys
 from typing import Any, Final
 
@@ -16,6 +17,8 @@ _ARENAS: Final = 2
 def begin_process() -> None:
     """Once, before other threads are there."""
     sys.setswitchinterval(_TURN_S)
+    # numpy's algebra, which nobody here uses, starts a thread on every core, and sets forty megabytes aside for each.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     share_arenas()
 
 

@@ -17,13 +17,19 @@ from wismo_desk.app.process import begin_process, spare_sources
 from wismo_desk.app.which_desk import need_desk, settle_folder
 from wismo_desk.cli.read_codes import read_codes
 from wismo_desk.cli.vocabulary import vocabulary
-from wismo_desk.errors import DeskError, Refused, StoreProblem
+from wismo_desk.errors import DeskError, Refused, SharedUnreachable, StoreProblem
 from wismo_desk.resources import catalogue
 from wismo_desk.settings import Settings, load
 from wismo_desk.words import Words
 
 if TYPE_CHECKING:
     from wismo_desk.app.station import Station
+
+# A desk goes on without it; a command has come to its end.
+NO_ANSWER: Final = (
+    "The shared database does not answer, and this command ends here. Run it again when the line is back."
+)
+log = logging.getLogger(__name__)
 
 
 def carry_out(options: Namespace) -> int:
@@ -36,6 +42,7 @@ def carry_out(options: Namespace) -> int:
         language = options.language or settings.language
         words = Words(language, catalogue(language), zone=settings.timezone)
         with _spoken(options, words):
+            _tell_strange_keys(options)
             return _command(options, replace(settings, language=language), words)
     except OSError as error:
         said = words(
@@ -43,6 +50,8 @@ def carry_out(options: Namespace) -> int:
             path=error.filename or "?",
         )
         return _complain(options, f"{said} [{words(error.strerror or '')}]")
+    except SharedUnreachable as error:
+        return _complain(options, words.error(SharedUnreachable(NO_ANSWER, raw=error.raw)))
     except DeskError as error:
         return _complain(options, words.error(error))
 
@@ -61,6 +70,16 @@ def _spoken(options: Namespace, words: Words) -> Iterator[None]:
         yield
     finally:
         logging.getLogger().removeHandler(spoken)
+
+
+def _tell_strange_keys(options: Namespace) -> None:
+    """A mistyped key looks as if it were in force. The window opens without looking: there the pages show what is."""
+    if options.command == "window":
+        return
+    from wismo_desk.settings.strange import PERHAPS, STRANGE, strange_keys
+
+    for name, near in strange_keys(options.folder):
+        log.warning(PERHAPS, name, near) if near else log.warning(STRANGE, name)
 
 
 def _complain(options: Namespace, said: str) -> int:

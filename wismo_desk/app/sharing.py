@@ -48,12 +48,7 @@ class Sharing:
         """`pen` follows what the other stations say: the later word wins, whatever their clocks."""
         self._store = store
         self._address = settings.shared
-        self.shared = SharedDatabase.open(
-            settings.shared,
-            shared_password(settings.shared),
-            tenant=settings.tenant,
-            warehouse=settings.warehouse,
-        )
+        self.shared = _line(settings)
         self.sync = Sync(
             store,
             self.shared,
@@ -180,16 +175,20 @@ def line_to_ask(settings: Settings, store: Store, sharing: Sharing | None) -> It
     if sharing is not None or not (settings.shared and store.reads_only):
         yield sharing.shared if sharing else None
         return
-    line = SharedDatabase.open(
+    line = _line(settings)
+    try:
+        yield line
+    finally:
+        line.close()
+
+
+def _line(settings: Settings) -> SharedDatabase:
+    return SharedDatabase.open(
         settings.shared,
         shared_password(settings.shared),
         tenant=settings.tenant,
         warehouse=settings.warehouse,
     )
-    try:
-        yield line
-    finally:
-        line.close()
 
 
 def share(settings: Settings, store: Store, pen: Pen, *, only_tried: bool) -> Sharing | None:

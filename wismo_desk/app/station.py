@@ -15,6 +15,8 @@ from wismo_desk.app.drawing import Drawing
 from wismo_desk.app.filing import close_parcel, file_flows
 from wismo_desk.app.foreseeing import foresee_flow
 from wismo_desk.app.forgetting import person_flows
+from wismo_desk.app.garbage import give_back
+from wismo_desk.app.naming import service_names
 from wismo_desk.app.printers import PrinterRack
 from wismo_desk.app.routing import Routing
 from wismo_desk.app.sharing import share
@@ -217,6 +219,7 @@ class Station:
             names=self.names,
             has_papers=self.fetch_papers.has_any,
             zone=timezone,
+            give_back=give_back,
         )
         self.foresee = foresee_flow(store, pen, lambda: self.settings, self.calendars)
         self.triage = Triage(store=store, pen=pen, names=self.names, zone=timezone)
@@ -272,13 +275,7 @@ class Station:
 
     def names(self, carrier: str, service: str) -> tuple[str, str]:
         """(carrier, service) as people say them in the reader's language."""
-        info = self.infos.get(carrier)
-        if info is None:
-            return carrier, service
-        known = info.service(service)
-        if known is None:
-            return info.name, service
-        return info.name, known.name if self.words.language == "fr" else known.name_en
+        return service_names(self.infos, self.words.language, carrier, service)
 
     def save(self, settings: Settings) -> None:
         """Written to the file; gate, weighing, cut-offs, services, printers and the watched folder apply from

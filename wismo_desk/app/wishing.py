@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
+from wismo_desk.app.naming import service_names
 from wismo_desk.app.station import Station
 from wismo_desk.app.surface import Surface
 from wismo_desk.background.lanes import Lane
@@ -15,27 +18,52 @@ from wismo_desk.cli import routing
 from wismo_desk.cli.wishing import FOLDER
 from wismo_desk.domain.fact import Changes
 from wismo_desk.errors import DeskError
+from wismo_desk.flows.preflight import Preflight
+from wismo_desk.flows.price import Price
+from wismo_desk.flows.reroute import Reroute
+from wismo_desk.flows.rule_words import Names
 from wismo_desk.flows.wishes import Granted, Wish, WishBox, WishKind
+from wismo_desk.resources import catalogue
+from wismo_desk.words import Words
 
 log = logging.getLogger(__name__)
 _LOOK_MS: Final = 1_000
 NOT_DONE: Final = "The program made a mistake and noted it in its log. Try again, or restart it."
 
 
+@dataclass(frozen=True, slots=True)
+class _Worded:
+    """The station's flows as a command sees them that speaks another language than the desk (cli.routing.Routing)."""
+
+    reroute: Reroute
+    price: Price
+    preflight: Preflight
+    words: Words
+    names: Names
+
+
+def _worded(station: Station, language: str) -> _Worded:
+    flows, words, names = station.routing, station.words, station.names
+    price: Price = flows.price
+    if language not in ("", words.language):
+        words = Words(language, catalogue(language), zone=words.zone)
+        price = replace(price, words=words)
+        names = partial(service_names, station.infos, words.language)
+    return _Worded(flows.reroute, price, flows.preflight, words, names)
+
+
 def grant(station: Station, wish: Wish) -> tuple[Granted, Changes]:
-    """As the command alone would: what it says is the same, a refusal included."""
-    words, refused = station.words, [b""]
+    """As the command alone would: what it says is the same, a refusal included, and in its language."""
+    asked, refused = _worded(station, wish.language), [b""]
     try:
         if wish.kind is WishKind.APPLY_RULES:
-            said, changes = routing.rules(
-                station.routing, words, station.names, apply=True, as_json=wish.as_json
-            )
+            said, changes = routing.rules(asked, asked.words, asked.names, apply=True, as_json=wish.as_json)
         else:
             said, changes = routing.prices(
-                station.routing, words, wish.content, wish.name, refused=refused.append
+                asked, asked.words, wish.content, wish.name, refused=refused.append
             )
     except DeskError as error:
-        return Granted(said=words.error(error), code=1, error_file=refused[-1]), Changes()
+        return Granted(said=asked.words.error(error), code=1, error_file=refused[-1]), Changes()
     return Granted(said=said), changes
 
 
@@ -63,7 +91,9 @@ class Wishes(QObject):
             try:
                 granted, touched = grant(self._station, wish)
             except BaseException:  # a bug is told to the lane; the command must not wait for its answer
-                self._box.answer(wish, Granted(said=self._station.words(NOT_DONE), code=1))
+                self._box.answer(
+                    wish, Granted(said=_worded(self._station, wish.language).words(NOT_DONE), code=1)
+                )
                 raise
             self._box.answer(wish, granted)
             changes |= touched

@@ -11,18 +11,21 @@ import signal
 import threading
 from collections.abc import Callable
 from types import FrameType
+from typing import Final
 
 from wismo_desk.app.draining import AT_ONCE, Draining
 from wismo_desk.app.lettering import publish_flow
 from wismo_desk.app.station import Station
+from wismo_desk.app.told_once import ToldOnce
 from wismo_desk.domain.fact import Changes
-from wismo_desk.errors import DeskError, SettingsProblem
+from wismo_desk.errors import DeskError, SettingsProblem, SharedUnreachable
 from wismo_desk.flows.follow import Round
 from wismo_desk.flows.foresee_night import learn_if_due
 from wismo_desk.notices.sender import Turn
 from wismo_desk.sync.turn import SyncTurn
 from wismo_desk.words import Words
 
+WAITS: Final = "The shared database does not answer. The worker waits, and goes on by itself when it does."
 _TURN_S = 2.0
 _RULES_EVERY = 15  # turns
 _LEARN_EVERY = 300
@@ -49,7 +52,9 @@ class Worker:
         self._heard = Changes()
         self._missed = True  # what happened while nobody listened is to be looked for
         self._has_all = False  # of what the others did
-        self._trouble = ""
+        self._told = ToldOnce()
+        self._once = False
+        self._lost: DeskError | None = None  # why sync could not, with `once`
         self._online = False
         self._has_queue: bool | None = None  # None: to be asked, with each line anew
         self._draining = Draining(
@@ -63,6 +68,7 @@ class Worker:
     def run(self, *, once: bool = False) -> None:
         """Raises DeskError with `once` only, when something is left to send and cannot be; otherwise trouble is
         said, and waited out."""
+        self._once = once
         self._station.store.lay_ballast()
         self._sharing.start(self._hear)
         try:
@@ -76,7 +82,9 @@ class Worker:
         while not self._stopping.is_set():
             with self._lock:
                 changes, self._heard = self._heard, Changes()
-                whole = self._has_all
+                whole, lost = self._has_all, self._lost
+            if lost is not None:
+                raise lost
             try:
                 drains = not once and self._drains()
                 turn = self._turn(changes, sends=not drains)
@@ -87,11 +95,12 @@ class Worker:
                     raise
                 with self._lock:
                     self._heard |= changes
-                self._tell(error)
+                self._tell(error, "work")
                 self._stopping.wait(_TURN_S)
                 continue
-            if not drains:
-                self._tell(turn.error)
+            self._tell(None, "work")
+            if not (drains or once):  # with `once` it is raised at the end, or has gone till then
+                self._tell(turn.error, "mail")
             if once and whole and not (changes or turn.changes):
                 if turn.error is not None:
                     raise turn.error
@@ -155,24 +164,27 @@ class Worker:
                 )
             )
         if self._draining.is_on:  # else the loop tells it
-            self._tell(turn.error)
+            self._tell(turn.error, "mail")
 
     def _learn(self) -> None:
         """Each worker for itself: what was learnt is kept beside its own file."""
         try:
             late = learn_if_due(self._station.foresee)
         except DeskError as error:
-            self._tell(error)
+            self._tell(error, "lessons")
             return
+        self._tell(None, "lessons")
         with self._lock:
             self._heard |= late
 
     def _tidy(self) -> Changes:
         try:
-            return self._station.erase.tidy()
+            tidied = self._station.erase.tidy()
         except DeskError as error:
-            self._tell(error)
+            self._tell(error, "tidying")
             return Changes()
+        self._tell(None, "tidying")
+        return tidied
 
     def _publish_pages(self) -> None:
         """Tracking pages, if this folder's settings say where."""
@@ -187,7 +199,7 @@ class Worker:
                     waiting=turn.waiting,
                 )
             )
-        self._tell(turn.error)
+        self._tell(turn.error, "pages")
 
     def _follow(self) -> Changes:
         """Ask the carriers that are set up in this folder about what is on its way."""
@@ -199,7 +211,9 @@ class Worker:
         try:
             self._sharing.keep_asking(list(self._station.carriers))
         except DeskError as error:
-            self._tell(error)
+            self._tell(error, "carriers")
+        else:
+            self._tell(None, "carriers")
         return Changes()
 
     def _followed(self, done: Round) -> None:
@@ -234,14 +248,16 @@ class Worker:
             self._has_all = turn.online and turn.again_in > 0
             self._online = turn.online
         if came_back:
+            self._tell(None)
             self._say(self._words("Shared database: connected"))
+        elif turn.error is not None and self._once:
+            with self._lock:
+                self._lost = turn.error
         elif turn.error is not None:
             self._tell(turn.error)
 
-    def _tell(self, error: DeskError | None) -> None:
-        """What is wrong, once; again when it is wrong anew."""
-        said = error.sentence if error else ""
-        with self._lock:
-            news, self._trouble = bool(said) and said != self._trouble, said
-        if news and error is not None:
-            self._say(self._words.error(error))
+    def _tell(self, error: DeskError | None, of: str = "line") -> None:
+        """What is wrong, once; again when it is wrong anew. `of`: who found it, or is well again."""
+        if self._told.is_news(error, of) and error is not None:
+            waits = isinstance(error, SharedUnreachable)
+            self._say(self._words.error(SharedUnreachable(WAITS, raw=error.raw) if waits else error))

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from wismo_desk.cli.forecast_scans import told_way
 from wismo_desk.errors import BadInput
 from wismo_desk.resources import forecast_defaults
 from wismo_desk.words import Words
@@ -24,6 +25,17 @@ def add_forecast(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
     )
     test.add_argument(
         "file", type=Path, metavar=words("FILE"), help=words("a CSV file, a line for each parcel")
+    )
+    test.add_argument(
+        "--scans",
+        type=Path,
+        metavar=words("SCANS"),
+        help=words(
+            "a second CSV file with the columns {columns}: the forecast that starts anew at each scan is judged, too; "
+            "states: {states}",
+            columns="shipment, at, status",
+            states="accepted, in_transit, customs, out_for_delivery, delivery_attempted, delayed, exception",
+        ),
     )
     test.add_argument("--json", action="store_true", help=words("one JSON object"))
     test.add_argument(
@@ -44,6 +56,7 @@ def backtest_file(options: argparse.Namespace, words: Words) -> str:
     from wismo_desk.forecast.backtest import backtest, figures
     from wismo_desk.forecast.defaults import read_defaults
     from wismo_desk.forecast.history_file import decode, read_history
+    from wismo_desk.forecast.scan_file import read_scans
 
     content = read_whole(options.file)
     began = time.perf_counter()
@@ -56,7 +69,8 @@ def backtest_file(options: argparse.Namespace, words: Words) -> str:
             field="--false-alarms",
         )
     rate = options.false_alarms / 100
-    test = backtest(history, read_defaults(forecast_defaults()), false_alarms=rate)
+    scanned = read_scans(decode(read_whole(options.scans)), history) if options.scans else None
+    test = backtest(history, read_defaults(forecast_defaults()), false_alarms=rate, scanned=scanned)
     found = {**figures(test), "seconds": round(time.perf_counter() - began, 3)}
     return json.dumps(found, ensure_ascii=False) if options.json else _told(found, words)
 
@@ -103,7 +117,8 @@ def _told(found: dict[str, Any], words: Words) -> str:
             rate=share(found["wanted_false_alarm_rate"]),
         ),
     ]
-    return "\n".join([*lines, *_ahead(found, share, words), *_months(found, day, share, words)])
+    lines += [*_ahead(found, share, words), *_months(found, day, share, words)]
+    return "\n".join([*lines, *told_way(found, day, share, words)])
 
 
 def _ahead(found: dict[str, Any], share: Say, words: Words) -> list[str]:

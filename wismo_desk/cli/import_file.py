@@ -9,13 +9,18 @@ from typing import Final
 
 from wismo_desk.errors import BadInput, Refused
 from wismo_desk.flows.intake_words import unused_said
-from wismo_desk.flows.take_in import IntakeKind, IntakeLook, IntakeReport, TakeIn, Underway
+from wismo_desk.flows.take_in import IntakeKind, IntakeLook, IntakeReport, TakeIn, Underway, missing_fields
 from wismo_desk.words import Words
 
 UNCLEAR_MAP: Final = (
     "“{column}” may be the state or province of the address, or what became of the order. Say it once on the page "
     "Orders, or with --map and a TOML file that names every column, with the line {example} if it is of the address."
 )
+LACKING: Final = (
+    "A map is for orders, and neither it nor the names of the columns say which column holds {fields}. Add a line for "
+    "each, such as {example}. Columns: {header}. A product list comes in without a map."
+)
+GUESSED: Final = "Columns that the map does not name, taken by their own names: {columns}"
 
 
 def import_file(
@@ -34,9 +39,10 @@ def import_file(
     """
     data = read_whole(path)
     look = take_in.look(data, path.name)
-    mapping = _map(columns, take_in) if columns else None
+    mapping, guessed = _map(columns, take_in) if columns else None, ""
     if mapping is not None:
         _refuse_strange(mapping, look, path)
+        mapping, guessed = _completed(mapping, look)
     elif look.unclear:
         raise Refused(UNCLEAR_MAP, column=look.unclear, example=f'state = "{look.unclear}"')
     elif look.mappable and not look.known:
@@ -54,7 +60,8 @@ def import_file(
     if errors is not None and report.error_file:
         errors.write_bytes(report.error_file)
     known = report.taken or report.changed or report.same or report.kept or report.erased
-    return told(report, words), 1 if report.refusals and not known else 0
+    said = [words(GUESSED, columns=guessed)] if guessed else []
+    return "\n".join((told(report, words), *said)), 1 if report.refusals and not known else 0
 
 
 def _said(how_far: Underway, words: Words) -> str:
@@ -78,6 +85,24 @@ def _map(columns: str, take_in: TakeIn) -> dict[str, str]:
             raw=str(error),
         ) from error
     return {field: str(column) for field, column in said.items()}
+
+
+def _completed(mapping: Mapping[str, str], look: IntakeLook) -> tuple[dict[str, str], str]:
+    """A map that no line can be packed by, with the columns that the file's own names tell; and those, as lines of a
+    map. Any other is left as it is: who leaves a column out may mean it. Raises BadInput where one is still missing."""
+    given = dict(mapping)
+    if not missing_fields(given):
+        return given, ""
+    known = {field: column for field, column in look.mapping.items() if column not in given.values()}
+    whole = known | given
+    if lost := missing_fields(whole):
+        raise BadInput(
+            LACKING,
+            fields=", ".join(lost),
+            example=f'{lost[0]} = "{look.header[0]}"',
+            header=", ".join(look.header),
+        )
+    return whole, ", ".join(f'{field} = "{column}"' for field, column in whole.items() if field not in given)
 
 
 def _refuse_strange(mapping: Mapping[str, str], look: IntakeLook, path: Path) -> None:

@@ -139,7 +139,10 @@ def _add_worker(commands: argparse._SubParsersAction[argparse.ArgumentParser], w
 
     secret = commands.add_parser("secret", help=words("keep a password in this computer's keyring"))
     secret.add_argument(
-        "what", choices=("shared", "mail"), help=words("of the shared database, or of the mail server")
+        "what",
+        choices=("shared", "mail"),
+        metavar="shared|mail",
+        help=words("of the shared database, or of the mail server"),
     )
 
 
@@ -154,7 +157,12 @@ def _add_codes(commands: argparse._SubParsersAction[argparse.ArgumentParser], wo
     parsing.add_argument(
         "carrier", metavar=words("CARRIER"), help=words("its code, as --vocabulary lists them")
     )
-    parsing.add_argument("kind", choices=("label", "track", "error"), help=words("what the answer is about"))
+    parsing.add_argument(
+        "kind",
+        choices=("label", "track", "error"),
+        metavar="label|track|error",
+        help=words("what the answer is about"),
+    )
     parsing.add_argument(
         "file", type=Path, metavar=words("FILE"), help=words("the body, or all of it as curl -i keeps it")
     )
@@ -182,7 +190,10 @@ def _add_db(commands: argparse._SubParsersAction[argparse.ArgumentParser], words
     _add_url(upgrading, words)
     joining = actions.add_parser("join", help=words("bring a desk that worked alone to the shared database"))
     joining.add_argument(
-        "how", choices=("upload", "fresh"), help=words("with its orders, or with empty hands")
+        "how",
+        choices=("upload", "fresh"),
+        metavar="upload|fresh",
+        help=words("with its orders, or with empty hands"),
     )
     joining.add_argument(
         "--forced", action="store_true", help=words("fresh: what only this desk knows is lost")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
 from wismo_desk.domain.fact import Changes
@@ -144,3 +147,18 @@ def prices(
     named = ", ".join(report.carriers)
     said = words("{name}: {count} prices of {carriers}.", name=name, count=report.taken, carriers=named)
     return said, report.changes
+
+
+def told_where(refused: bytes, errors: Path | None, words: Words) -> str:
+    """Where the refused lines are, or how to get them when there are more than the one that is told; else ""."""
+    if not refused:
+        return ""
+    if errors is not None:
+        said = (
+            "The refused lines, each with its reason, are in {path}: correct them in your list, then bring it "
+            "in again."
+        )
+        return words(said, path=str(errors))
+    count = sum(1 for _ in csv.reader(io.StringIO(refused.decode("utf-8-sig")), delimiter=";")) - 1
+    said = "There are {count} such lines. Add --errors FILE.csv: that file then holds each with its reason, to correct."
+    return words(said, count=count) if count > 1 else ""

@@ -34,13 +34,23 @@ def ask_open_desk(
     name: str = "",
     content: bytes = b"",
     as_json: bool = False,
+    language: str = "",
 ) -> Granted:
-    """Raises DeskIsOpen where nobody listens, Refused where it was not taken up, or is not done."""
+    """`language`: that of the answer; "" is the open desk's. Raises DeskIsOpen where nobody listens, Refused where it
+    was not taken up, or is not done."""
     box = WishBox(folder / FOLDER)
     if not box.heard:
         raise DeskIsOpen(NOT_HEARD, folder=str(folder))
     until = now() + LEFT_FOR
-    wish = Wish(wish_id=uuid4().hex, kind=kind, until=until, name=name, content=content, as_json=as_json)
+    wish = Wish(
+        wish_id=uuid4().hex,
+        kind=kind,
+        until=until,
+        name=name,
+        content=content,
+        as_json=as_json,
+        language=language,
+    )
     box.put(wish)
     steps = int(_PATIENCE_S / _STEP_S)
     for _ in range(steps):

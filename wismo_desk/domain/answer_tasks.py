@@ -42,21 +42,15 @@ def beside_facts(understood: Understood, case: Case, plain: str) -> Understood:
             return understood
         points = _instead(understood, _STILL, disputed)
         points = points if disputed in points else (disputed, *points)
-        return _meaning(understood, disputed if is_answered else understood.intent, points)
+        return replace(understood, intent=disputed if is_answered else understood.intent, points=points)
     if understood.intent is disputed and not _SAYS_GIVEN & cues(plain) and not _PROOF.search(plain):
         points = _instead(understood, frozenset({disputed}), Intent.WHERE_IS_IT)
-        return _meaning(understood, Intent.WHERE_IS_IT, points)
+        return replace(understood, intent=Intent.WHERE_IS_IT, points=points)
     return understood
 
 
 def _instead(understood: Understood, these: frozenset[Intent], one: Intent) -> tuple[Intent | Task, ...]:
-    asked = understood.points or (understood.intent, *understood.others)
-    return tuple(dict.fromkeys(one if each in these else each for each in asked))
-
-
-def _meaning(understood: Understood, intent: Intent, points: tuple[Intent | Task, ...]) -> Understood:
-    others = tuple(each for each in points if isinstance(each, Intent) and each is not intent)
-    return replace(understood, intent=intent, points=points, others=others)
+    return tuple(dict.fromkeys(one if each in these else each for each in understood.asked))
 
 
 def can_be_done(case: Case, intent: Intent) -> bool:
@@ -82,8 +76,7 @@ def task_of(point: Intent | Task, case: Case | None) -> Task | None:
 
 def tasks(understood: Understood, case: Case | None) -> tuple[Task, ...]:
     """All that a person does about a mail: cancelling first (overlooked, it gets shipped), then in its order."""
-    asked = understood.points or (understood.intent, *understood.others)
-    found = [task for each in asked if (task := task_of(each, case)) is not None]
+    found = [task for each in understood.asked if (task := task_of(each, case)) is not None]
     if understood.beyond is not HandOff.NONE:
         found.append(Task.REST)
     return tuple(dict.fromkeys(sorted(found, key=lambda task: task not in _FIRST)))

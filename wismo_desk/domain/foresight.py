@@ -45,10 +45,36 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """How near one clock came, over `evenings` on which it named a day for a parcel that has arrived since. The rest
+    as in `Record`."""
+
+    evenings: int = 0
+    off: float | None = None
+    exact: float | None = None
+    near: float | None = None
+    covered: float | None = None
+    inside: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnTheWay:
+    """Parcels handed over in a span, looked at on every evening on which they were open and their last scan was known:
+    by the clock that started at that scan, and by the one from the hand-over on the same evenings. `warned`: alarms as
+    they were shown, by the scan where one was known; those from the hand-over are `Record.warned` of the same
+    parcels."""
+
+    month: str = ""  # 2026-11; "" for all
+    after_scan: Aim = Aim()
+    from_hand_over: Aim = Aim()
+    warned: tuple[Warned, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ForesightReport:
     """What was learnt on one day. `known`: arrivals behind it; below `enough` nothing is the shop's own yet.
-    `limits`: by days of notice, the chance above which an alarm keeps the wanted rate of false ones. `by_month`
-    oldest first."""
+    `limits`: by days of notice, the chance above which an alarm keeps the wanted rate of false ones, as they are
+    shown. `by_month` oldest first. `on_the_way` is None where no scan is known."""
 
     learnt_on: date
     known: int
@@ -58,3 +84,5 @@ class ForesightReport:
     by_month: tuple[Record, ...]
     limits: tuple[tuple[int, float], ...]
     limit: float  # the one that keeps it over all days of notice together
+    on_the_way: OnTheWay | None = None
+    on_the_way_by_month: tuple[OnTheWay, ...] = ()

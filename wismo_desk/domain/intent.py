@@ -66,23 +66,33 @@ class HandOff(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
-    """`confidence` 0 to 1, of `intent`, exactly 0 where no word was found; `others` are asked beside it, `points` all
-    of them and what is wished for, as the mail has them; `concerns` make a person answer, and so does `beyond`: asked
-    beside it for certain, and no facts could answer."""
+    """`confidence` 0 to 1, of `intent`, exactly 0 where no word was found; `points` are all that is asked and wished
+    for, as the mail has them; `concerns` make a person answer, and so does `beyond`: asked beside it for certain, and
+    no facts could answer."""
 
     intent: Intent
     confidence: float
-    others: tuple[Intent, ...] = ()
     points: tuple[Intent | Task, ...] = ()
     beyond: HandOff = HandOff.NONE
     concerns: tuple[Concern, ...] = ()
     language: str = "fr"  # fr | en
 
     @property
+    def asked(self) -> tuple[Intent | Task, ...]:
+        """`points`, or the one thing that is asked where nothing was told apart."""
+        return self.points or (self.intent,)
+
+    @property
+    def others(self) -> tuple[Intent, ...]:
+        """What is asked beside a question that facts may answer."""
+        if self.intent not in ANSWERED:
+            return ()
+        return tuple(each for each in self.points if isinstance(each, Intent) and each is not self.intent)
+
+    @property
     def questions(self) -> tuple[Intent, ...]:
         """Each once, those that facts may answer."""
-        asked = self.points or (self.intent, *self.others)
-        return tuple(each for each in asked if isinstance(each, Intent) and each in ANSWERED)
+        return tuple(each for each in self.asked if isinstance(each, Intent) and each in ANSWERED)
 
     @property
     def cancels(self) -> bool:

@@ -56,7 +56,6 @@ _TOPICS: Final = frozenset(
 )
 _GIVEN: Final = frozenset({"said_given", "given_but"})
 _DENIED: Final = frozenset({"given_but", "no_it", "signed"})
-_ELSEWHERE: Final = frozenset({"address", "moved", "elsewhere"})
 _INSTRUCT: Final = frozenset({"leave_it", "place", "code", "call", "slot"})
 _BROKEN: Final = frozenset({"damaged", "missing", "wrong_item"})
 _WHERE: Final = frozenset({"where", "when", "not_come", "late", "stuck", "status", "arrive"})

@@ -7,6 +7,7 @@ from typing import Final
 
 Size = tuple[int, int, int]  # length, width, height in millimetres
 
+WRONG_LENGTH: Final = "“{value}” is no length: write 30 or 30,5 for centimetres, or 300 mm."
 LONGEST_MM: Final = 20_000  # what is longer was typed in another unit
 _LENGTH: Final = re.compile(r'(\d{1,5}(?:[.,]\d{1,3})?)\s*(mm|cm|m|in|inch|inches|")?\.?', re.IGNORECASE)
 _MM: Final = {"mm": 1.0, "cm": 10.0, "m": 1_000.0, "in": 25.4, "inch": 25.4, "inches": 25.4, '"': 25.4}
@@ -21,6 +22,11 @@ def read_length(text: str, *, unit: str = "cm") -> int | None:
         return None
     length = round(float(match[1].replace(",", ".")) * _MM[(match[2] or unit).lower()])
     return length if 0 < length <= LONGEST_MM else None
+
+
+def is_nought(text: str) -> bool:
+    """What shops write for a measure that nobody took."""
+    return not text.strip("0., ")
 
 
 def title_unit(title: str) -> str:

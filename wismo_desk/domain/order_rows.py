@@ -26,7 +26,7 @@ from wismo_desk.domain.cell_values import (
 )
 from wismo_desk.domain.countries import country_code
 from wismo_desk.domain.ids import line_id, order_id
-from wismo_desk.domain.measures import Size, read_length, title_kilos, title_unit
+from wismo_desk.domain.measures import WRONG_LENGTH, Size, is_nought, read_length, title_kilos, title_unit
 from wismo_desk.domain.order import Order, OrderLine, Party
 from wismo_desk.domain.order_columns import Field
 from wismo_desk.domain.order_file_text import Refusal, Row
@@ -49,7 +49,6 @@ LONG_NUMBER: Final = (
 WRONG_AMOUNT: Final = "The amount “{value}” cannot be read: write 1234,50 without a thousands separator."
 WRONG_CENTS: Final = "The amount “{value}” is not a whole number of cents: correct it."
 WRONG_DATE: Final = "The date “{value}” cannot be read: write 2026-11-24 or 24/11/2026."
-WRONG_LENGTH: Final = "“{value}” is no length: write 30 or 30,5 for centimetres, or 300 mm."
 WRONG_WEIGHT: Final = "The weight “{value}” cannot be read: write 250 (grams) or 0,25 kg."
 WRONG_COUNTRY: Final = "The country “{value}” is not known: write its two-letter code, such as FR or BE."
 DIFFERENT: Final = "“{value}” differs from “{other}” in line {line} of the same order: make them agree."
@@ -259,13 +258,13 @@ class OrderReader:
         return (length, width, height) if length and width and height else None
 
     def _read_side(self, head: Row, field: Field) -> int | None:
-        if _is_nought(self._cell(head, field)):
+        if is_nought(self._cell(head, field)):
             return None
         unit = title_unit(self.header[self.columns[field]])
         return self._read(head, field, lambda text: read_length(text, unit=unit), WRONG_LENGTH)
 
     def _read_weight(self, head: Row) -> int | None:
-        if _is_nought(self._cell(head, Field.WEIGHT)):
+        if is_nought(self._cell(head, Field.WEIGHT)):
             return None
         kilos = Field.WEIGHT in self.columns and title_kilos(self.header[self.columns[Field.WEIGHT]])
         return self._read(head, Field.WEIGHT, lambda text: read_grams(text, kilos=kilos), WRONG_WEIGHT)
@@ -317,11 +316,6 @@ class OrderReader:
             phone=_one_line(phone),
             email=self._cell(head, Field.EMAIL),
         )
-
-
-def _is_nought(text: str) -> bool:
-    """What shops write for a measure that nobody took."""
-    return not text.strip("0., ")
 
 
 def _one_line(text: str) -> str:

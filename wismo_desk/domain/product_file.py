@@ -16,7 +16,7 @@ from typing import Final
 from wismo_desk.domain.cell_values import is_scientific, read_count, read_grams
 from wismo_desk.domain.check_digits import gs1, is_gtin
 from wismo_desk.domain.gs1 import canonical_gtin
-from wismo_desk.domain.measures import Size, read_length, title_unit
+from wismo_desk.domain.measures import WRONG_LENGTH, Size, is_nought, read_length, title_unit
 from wismo_desk.domain.order import Check, Product
 from wismo_desk.domain.order_columns import plain_name
 from wismo_desk.domain.order_file_text import Refusal, Row, read_table
@@ -35,7 +35,6 @@ SCIENTIFIC: Final = (
 WRONG_EAN: Final = "“{value}” has 13 digits and is no EAN: its last digit would be {expected}. Correct it."
 WRONG_PACK: Final = "The pack quantity in “{value}” is not a whole number: write the code, *, and the pieces."
 WRONG_WEIGHT: Final = "The weight “{value}” cannot be read: write 250 (grams) or 0,25 kg."
-WRONG_LENGTH: Final = "“{value}” is no length: write 30 or 30,5 for centimetres, or 300 mm."
 WRONG_CHECK: Final = "The check “{value}” is not known: write scan, scan_if_possible or manual."
 WRONG_HS: Final = "The tariff number “{value}” is none: write its 6 to 10 digits."
 WRONG_ORIGIN: Final = "The origin “{value}” is no country code: write two letters, FR for France."
@@ -161,7 +160,7 @@ def _size(cells: Mapping[str, str], columns: Mapping[str, int], header: Sequence
     """None unless all three sides are said; shops write 0 for what nobody measured."""
     found: list[int] = []
     for side, text in cells.items():
-        if not text.strip("0., "):
+        if is_nought(text):
             continue
         length = read_length(text, unit=title_unit(header[columns[side]]))
         if length is None:

@@ -65,9 +65,6 @@ class Refusals:
         return CarrierRefused(row.whole, field=row.field, raw=code, reason=reason)
 
 
-NO_REFUSALS = Refusals({})
-
-
 def read_refusals(text: str) -> Refusals:
     """`resources/refusals/<carrier>.csv`: code,field,sentence,fix."""
     rows = csv.DictReader(io.StringIO(text))

@@ -18,7 +18,7 @@ from wismo_desk.domain.cell_values import read_cents, read_grams
 from wismo_desk.domain.countries import ISO_CODES
 from wismo_desk.domain.customs import EU
 from wismo_desk.domain.order_columns import plain_name
-from wismo_desk.domain.order_file_text import Refusal, Row, read_table
+from wismo_desk.domain.order_file_text import NO_TEXT, Refusal, Row, Table, read_table
 from wismo_desk.errors import BadInput
 
 NO_COLUMN: Final = (
@@ -30,6 +30,15 @@ UNKNOWN_SERVICE: Final = (
 )
 WRONG_ZONE: Final = "The zone “{zone}” is not one: write FR, FR-20, EU or *."
 WRONG_NUMBER: Final = "“{value}” in the column {column} is not a whole number: write grams, cents or days."
+BELOW_ZERO: Final = "“{value}” in the column {column} is below 0: write 0 or more."
+CONTRADICTED: Final = (
+    "Line {line} has another price or other days for the same carrier, service, zone and weight: keep one of "
+    "the two."
+)
+NO_LINES: Final = (
+    "The price list has headings only, and no price. Nothing was changed; write a line for each price."
+)
+NO_TEXT_HERE: Final = "This is no text file: save the price list as “CSV UTF-8” and bring that file in."
 NOT_SET_UP: Final = "its carrier is not set up at this desk"
 NO_PRICE: Final = "no price list has a price for it"
 
@@ -42,6 +51,7 @@ _COLUMNS: Final = {
     "transit_days": ("transitdays", "days", "delaijours", "jours", "delai"),
 }
 _NEEDED: Final = tuple(_COLUMNS)[:-1]
+_MINUS: Final = frozenset("-−–")  # as keyboards and spreadsheets write it
 _WEEKEND: Final = 5
 
 
@@ -82,30 +92,64 @@ class _Fault(Exception):
 
 
 def parse_fares(data: bytes, known: Mapping[str, CarrierInfo]) -> FareFile:
-    """Read one price list; `known` are all carriers of the program. BadInput without a table or a needed column."""
-    table = read_table(data)
+    """Read one price list; `known` are all carriers of the program. BadInput without a table, a needed column or any
+    line."""
+    table = _table(data)
     columns = _find_columns(table.header)
     for name in _NEEDED:
         if name not in columns:
             raise BadInput(NO_COLUMN, column=name, field=name)
-    fares: list[Fare] = []
-    refusals: list[Refusal] = []
+    if not table.rows:
+        raise BadInput(NO_LINES, field="file")
+    fares: list[tuple[Row, Fare]] = []
+    faults: list[tuple[Row, _Fault]] = []
     for row in table.rows:
         try:
-            fares.append(_fare(row, columns, known))
+            fares.append((row, _fare(row, columns, known)))
         except _Fault as fault:
-            said = table.header[columns[fault.column]] if fault.column in columns else ""
-            values = tuple(fault.values.items())
-            refusals.append(
-                Refusal(
-                    line_no=row.line_no, field=said, sentence=fault.sentence, values=values, raw_line=row.raw
-                )
-            )
+            faults.append((row, fault))
+    faults += _contradictions(fares)
     return FareFile(
-        fares=tuple(dict.fromkeys(fares)),
-        refusals=tuple(refusals),
+        fares=tuple(dict.fromkeys(fare for _, fare in fares)),
+        refusals=tuple(
+            _refusal(row, fault, table.header, columns)
+            for row, fault in sorted(faults, key=lambda each: each[0].line_no)
+        ),
         header=table.header,
         delimiter=table.delimiter,
+    )
+
+
+def _table(data: bytes) -> Table:
+    try:
+        return read_table(data)
+    except BadInput as error:
+        if error.sentence != NO_TEXT:
+            raise
+        raise BadInput(NO_TEXT_HERE, field=error.field) from error  # that sentence speaks of orders
+
+
+def _contradictions(fares: Sequence[tuple[Row, Fare]]) -> Iterator[tuple[Row, _Fault]]:
+    """Lines that say two things of one carrier, service, zone and weight: nobody can tell which holds. The same line
+    twice says one thing."""
+    said: dict[tuple[str, str, str, int], list[tuple[Row, Fare]]] = {}
+    for row, fare in fares:
+        key = (fare.carrier, fare.service, fare.zone, fare.max_weight_g)
+        said.setdefault(key, []).append((row, fare))
+    for group in said.values():
+        for row, fare in group:
+            other = next((r for r, f in group if f != fare), None)
+            if other is not None:
+                yield row, _Fault("price_cents", CONTRADICTED, line=other.line_no)
+
+
+def _refusal(row: Row, fault: _Fault, header: Sequence[str], columns: Mapping[str, int]) -> Refusal:
+    return Refusal(
+        line_no=row.line_no,
+        field=header[columns[fault.column]] if fault.column in columns else "",
+        sentence=fault.sentence,
+        values=tuple(fault.values.items()),
+        raw_line=row.raw,
     )
 
 
@@ -150,6 +194,8 @@ def _zone(text: str) -> str:
 
 def _whole(column: str, text: str, read: Callable[[str], int | None]) -> int:
     number = read(text)
+    if number is None and text[:1] in _MINUS and read(text[1:].strip()) is not None:
+        raise _Fault(column, BELOW_ZERO, value=text, column=column)
     if number is None:
         raise _Fault(column, WRONG_NUMBER, value=text, column=column)
     return number

@@ -49,16 +49,12 @@ def understand(question: Question, model: IntentModel, *, language: str = "") ->
             beyond = HandOff.NEEDS_PERSON  # what it is about on the whole is none of its single questions
     if Task.TELL_ADDRESS in beside and Intent.CHANGE_ADDRESS not in beside:
         points.pop(Intent.CHANGE_ADDRESS, None)  # to the model both are about an address
-    is_answered = chief in ANSWERED
     grave = concerns(plain(question.said[:_LONG]))
     if beyond is HandOff.NONE and Concern.CLAIM in grave:
         beyond = HandOff.CLAIM
     return Understood(
         intent=chief,
         confidence=max(0.001, round(chances[chief], 3)),
-        others=tuple(each for each in points if isinstance(each, Intent) and each is not chief)
-        if is_answered
-        else (),
         points=tuple(points),
         beyond=beyond if points and chief is not Intent.PARCEL_PROBLEM else HandOff.NONE,
         concerns=grave,

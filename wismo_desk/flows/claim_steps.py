@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -190,9 +189,6 @@ class ClaimSteps:
 
     def _commit(self, fact: Fact) -> Changes:
         return self.claims.store.commit(Entry(at=self.claims.pen.clock(), facts=(fact,)))
-
-
-Verb = Callable[..., Moved]
 
 
 def _cents(amount: int) -> int:

@@ -155,15 +155,9 @@ class CloseParcel:
         rows = owed_rows(self.store, order.order_id)
         worn = {parcel.parcel_no for parcel in self.store.read.parcels(order_id=order.order_id)}
         return [
-            Closed(
-                parcel_no=number,
-                weight_g=weight_g,
-                last=last,
-                size_mm=self._box(order, number),
-                later=later,
-            )
-            for number, weight_g, last, later in rows
-            if number != parcel_no and number not in worn
+            replace(row, size_mm=self._box(order, row.parcel_no))
+            for row in rows
+            if row.parcel_no != parcel_no and row.parcel_no not in worn
         ]
 
     def _box(self, order: Order, parcel_no: int) -> tuple[int, int, int] | None:
@@ -234,8 +228,8 @@ class CloseParcel:
         """(parcel_no, weight_g, last) of closed parcels without a live label and without an open question. Those whose
         label comes with the last parcel's are owed once that is closed."""
         rows = owed_rows(self.store, packing.order.order_id)
-        finished = any(last for _, _, last, _ in rows) or packing.finished
-        return [(number, weight_g, last) for number, weight_g, last, later in rows if finished or not later]
+        finished = any(row.last for row in rows) or packing.finished
+        return [(row.parcel_no, row.weight_g, row.last) for row in rows if finished or not row.later]
 
     def was_voided(self, packing: Packing, parcel_no: int) -> bool:
         """Whether this parcel wore a label before."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 NAME: Final = "forecast.table"
-_VERSION: Final = "1"  # another one with each change of what is kept: `Learnt` and all that it holds
+_VERSION: Final = "2"  # another one with each change of what is kept: `Learnt` and all that it holds
 _NIGHT_ENDS: Final = timedelta(hours=3)  # the evening's scans are in by then
 
 

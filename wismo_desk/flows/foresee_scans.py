@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
-from wismo_desk.domain.status import TrackingStatus
 from wismo_desk.forecast.levels import Levels
 from wismo_desk.forecast.model import Model, Outlook
 from wismo_desk.forecast.parcels import NEVER, Flags, Floats, Ints, Parcels
 from wismo_desk.forecast.peers import PeerCounts, Peers
-from wismo_desk.forecast.scans import SILENCES, Scan, Scans, learn_scans, order_scans, resume
+from wismo_desk.forecast.scans import SCAN_OF, SILENCES, Scan, Scans, learn_scans, order_scans, resume
 from wismo_desk.store.foresight import LEGS, Journeys, Legs
 
-_KIND: Final[Mapping[TrackingStatus, Scan]] = {
-    TrackingStatus.ACCEPTED: Scan.ACCEPTED,
-    TrackingStatus.IN_TRANSIT: Scan.MOVED,
-    TrackingStatus.CUSTOMS: Scan.CUSTOMS,
-    TrackingStatus.OUT_FOR_DELIVERY: Scan.OUT,
-    TrackingStatus.DELIVERY_ATTEMPTED: Scan.ATTEMPTED,
-    TrackingStatus.DELAYED: Scan.DELAYED,
-    TrackingStatus.EXCEPTION: Scan.EXCEPTION,
-}
-_OF_LEGS: Final = np.array([_KIND.get(status, -1) for status in LEGS] + [-1], dtype=np.int32)
-_STATUS: Final = {status.value: kind for status, kind in _KIND.items()}
+_OF_LEGS: Final = np.array([SCAN_OF.get(status, -1) for status in LEGS] + [-1], dtype=np.int32)
+_STATUS: Final = {status.value: kind for status, kind in SCAN_OF.items()}
 _SILENT: Final = np.array(SILENCES, dtype=np.int32)
 
 
@@ -70,28 +60,23 @@ class ScanClock:
         )
 
 
-def learn_clock(
-    journeys: Journeys, legs: Legs, sent: Sequence[int], model: Model, defaults: Floats
-) -> ScanClock | None:
-    """`sent`: the places in `journeys` of the parcels that `model` was learnt with, in their order. None where no
-    scan is known."""
-    found = learn_scans(model.parcels, _scans(journeys, legs, sent), model, defaults)
-    if found is None:
-        return None
-    learnt, levels = found
-    return ScanClock(learnt.without_parcels(), PeerCounts(learnt), levels)
+def learn_clock(scans: Scans, levels: Levels, model: Model, defaults: Floats) -> ScanClock | None:
+    """`scans` of the parcels that `model` was learnt with; `levels`: what their record says. None where no scan is
+    known."""
+    learnt = learn_scans(model.parcels, scans, model, defaults)
+    return None if learnt is None else ScanClock(learnt.without_parcels(), PeerCounts(learnt), levels)
 
 
 def last_scans(journeys: Journeys, legs: Legs, which: Sequence[int]) -> tuple[Ints, Ints]:
     """Of those asked the last scan and its day, where it is what their status says; -1 else."""
-    scan, day = _scans(journeys, legs, which).last(len(which))
+    scan, day = scans_of(journeys, legs, which).last(len(which))
     said = np.array([_STATUS.get(journeys.status[at], -1) for at in which], dtype=np.int32)
     moved = (scan >= Scan.MOVED) & (scan <= Scan.MOVED_ON)
     same: Flags = (scan >= 0) & (np.where(moved, np.int32(Scan.MOVED), scan) == said)
     return np.where(same, scan, -1), day
 
 
-def _scans(journeys: Journeys, legs: Legs, which: Sequence[int]) -> Scans:
+def scans_of(journeys: Journeys, legs: Legs, which: Sequence[int]) -> Scans:
     """Of the parcels asked; the first scan stands before all others, whatever it was."""
     rows = np.array([journeys.row[at] for at in which], dtype=np.int64)
     accepted = np.array(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -10,10 +10,10 @@ from typing import Final
 import numpy as np
 
 from wismo_desk.domain.expected import Expected
-from wismo_desk.domain.foresight import ForesightReport, Record
+from wismo_desk.domain.foresight import ForesightReport, OnTheWay, Record
 from wismo_desk.domain.status import TrackingStatus
 from wismo_desk.flows.foresee_calendar import LaneDays
-from wismo_desk.flows.foresee_scans import ScanClock, Seen, last_scans, learn_clock
+from wismo_desk.flows.foresee_scans import ScanClock, Seen, last_scans, learn_clock, scans_of
 from wismo_desk.forecast.defaults import read_defaults
 from wismo_desk.forecast.encoder import Encoder, Words
 from wismo_desk.forecast.levels import Levels
@@ -22,6 +22,8 @@ from wismo_desk.forecast.parcels import NEVER, NO_PROMISE, Flags, Ints, Parcels
 from wismo_desk.forecast.peers import PeerCounts, Peers
 from wismo_desk.forecast.record import write_record
 from wismo_desk.forecast.walk import ENOUGH, Walk
+from wismo_desk.forecast.way import PEERS, ScanWalk
+from wismo_desk.forecast.way_record import write_way
 from wismo_desk.store.foresight import LEGS, Journeys, Legs
 
 LATE_TO: Final = (
@@ -50,7 +52,6 @@ ASSUMED: Final = "Assumed: only {count} parcels of your own have arrived so far"
 FEW: Final = "Few parcels like this one so far ({count}): mostly as other parcels do"
 _SCANNED: Final = (AFTER_SCAN, AFTER_SCAN_LATE, SILENT, SILENT_LATE)
 SENTENCES: Final = (LATE_TO, LATE, LATE_NEW_TO, LATE_NEW, *_SCANNED, FROM_TO, FROM, ASSUMED, FEW)
-_PEERS: Final = 20  # past parcels below which a share says nothing
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _READY: Final = LEGS.index(TrackingStatus.READY_FOR_PICKUP)
 _GIVEN_UP: Final = frozenset(
@@ -71,7 +72,7 @@ class _Clock:
 @dataclass(frozen=True, slots=True)
 class Learnt:
     """`record` and `by_month`: how the same tables did on the shop's own past, walked through week by week.
-    `limits`: by days of notice, the chance above which an alarm keeps the wanted rate of false ones."""
+    `limits`: by days of notice, the chance above which an alarm, as shown, keeps the wanted rate of false ones."""
 
     today: int
     known: int  # arrivals behind it
@@ -79,6 +80,8 @@ class Learnt:
     limits: Mapping[int, float]
     record: Record
     by_month: tuple[Record, ...]
+    on_the_way: OnTheWay | None
+    on_the_way_by_month: tuple[OnTheWay, ...]
     limit: float
     false_alarms: float
     home: str
@@ -96,6 +99,8 @@ class Learnt:
             by_month=self.by_month,
             limits=tuple(sorted(self.limits.items())),
             limit=self.limit,
+            on_the_way=self.on_the_way,
+            on_the_way_by_month=self.on_the_way_by_month,
         )
 
     def expect(self, journeys: Journeys, legs: Legs, which: Sequence[int]) -> list[Expected | None]:
@@ -107,7 +112,7 @@ class Learnt:
         plain = np.ones(len(which), dtype=np.bool_)
         if self.from_scan is not None:
             scan, day = last_scans(journeys, legs, which)
-            seen = self.from_scan.look(parcels, scan, day, self.today, enough=_PEERS)
+            seen = self.from_scan.look(parcels, scan, day, self.today, enough=PEERS)
             plain[seen.which] = False
             for at, place in enumerate(seen.which.tolist()):
                 found[place] = self._after_scan(at, words.carrier[place], seen)
@@ -135,7 +140,7 @@ class Learnt:
         clock = self.from_hand_over
         some = parcels.take(plain)
         seen = clock.model.foresee_others(some, self.today, self.levels)
-        peers = clock.peers.of(some, seen.gone, seen.slack, enough=_PEERS)
+        peers = clock.peers.of(some, seen.gone, seen.slack, enough=PEERS)
         return [
             self._one(at, seen, *self._sentence(at, (words.carrier[place], words.zone[place]), seen, peers))
             for at, place in enumerate(np.flatnonzero(plain).tolist())
@@ -145,7 +150,7 @@ class Learnt:
         count, missed = int(seen.peers.count[at]), int(seen.peers.missed[at])
         if self.known < ENOUGH:
             return self._one(at, seen.outlook, ASSUMED, (("count", str(self.known)),))
-        if count < _PEERS:
+        if count < PEERS:
             return self._one(at, seen.outlook, FEW, (("count", str(count)),))
         values: tuple[tuple[str, str], ...] = (("count", str(count)), ("carrier", carrier))
         is_silent, silent = seen.silent[at] > 1, ("day", str(int(seen.silent[at])))
@@ -173,7 +178,7 @@ class Learnt:
         count, missed, to_zone = int(peers.count[at]), int(peers.missed[at]), bool(peers.to_zone[at])
         if self.known < ENOUGH:
             return ASSUMED, (("count", str(self.known)),)
-        if count < _PEERS:
+        if count < PEERS:
             return FEW, (("count", str(count)),)
         gone, late = int(seen.gone[at]), float(seen.late[at])
         share = ("share", str(round(100 * missed / count)))
@@ -196,8 +201,10 @@ def learn_journeys(
     days: LaneDays,
     defaults: str,
     false_alarms: float,
+    pause: Callable[[], object] = int,
 ) -> Learnt:
-    """From everything that was handed over. `days`: on which of them nobody delivers where."""
+    """From everything that was handed over. `days`: on which of them nobody delivers where. `pause`: called behind
+    each week of the walk through the past."""
     table = read_defaults(defaults)
     sent = [
         at
@@ -209,21 +216,27 @@ def learn_journeys(
     parcels = _parcels(encoder, journeys, sent, _reached(legs), _words(journeys, sent, home, days))
     closed, opened = days.off(parcels.carriers)
     walk = Walk(parcels, table, false_alarms=false_alarms, closed=closed, opened=opened)
-    walk.run(today)
+    scans = scans_of(journeys, legs, sent)
+    along = ScanWalk(walk, scans, table)
+    along.run(today, pause)
     record, by_month = write_record(parcels, walk.foreseen, today, rate=false_alarms)
+    way, way_by_month = write_way(along, today, rate=false_alarms)
     model = learn(parcels, table, today, closed, opened)
+    clock = learn_clock(scans, along.levels, model, table)
     return Learnt(
         today=today,
         known=walk.known,
         levels=walk.levels,
-        limits=dict(walk.limits),
+        limits=dict(along.limits),
         record=record,
         by_month=tuple(by_month),
-        limit=walk.one_limit(today),
+        on_the_way=way if clock else None,
+        on_the_way_by_month=tuple(way_by_month) if clock else (),
+        limit=along.one_limit(today),
         false_alarms=false_alarms,
         home=home,
         from_hand_over=_Clock(encoder, model.without_parcels(), PeerCounts(model)),
-        from_scan=learn_clock(journeys, legs, sent, model, table),
+        from_scan=clock,
         days=days,
     )
 

@@ -241,13 +241,7 @@ class HandOver:
         if order is None or found is None:
             state.say("The last order of this bench has no return label.")
             return Step(view=view(Cue.WRONG))
-        open_job = next(
-            (job for job in self.reprint.prints(found) if job.state is EffectState.IN_DOUBT), None
-        )
-        if open_job is not None:
-            job = self.resolve.not_out(open_job.effect_id, reason=AT_BENCH)
-        else:
-            job = self.reprint(found, reason=AT_BENCH)
+        job = self._out_again(found)
         state.say(
             "The return label of order {order} comes out again: put it into the box.", order=order.number
         )
@@ -264,15 +258,16 @@ class HandOver:
         return Step(view=view(Cue.WRONG))
 
     def _print_again(self, state: BenchState, parcel_id: UUID, view: Show) -> Step:
-        open_job = next(
-            (job for job in self.reprint.prints(parcel_id) if job.state is EffectState.IN_DOUBT), None
-        )
+        state.job = self._out_again(parcel_id)
+        return Step(view=view(Cue.OK), job=state.job, changes=Changes(effects=True))
+
+    def _out_again(self, parcel_id: UUID) -> Effect:
+        """The print that now waits. One whose outcome is open is answered by it: nobody asks for a paper in hand."""
+        prints = self.reprint.prints(parcel_id)
+        open_job = next((job for job in prints if job.state is EffectState.IN_DOUBT), None)
         if open_job is not None:
-            job = self.resolve.not_out(open_job.effect_id, reason=AT_BENCH)
-        else:
-            job = self.reprint(parcel_id, reason=AT_BENCH)
-        state.job = job
-        return Step(view=view(Cue.OK), job=job, changes=Changes(effects=True))
+            return self.resolve.not_out(open_job.effect_id, reason=AT_BENCH)
+        return self.reprint(parcel_id, reason=AT_BENCH)
 
     def put_off(self, state: BenchState, view: Show) -> Step:
         """The printer is away and the bench goes on: the label that never left waits in the tray, in words."""

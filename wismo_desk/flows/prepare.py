@@ -17,6 +17,7 @@ from wismo_desk.domain.printer import PrinterProfile
 from wismo_desk.domain.shipment import Article, LabelRequest, ParcelState
 from wismo_desk.errors import CarrierUnreachable, Refused
 from wismo_desk.flows.pen import Pen
+from wismo_desk.store.codec import data_size
 from wismo_desk.store.store import Store
 
 
@@ -80,15 +81,7 @@ class Prepare:
         """Everything the carrier will be asked. Written nowhere yet, except a number taken from a range."""
         carrier_code, service, _, _ = self.store.read.routed(order.order_id)
         carrier = carrier_of(self.carriers, carrier_code)
-        known = [p for p in self.store.read.parcels(order_id=order.order_id) if p.parcel_no == parcel_no]
-        if any(parcel.state is not ParcelState.VOIDED for parcel in known):
-            raise Refused(
-                "Parcel {parcel} of order {order} has its label already. Print it again, or void it first.",
-                order=order.number,
-                parcel=parcel_no,
-            )
-        issues = [parcel.issue_no for parcel in known]
-        issue = max(*issues, self._laid_aside(order.order_id, parcel_no), 0) + 1
+        issue = self._issue(order, parcel_no)
         key = purchase_key(order.order_id, parcel_no, issue)
         earlier = self.store.journal.effect(EffectKind.LABEL_BOUGHT, key)
         sscc = str(earlier.details.get("sscc", "")) if earlier else ""
@@ -122,6 +115,18 @@ class Prepare:
         )
         return Purchase(effect=effect, request=request, order=order, carrier=carrier_code, last=last)
 
+    def _issue(self, order: Order, parcel_no: int) -> int:
+        """One more than any label of this parcel had. Refused: it wears one."""
+        known = [p for p in self.store.read.parcels(order_id=order.order_id) if p.parcel_no == parcel_no]
+        if any(parcel.state is not ParcelState.VOIDED for parcel in known):
+            raise Refused(
+                "Parcel {parcel} of order {order} has its label already. Print it again, or void it first.",
+                order=order.number,
+                parcel=parcel_no,
+            )
+        issues = [parcel.issue_no for parcel in known]
+        return max(*issues, self._laid_aside(order.order_id, parcel_no), 0) + 1
+
     def _laid_aside(self, order_id: UUID, parcel_no: int) -> int:
         """The issue that was bought ahead, here or elsewhere: no later one may have its number."""
         told = self.store.read.value(LAID_ASIDE, str(order_id)) or {}
@@ -138,7 +143,7 @@ class Prepare:
             parcel_no=int(str(details["parcel_no"])),
             weight_g=int(str(details["weight_g"])),
             last=bool(details["last"]),
-            size_mm=_size(details),
+            size_mm=data_size(details.get("size_mm")),
         )
 
     def request(self, order: Order, parcel_id: UUID, details: Mapping[str, object]) -> LabelRequest:
@@ -159,7 +164,7 @@ class Prepare:
             dpi=printer.dpi if printer else 203,
             sscc=str(details["sscc"]),
             practice=self.practice,
-            size_mm=_size(details),
+            size_mm=data_size(details.get("size_mm")),
             value_cents=order.total_cents,
             currency=order.currency,
             insured_cents=int(str(details.get("insured", 0))),
@@ -181,14 +186,6 @@ class Prepare:
                 origin=product.origin if product else "",
                 sku=line.sku,
             )
-
-
-def _size(details: Mapping[str, object]) -> tuple[int, int, int] | None:
-    said = details.get("size_mm")
-    if not isinstance(said, list | tuple) or len(said) != 3:
-        return None
-    length, width, height = (int(side) for side in said)
-    return length, width, height
 
 
 def carrier_of(carriers: Mapping[str, Carrier], code: str) -> Carrier:

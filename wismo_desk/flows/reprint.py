@@ -40,11 +40,12 @@ class Reprint:
         back = None if parcel else self.bought_back(parcel_id)
         if back is not None and stored is None:
             raise Refused(GONE_BACK)
-        if (parcel is None and back is None) or stored is None:
+        worn = parcel or back
+        if worn is None or stored is None:
             raise Refused("The bytes of this label are gone (they are kept 30 days). Void it and ship again.")
         if parcel is not None and parcel.state is ParcelState.VOIDED:
             raise Refused(VOID)
-        order_id, number = (parcel.order_id, parcel.tracking_number) if parcel else _of_return(back)
+        number = parcel.tracking_number if parcel else str(back.details.get("number", "")) if back else ""
         prints = self.prints(parcel_id)
         open_job = next((job for job in prints if job.state is not EffectState.DONE), None)
         if open_job is not None:
@@ -54,7 +55,7 @@ class Reprint:
             EffectKind.LABEL_PRINTED,
             f"{parcel_id}|{copy}",
             state=EffectState.PENDING,
-            order_id=order_id,
+            order_id=worn.order_id,
             parcel_id=parcel_id,
             printer=str(prints[0].details.get("printer", "")) if prints else "",
             copy=copy,
@@ -88,8 +89,3 @@ class Reprint:
         """Every print of a parcel, newest first."""
         effects = self.store.journal.effects(parcel_id=parcel_id)
         return [effect for effect in effects if effect.kind is EffectKind.LABEL_PRINTED]
-
-
-def _of_return(bought: Effect | None) -> tuple[UUID, str]:
-    assert bought is not None
-    return bought.order_id, str(bought.details.get("number", ""))

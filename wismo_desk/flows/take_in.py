@@ -19,7 +19,7 @@ from wismo_desk.domain.order_columns import Field
 from wismo_desk.domain.order_file import (
     Mapping as Columns,
 )
-from wismo_desk.domain.order_file import Refusal, error_file, fingerprint, parse_orders
+from wismo_desk.domain.order_file import OrderFile, Refusal, error_file, fingerprint, parse_orders
 from wismo_desk.domain.order_file_text import Table, read_head
 from wismo_desk.domain.order_remarks import LineRemark
 from wismo_desk.domain.order_state_column import (
@@ -112,6 +112,20 @@ class _Corrected:
     overruled: Fact | None
 
 
+@dataclass(slots=True)
+class _Sorted:
+    """The orders of a file beside those that are here already."""
+
+    fresh: list[tuple[Order, Fact]] = field(default_factory=list)  # to be written
+    lines: list[tuple[int, Order]] = field(
+        default_factory=list
+    )  # the same, with their first lines in the file
+    again: list[Order] = field(default_factory=list)  # of these, what the shop tells anew
+    same: int = 0
+    kept: int = 0
+    erased: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeIn:
     store: Store
@@ -148,11 +162,11 @@ class TakeIn:
         mapping: Mapping[str, str] | None = None,
         underway: Callable[[Underway], None] = lambda _how_far: None,
     ) -> IntakeReport:
-        """Idempotent: the same file again changes nothing. A given mapping is remembered for its header. `underway`
-        hears, on this thread, how far a long file has come."""
+        """Idempotent: the same file again changes nothing. A given mapping is remembered for its header, and says that
+        these are orders. `underway` hears, on this thread, how far a long file has come."""
         table = read_head(data, LOOKED_AT)
         chosen = Columns.from_dict(dict(mapping)) if mapping else self._remembered(table.header)
-        if _kind(table.header, chosen or self._columns(table)) is IntakeKind.PRODUCTS:
+        if not mapping and _kind(table.header, chosen or self._columns(table)) is IntakeKind.PRODUCTS:
             return self._products(data, name)
         changes = Changes()
         if mapping:
@@ -202,40 +216,21 @@ class TakeIn:
             mapping=columns,
             progress=lambda lines: underway(Underway(lines)),
         )
-        known = self.store.read.known_content([order.order_id for order in file.orders])
-        erased = self.store.personal.erased([order.order_id for order in file.orders])
-        taken = changed = same = kept = 0
-        fresh: list[tuple[Order, Fact]] = []
-        lines: list[tuple[int, Order]] = []
-        again: list[Order] = []
-        route = self.route()
-        for line_no, order in zip(file.first_lines, file.orders, strict=True):
-            if order.order_id in erased:
-                continue
-            content, state = known.get(order.order_id, ("", OrderState.WAITING))
-            fact = self._fact(order, route, now)
-            if content == fact.data["content"]:
-                same += 1
-            elif content and state is not OrderState.WAITING:
-                kept += 1
-            else:
-                changed, taken = (changed + 1, taken) if content else (changed, taken + 1)
-                fresh.append((order, fact))
-                lines.append((line_no, order))
-                again += [order] if content else []
-        remarks = OrderNumbers(self.store).remarks(lines)
-        corrected = {each.order.order_id: each for each in self._corrected(again)}
-        told = (lambda done: underway(Underway(file.lines, done, len(fresh)))) if len(fresh) > _LONG else None
-        changes |= self._keep(fresh, corrected, now, told)
+        found = self._sorted(file, now)
+        remarks = OrderNumbers(self.store).remarks(found.lines)
+        corrected = {each.order.order_id: each for each in self._corrected(found.again)}
+        count = len(found.fresh)
+        told = (lambda done: underway(Underway(file.lines, done, count))) if count > _LONG else None
+        changes |= self._keep(found.fresh, corrected, now, told)
         refused = error_file(file.refusals, self.words, header=file.header, delimiter=file.delimiter)
         return IntakeReport(
             kind=IntakeKind.ORDERS,
             name=name,
-            taken=taken,
-            changed=changed,
-            same=same,
-            kept=kept,
-            erased=len(erased),
+            taken=count - len(found.again),
+            changed=len(found.again),
+            same=found.same,
+            kept=found.kept,
+            erased=found.erased,
             corrected=sum(each.kept for each in corrected.values()),
             overruled=sum(each.overruled is not None for each in corrected.values()),
             lines=file.lines,
@@ -246,6 +241,25 @@ class TakeIn:
             error_file=refused if file.refusals else b"",
             changes=changes,
         )
+
+    def _sorted(self, file: OrderFile, now: datetime) -> _Sorted:
+        ids = [order.order_id for order in file.orders]
+        known, erased = self.store.read.known_content(ids), self.store.personal.erased(ids)
+        found, route = _Sorted(erased=len(erased)), self.route()
+        for line_no, order in zip(file.first_lines, file.orders, strict=True):
+            if order.order_id in erased:
+                continue
+            content, state = known.get(order.order_id, ("", OrderState.WAITING))
+            fact = self._fact(order, route, now)
+            if content == fact.data["content"]:
+                found.same += 1
+            elif content and state is not OrderState.WAITING:
+                found.kept += 1
+            else:
+                found.fresh.append((order, fact))
+                found.lines.append((line_no, order))
+                found.again += [order] if content else []
+        return found
 
     def _keep(
         self,
@@ -333,6 +347,11 @@ class TakeIn:
     def _set(self, scope: str, key: str, value: object) -> Changes:
         fact = self.pen.fact(FactKind.VALUE_SET, scope=scope, key=key, value=value)
         return self.store.commit(Entry(at=self.pen.clock(), facts=(fact,)))
+
+
+def missing_fields(mapping: Mapping[str, str]) -> tuple[str, ...]:
+    """The fields without a column in a map given by a person, and without which no line can be packed."""
+    return tuple(field.value for field in Columns.from_dict(dict(mapping)).missing)
 
 
 def _kind(header: Sequence[str], columns: Columns) -> IntakeKind:

@@ -83,8 +83,8 @@ class Together:
         return carrier, carrier.info.traits.parcels_together
 
 
-def owed_rows(store: Store, order_id: UUID) -> list[tuple[int, int, bool, bool]]:
-    """(parcel_no, weight_g, last, later) of closed parcels without a live label and without an open question."""
+def owed_rows(store: Store, order_id: UUID) -> list[Closed]:
+    """Closed parcels without a live label and without an open question; not of what size."""
     live = {
         parcel.parcel_no
         for parcel in store.read.parcels(order_id=order_id)
@@ -98,16 +98,16 @@ def owed_rows(store: Store, order_id: UUID) -> list[tuple[int, int, bool, bool]]
         if effect.kind is EffectKind.LABEL_BOUGHT
     }
     closed = [
-        (
-            int(str(fact.data["parcel_no"])),
-            int(str(fact.data["weight_g"])),
-            bool(fact.data["last"]),
-            bool(fact.data.get(LATER)),
+        Closed(
+            parcel_no=int(str(fact.data["parcel_no"])),
+            weight_g=int(str(fact.data["weight_g"])),
+            last=bool(fact.data["last"]),
+            later=bool(fact.data.get(LATER)),
         )
         for fact in store.read.order_facts(order_id)
         if fact.kind is FactKind.PARCEL_CLOSED
     ]
-    return [row for row in closed if row[0] not in live | asked]
+    return [row for row in closed if row.parcel_no not in live | asked]
 
 
 def parcels_owed(store: Store, order_id: UUID) -> list[int]:
@@ -117,4 +117,4 @@ def parcels_owed(store: Store, order_id: UUID) -> list[int]:
     facts = store.read.order_facts(order_id)
     if not any(fact.kind is FactKind.PARCEL_CLOSED and fact.data["last"] for fact in facts):
         return []
-    return sorted(number for number, *_ in owed_rows(store, order_id))
+    return sorted(row.parcel_no for row in owed_rows(store, order_id))

@@ -21,13 +21,15 @@ from wismo_desk.store.store import Store
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """`names` turns (carrier, service) codes into what people say."""
+    """`names` turns (carrier, service) codes into what people say; `give_back` is called when much memory was used for
+    a moment."""
 
     store: Store
     clock: Clock
     names: Callable[[str, str], tuple[str, str]]
     has_papers: Callable[[Parcel, TrackingStatus], bool] = lambda _parcel, _status: False
     zone: tzinfo = UTC  # whose midnight parts the promised days
+    give_back: Callable[[], object] = lambda: None
 
     def rows(self, asked: Filter, limit: int | None = None) -> array[int]:
         """The index vector of the grid (32-bit local row ids)."""
@@ -36,7 +38,10 @@ class Watch:
 
     def prepare(self) -> bool:
         """Read the index of many shipments into memory, on a lane of its own; False when nothing was to do."""
-        return self.store.read.prepare()
+        done = self.store.read.prepare()
+        if done:
+            self.give_back()
+        return done
 
     def page(self, rows: Sequence[int]) -> list[ShipmentRow]:
         return self.store.read.page(rows, self.names)

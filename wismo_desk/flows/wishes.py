@@ -40,6 +40,7 @@ class Wish:
     name: str = ""  # of a file
     content: bytes = b""
     as_json: bool = False
+    language: str = ""  # of the answer; "" is the desk's own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +123,7 @@ class WishBox:
             "name": wish.name,
             "content": base64.b64encode(wish.content).decode(),
             "as_json": wish.as_json,
+            "language": wish.language,
         }
         self._lay(f"{wish.wish_id}.wish", data)
 
@@ -174,4 +176,5 @@ def _read(data: dict[str, Any]) -> Wish:
         name=str(data["name"]),
         content=base64.b64decode(data["content"]),
         as_json=bool(data["as_json"]),
+        language=str(data.get("language", "")),  # a command of a release before says none
     )

@@ -30,7 +30,7 @@ COLUMNS: Final = (
 )
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _BACKWARDS: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
-_NO_DAY: Final = -(1 << 29)
+NO_DAY: Final = -(1 << 29)
 _SAME: Final = 1  # a delivery a day before the hand-over is two clocks, not a wrong row
 _LONGEST: Final = 730  # days from hand-over to the end: longer is a slip
 _AROUND: Final = 3650  # days from the middle of the history
@@ -40,12 +40,13 @@ _WORDS: Final = ("carrier", "service", "destination_zone", "origin_zone")
 @dataclass(frozen=True, slots=True)
 class HistoryFile:
     """What a file held. `unusable` rows have no day of hand-over, or arrived before it; of `doubled` ones the last
-    counts."""
+    counts. `names`: the number of each of `parcels`, none where the file has no such column."""
 
     parcels: Parcels
     rows: int
     unusable: int
     doubled: int
+    names: tuple[str, ...] = ()
 
 
 def decode(content: bytes) -> str:
@@ -59,15 +60,15 @@ def decode(content: bytes) -> str:
 def read_history(text: str, lanes: Sequence[str] = ()) -> HistoryFile:
     """`lanes`: further columns that split lanes. Days are read as they are written, at the place of the event: an
     offset behind a time changes nothing. Raises BadInput when a column is missing or no row can be used."""
-    columns = _columns(text, lanes)
-    handed = _each(columns["handed_over_at"], _NO_DAY)
-    delivered = _each(columns["delivered_at"], NEVER)
-    promised = _each(columns.get("promised_on", ()), NO_PROMISE, len(handed))
-    closed = _each(columns.get("closed_at", ()), NEVER, len(handed))
-    usable = (handed != _NO_DAY) & (delivered >= handed - _SAME) & _likely(handed, delivered)
+    columns = read_columns(text, (*NEEDED, *lanes), COLUMNS)
+    handed = read_days(columns["handed_over_at"], NO_DAY)
+    delivered = read_days(columns["delivered_at"], NEVER)
+    promised = read_days(columns.get("promised_on", ()), NO_PROMISE, len(handed))
+    closed = read_days(columns.get("closed_at", ()), NEVER, len(handed))
+    usable = (handed != NO_DAY) & (delivered >= handed - _SAME) & _likely(handed, delivered)
     promised = np.where(np.abs(promised - handed.astype(np.int64)) > _LONGEST, NO_PROMISE, promised)
     promised = promised.astype(np.int32)
-    last = _last_of_each(columns.get("shipment", ()), delivered)
+    last = _last_ofread_days(columns.get("shipment", ()), delivered)
     chosen = np.flatnonzero(usable & last).astype(np.int32)
     if not len(chosen):
         raise BadInput(
@@ -89,12 +90,14 @@ def read_history(text: str, lanes: Sequence[str] = ()) -> HistoryFile:
         delivered=np.maximum(delivered, handed),
         closed=np.where((closed < handed) | (delivered < NEVER), NEVER, closed).astype(np.int32),
     ).take(chosen)
-    return HistoryFile(parcels, len(handed), int((~usable).sum()), int((usable & ~last).sum()))
+    numbers = columns.get("shipment", ())
+    names = tuple(numbers[at].strip() for at in chosen.tolist()) if numbers else ()
+    return HistoryFile(parcels, len(handed), int((~usable).sum()), int((usable & ~last).sum()), names)
 
 
 def _likely(handed: Ints, delivered: Ints) -> Flags:
     """False for days that a null or a slip of the pen made (1970, 2099): one would stretch the whole history."""
-    read = handed[handed != _NO_DAY].astype(np.int64)
+    read = handed[handed != NO_DAY].astype(np.int64)
     middle = int(np.median(read)) if len(read) else 0
     took = delivered.astype(np.int64) - handed
     likely: Flags = (np.abs(handed.astype(np.int64) - middle) <= _AROUND) & (
@@ -103,22 +106,24 @@ def _likely(handed: Ints, delivered: Ints) -> Flags:
     return likely
 
 
-def _columns(text: str, lanes: Sequence[str]) -> dict[str, tuple[str, ...]]:
+def read_columns(text: str, needed: Sequence[str], known: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Of comma, semicolon or tab separated text, by name in small letters. Raises BadInput without one of `needed`,
+    naming all that are `known`."""
     head = text.partition("\n")[0]
     delimiter = max(",;\t", key=head.count)
     rows = csv.reader(io.StringIO(text), delimiter=delimiter)
     names = [name.strip().lstrip("\ufeff").lower() for name in next(rows, [])]
-    for name in (*NEEDED, *lanes):
+    for name in needed:
         if name not in names:
             raise BadInput(
-                "The file has no column {name}. Needed are: {needed}.", name=name, needed=", ".join(COLUMNS)
+                "The file has no column {name}. Needed are: {needed}.", name=name, needed=", ".join(known)
             )
     width = len(names)
     whole = list(rows)
     if set(map(len, whole)) != {width}:  # blank lines, lines cut short
         whole = [[*row, *[""] * width][:width] for row in whole if row]
     if not whole:
-        raise BadInput("The file holds no parcels.")
+        raise BadInput("The file holds no lines.")
     return dict(zip(names, zip(*whole, strict=True), strict=True))
 
 
@@ -129,20 +134,20 @@ def _day(text: str) -> int:
             return date(int(written[3]), int(written[2]), int(written[1])).toordinal() - _EPOCH
         return date.fromisoformat(text[:10].split(" ")[0].split("T")[0]).toordinal() - _EPOCH
     except ValueError:
-        return _NO_DAY
+        return NO_DAY
 
 
-def _each(column: Sequence[str], missing: int, count: int = 0) -> Ints:
-    """A history has few distinct days: each is read once."""
+def read_days(column: Sequence[str], missing: int, count: int = 0) -> Ints:
+    """Counted from 1970-01-01; `missing` for what is no day. A history has few distinct ones: each is read once."""
     if not column:
         return np.full(count, missing, dtype=np.int32)
     heads = [text[:10] for text in column]
     known = {head: _day(head.strip()) for head in set(heads)}
-    days = {head: missing if day == _NO_DAY else day for head, day in known.items()}
+    days = {head: missing if day == NO_DAY else day for head, day in known.items()}
     return np.array([days[head] for head in heads], dtype=np.int32)
 
 
-def _last_of_each(names: Sequence[str], delivered: Ints) -> Flags:
+def _last_ofread_days(names: Sequence[str], delivered: Ints) -> Flags:
     """Of rows with one number the last that knows the delivery, else the last; rows without one are all different."""
     last = np.ones(len(delivered), dtype=np.bool_)
     if not names or len(set(names)) == len(delivered):

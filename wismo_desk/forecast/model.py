@@ -45,7 +45,8 @@ class Model:
     def foresee(self, which: Ints, levels: Levels = _AS_LEARNT) -> Outlook:
         """`which` of the parcels that the model was learnt with, all of them open, as of the day it was learnt."""
         parcels = self.parcels.take(which)
-        return self._look(parcels, self.table.finest, self.lanes.finest[which], self.learnt_on, levels)
+        finest = self.table.finest, self.lanes.finest[which]
+        return look(parcels, *finest, self.workdays, self.learnt_on, levels)
 
     def without_parcels(self) -> Model:
         """For `foresee_others` only: a million parcels less to keep."""
@@ -58,30 +59,34 @@ class Model:
         level, number = self.lanes.find(parcels.root, parcels.chain)
         above = np.r_[0, np.cumsum(self.lanes.sizes)].astype(np.int32)
         survival = np.concatenate(self.table.survival)
-        return self._look(parcels, survival, above[level] + number, today, levels)
+        return look(parcels, survival, above[level] + number, self.workdays, today, levels)
 
-    def _look(self, parcels: Parcels, survival: Floats, lane: Ints, today: int, levels: Levels) -> Outlook:
-        carrier, handed, promised = parcels.carrier, parcels.handed, parcels.promised
-        start = self.workdays.until(carrier, handed)
-        yesterday = np.full(len(parcels), today - 1, dtype=np.int32)
-        gone = np.where(handed > yesterday, np.int32(-1), self.workdays.until(carrier, yesterday) - start)
-        slack = self.workdays.until(carrier, promised) - start
-        late = np.where(promised < today, np.float32(1), chance_open(survival, lane, gone, slack))
-        wanted = (levels.low, levels.likely, levels.safe, levels.high)
-        low, likely, safe, high = (
-            np.maximum(self.workdays.after_place(carrier, handed, start, days), today)
-            for days in days_until(survival, lane, gone, wanted)
-        )
-        return Outlook(
-            low=low,
-            likely=likely,
-            safe=safe,
-            high=high,
-            late=np.where(promised == NO_PROMISE, np.float32(np.nan), late),
-            lost=chance_never(survival, lane, gone),
-            gone=gone,
-            slack=slack,
-        )
+
+def look(
+    parcels: Parcels, survival: Floats, lane: Ints, workdays: Workdays, today: int | Ints, levels: Levels
+) -> Outlook:
+    """Open parcels on the morning of `today`, one day or each its own. `survival`: (lanes, DAYS + 1)."""
+    carrier, handed, promised = parcels.carrier, parcels.handed, parcels.promised
+    start = workdays.until(carrier, handed)
+    yesterday = np.broadcast_to(np.asarray(today, dtype=np.int32) - np.int32(1), handed.shape)
+    gone = np.where(handed > yesterday, np.int32(-1), workdays.until(carrier, yesterday) - start)
+    slack = workdays.until(carrier, promised) - start
+    late = np.where(promised < today, np.float32(1), chance_open(survival, lane, gone, slack))
+    wanted = (levels.low, levels.likely, levels.safe, levels.high)
+    low, likely, safe, high = (
+        np.maximum(workdays.after_place(carrier, handed, start, days), today)
+        for days in days_until(survival, lane, gone, wanted)
+    )
+    return Outlook(
+        low=low,
+        likely=likely,
+        safe=safe,
+        high=high,
+        late=np.where(promised == NO_PROMISE, np.float32(np.nan), late),
+        lost=chance_never(survival, lane, gone),
+        gone=gone,
+        slack=slack,
+    )
 
 
 def learn(

@@ -16,8 +16,8 @@ _FEW: Final = 10  # a share of fewer is not shown
 
 
 @dataclass(frozen=True, slots=True)
-class _Settled:
-    """Masks over the history."""
+class Settled:
+    """Masks over the history: of the parcels that count, whose day is known, and whose promise is settled and how."""
 
     counted: Flags
     arrived: Flags
@@ -30,26 +30,31 @@ def write_record(
 ) -> tuple[Record, list[Record]]:
     """The whole and each month of hand-over. `end`: the last day of which anything is known. Parcels handed over
     before `least` arrivals were known are left out."""
-    counted = seen.known >= least
-    arrived = parcels.delivered < NEVER
-    has_promise = parcels.promised != NO_PROMISE
-    in_time = has_promise & arrived & (parcels.delivered <= parcels.promised)
-    given_up = (parcels.closed < NEVER) | (parcels.promised < end)
-    late = has_promise & ~in_time & (arrived | given_up)
-    settled = _Settled(counted, arrived & counted, late & counted, in_time & counted)
+    settled = settle(parcels, seen, end, least)
     months = parcels.handed.astype("datetime64[D]").astype("datetime64[M]")
     whole = _record(parcels, seen, settled, np.arange(len(parcels), dtype=np.int32), "", (end, rate))
     by_month = [
         _record(
             parcels, seen, settled, np.flatnonzero(months == month).astype(np.int32), str(month), (end, rate)
         )
-        for month in np.unique(months[counted])
+        for month in np.unique(months[settled.counted])
     ]
     return whole, by_month
 
 
+def settle(parcels: Parcels, seen: Foreseen, end: int, least: int = ENOUGH) -> Settled:
+    """As of the day `end`; parcels handed over before `least` arrivals were known do not count."""
+    counted = seen.known >= least
+    arrived = parcels.delivered < NEVER
+    has_promise = parcels.promised != NO_PROMISE
+    in_time = has_promise & arrived & (parcels.delivered <= parcels.promised)
+    given_up = (parcels.closed < NEVER) | (parcels.promised < end)
+    late = has_promise & ~in_time & (arrived | given_up)
+    return Settled(counted, arrived & counted, late & counted, in_time & counted)
+
+
 def _record(
-    parcels: Parcels, seen: Foreseen, settled: _Settled, which: Ints, month: str, ruled: tuple[int, float]
+    parcels: Parcels, seen: Foreseen, settled: Settled, which: Ints, month: str, ruled: tuple[int, float]
 ) -> Record:
     end, rate = ruled
     came = which[settled.arrived[which]]
@@ -81,11 +86,17 @@ def _record(
         inside=float(inside.mean()) if len(span) >= _FEW else None,
         auc=rank_quality(chance, late) if both else None,
         precision=average_precision(chance, late) if both else None,
-        warned=tuple(_warned(seen, parcels, told, late, notice, rate) for notice in NOTICES),
+        warned=warnings_of(seen, settled, which, rate),
     )
 
 
-def _warned(seen: Foreseen, parcels: Parcels, told: Ints, late: Flags, notice: int, rate: float) -> Warned:
+def warnings_of(seen: Foreseen, settled: Settled, which: Ints, rate: float) -> tuple[Warned, ...]:
+    """The alarms of these parcels, at `rate` wanted false ones."""
+    told = which[(settled.late | settled.in_time)[which]]
+    return tuple(_warned(seen, told, settled.late[told], notice, rate) for notice in NOTICES)
+
+
+def _warned(seen: Foreseen, told: Ints, late: Flags, notice: int, rate: float) -> Warned:
     if (~late).sum() < _FEW:
         return Warned(notice=notice, wanted=rate)
     chance, limit = seen.alarm[notice][told], seen.limit[notice][told]

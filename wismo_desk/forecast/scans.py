@@ -6,20 +6,20 @@ on. So the clock starts again at some lengths of silence (landmarks), each a lan
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final
 
 import numpy as np
 
+from wismo_desk.domain.status import TrackingStatus
 from wismo_desk.forecast.lanes import DAYS
-from wismo_desk.forecast.levels import RECENT, Levels, correct
 from wismo_desk.forecast.model import Model, learn
-from wismo_desk.forecast.parcels import CARRIES, ZONE, Flags, Floats, Ints, Parcels
+from wismo_desk.forecast.parcels import CARRIES, ZONE, Floats, Ints, Parcels
 from wismo_desk.forecast.workdays import Workdays
 
 SILENCES: Final = (0, 1, 2, 3, 5, 8)  # working days without news at which the clock starts again
-_GOLDEN: Final = 0.6180339887  # multiples of it, without their whole part, lie evenly in 0 to 1
 _STEPS: Final = np.array(SILENCES, dtype=np.int32)
 
 
@@ -38,6 +38,15 @@ class Scan(IntEnum):
     EXCEPTION = 8
 
 
+SCAN_OF: Final[Mapping[TrackingStatus, Scan]] = {
+    TrackingStatus.ACCEPTED: Scan.ACCEPTED,
+    TrackingStatus.IN_TRANSIT: Scan.MOVED,
+    TrackingStatus.CUSTOMS: Scan.CUSTOMS,
+    TrackingStatus.OUT_FOR_DELIVERY: Scan.OUT,
+    TrackingStatus.DELIVERY_ATTEMPTED: Scan.ATTEMPTED,
+    TrackingStatus.DELAYED: Scan.DELAYED,
+    TrackingStatus.EXCEPTION: Scan.EXCEPTION,
+}
 MARKS: Final = len(Scan) * len(SILENCES)  # a scan and a silence behind it
 
 
@@ -85,18 +94,53 @@ def _days_before(parcel: Ints, day: Ints) -> Ints:
 def restart(parcels: Parcels, scans: Scans, workdays: Workdays, today: int) -> Parcels:
     """A row for each time a clock started before `today`: at each scan, and at each silence of `SILENCES` that lasted.
     Whether it lasted was known on the day it starts: nothing later is looked at."""
+    heard = _heard(parcels, scans, today)
+    return _started(parcels, *_starts(parcels, scans, heard, workdays, today)[:3])
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """All clocks of a history in the order of their start. `of`: whose each is; `until`: the day on which the next one
+    of the same parcel starts, or it ended: what `resume` would say on the mornings behind the start, up to that one."""
+
+    parcels: Parcels
+    of: Ints
+    until: Ints
+
+
+def all_clocks(parcels: Parcels, scans: Scans, workdays: Workdays, today: int) -> Clocks:
+    """As of the morning of `today`. Those that had started before an earlier day are the same, whatever came after."""
+    heard = _heard(parcels, scans, today)
+    which, day, mark, scan = _starts(parcels, scans, heard, workdays, today)
+    order = np.argsort(scan, kind="stable")  # as they followed each other, parcel by parcel
+    which, day, mark = which[order], day[order], mark[order]
+    until = np.minimum(parcels.delivered, parcels.closed)[which]
+    until[:-1] = np.where(which[1:] == which[:-1], np.minimum(day[1:], until[:-1]), until[:-1])
+    order = np.argsort(day, kind="stable")
+    which, until = which[order], until[order]
+    return Clocks(_started(parcels, which, day[order], mark[order]), which, until)
+
+
+def _heard(parcels: Parcels, scans: Scans, today: int) -> Ints:
     over = np.minimum(parcels.delivered, parcels.closed)[scans.parcel]
-    heard = np.flatnonzero((scans.day < today) & (scans.day <= over))
+    return np.flatnonzero((scans.day < today) & (scans.day <= over)).astype(np.int32)
+
+
+def _starts(
+    parcels: Parcels, scans: Scans, heard: Ints, workdays: Workdays, today: int
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """Of each clock its parcel, its first day, its mark, and the place of its scan."""
     which, day = scans.parcel[heard], scans.day[heard]
-    goes_on = np.minimum(np.minimum(scans.until[heard], over[heard]), today)
-    found = [(which, day, scans.scan[heard] * np.int32(len(SILENCES)))]
+    over = np.minimum(parcels.delivered, parcels.closed)[which]
+    goes_on = np.minimum(np.minimum(scans.until[heard], over), today)
+    found = [(which, day, scans.scan[heard] * np.int32(len(SILENCES)), heard)]
     for step, silence in enumerate(SILENCES[1:], 1):
         start = workdays.after(parcels.carrier[which], day, np.full(len(day), silence, dtype=np.int32))
         lasts = np.flatnonzero(start < goes_on)
         mark = scans.scan[heard[lasts]] * np.int32(len(SILENCES)) + np.int32(step)
-        found.append((which[lasts], start[lasts], mark))
-    columns = (np.concatenate(column).astype(np.int32) for column in zip(*found, strict=True))
-    return _started(parcels, *columns)
+        found.append((which[lasts], start[lasts], mark, heard[lasts]))
+    which, day, mark, scan = (np.concatenate(column).astype(np.int32) for column in zip(*found, strict=True))
+    return which, day, mark, scan
 
 
 def resume(parcels: Parcels, scan: Ints, day: Ints, workdays: Workdays, today: int) -> Parcels:
@@ -133,52 +177,24 @@ def _started(parcels: Parcels, which: Ints, start: Ints, mark: Ints) -> Parcels:
 _KINDS: Final = 3  # default tables (defaults.KINDS)
 
 
-def learn_scans(
-    parcels: Parcels, scans: Scans, model: Model, defaults: Floats
-) -> tuple[Model, Levels] | None:
-    """The lane table of restarted clocks as of `model.learnt_on`, and its levels by what a table of six weeks before
-    would have said of those since. `model`: of the same parcels, from their hand-over. None without scans."""
-    today, wide = model.learnt_on, _assumed(defaults)
-    starts = restart(parcels, scans, model.workdays, today)
+def learn_scans(parcels: Parcels, scans: Scans, model: Model, defaults: Floats) -> Model | None:
+    """The lane table of restarted clocks as of `model.learnt_on`. `model`: of the same parcels, from their hand-over.
+    None without scans. Its levels are those of the walk through the same past (`way.ScanWalk`)."""
+    starts = restart(parcels, scans, model.workdays, model.learnt_on)
     if not len(starts):
         return None
-    worth, days = _share_silent(defaults), model.workdays
-    learnt = learn(starts, wide, today, workdays=days, worth=worth)
-    before = learn(_as_of(starts, today - RECENT), wide, today - RECENT, workdays=days, worth=worth)
-    return learnt, _levels(starts, before, today)
+    worth = share_silent(defaults)
+    return learn(starts, assumed_after(defaults), model.learnt_on, workdays=model.workdays, worth=worth)
 
 
-def _assumed(defaults: Floats) -> Floats:
+def assumed_after(defaults: Floats) -> Floats:
     """(MARKS · kinds, DAYS): behind a silence what is assumed of a parcel open for as long."""
     ends = np.minimum(np.arange(DAYS) + _STEPS[:, None], DAYS - 1)
     return np.tile(defaults[:, ends].transpose(1, 0, 2).reshape(-1, DAYS), (len(Scan), 1))
 
 
-def _share_silent(defaults: Floats) -> Floats:
+def share_silent(defaults: Floats) -> Floats:
     """(MARKS · kinds,): the share of parcels that is assumed to be open still behind each silence. Of those that an
     assumption speaks for, no more are as long silent."""
     still = np.cumprod(1 - np.c_[np.zeros(len(defaults), dtype=np.float32), defaults], axis=1)[:, _STEPS]
     return np.tile(still.T.reshape(-1), len(Scan)).astype(np.float32)
-
-
-def _as_of(starts: Parcels, day: int) -> Parcels:
-    return starts.take(np.flatnonzero(starts.handed < day).astype(np.int32))
-
-
-def _levels(starts: Parcels, before: Model, today: int) -> Levels:
-    new = starts.take(np.flatnonzero(starts.handed >= before.learnt_on).astype(np.int32))
-    if not len(new) or not len(before.parcels):
-        return Levels()
-    is_open: Flags = (new.delivered >= today) & (new.closed >= today)
-    level, number = before.lanes.find(new.root, new.chain)
-    above = np.r_[0, np.cumsum(before.lanes.sizes)].astype(np.int32)
-    flat = np.concatenate(before.table.survival).ravel()
-    at = (above[level] + number) * np.int32(DAYS + 1)
-    ended = np.where(is_open, today - 1, np.minimum(new.delivered, today - 1)).astype(np.int32)
-    span = np.clip(before.workdays.between(new.carrier, new.handed, ended), 0, DAYS)
-    first, by = 1 - flat[at + span], 1 - flat[at + np.minimum(span + 1, DAYS)]
-    # Behind some scans nearly all arrive on one day: of that day's share each gets a part, spread evenly.
-    spread = np.arange(len(new)) * _GOLDEN % 1
-    share = np.where(is_open, by, first + spread * (by - first)).astype(np.float32)
-    told = is_open | (new.delivered < today)
-    return correct(share[told], share[told], is_open[told])

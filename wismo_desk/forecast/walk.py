@@ -9,10 +9,11 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from wismo_desk.forecast.lanes import DAYS, Lanes, LaneTable, Tally, fit, number_lanes
+from wismo_desk.forecast.lanes import DAYS, Lanes, LaneTable, number_lanes
 from wismo_desk.forecast.levels import NOTICES, PASSED, RECENT, Levels, correct, threshold
 from wismo_desk.forecast.outlook import chance_open, days_until
 from wismo_desk.forecast.parcels import NEVER, NO_PROMISE, Flags, Floats, Ints, Parcels
+from wismo_desk.forecast.running import Running, days_between, places, sort_days
 from wismo_desk.forecast.workdays import Workdays, judge_weekdays, weekday
 
 ENOUGH: Final = 300  # arrivals known: what is said below that is not counted as the table's own
@@ -76,90 +77,71 @@ class Walk:
         self.table: LaneTable | None = None
         self.levels = Levels()
         self.limits: dict[int, float] = dict.fromkeys(NOTICES, 0.5)
-        self._defaults, self._false_alarms, self._off = defaults, false_alarms, (closed, opened)
+        self.false_alarms = false_alarms
+        self._defaults, self._off = defaults, (closed, opened)
         self._lane = self.lanes.finest
         self._seen: npt.NDArray[np.int64] = np.zeros((len(parcels.carriers), 7), dtype=np.int64)
-        self._first = int(parcels.handed.min(initial=NEVER))
+        self.first = int(parcels.handed.min(initial=NEVER))
         ended = [_latest(days) for days in (parcels.handed, parcels.delivered, parcels.closed)]
-        self.end = max(*ended, self._first)
-        gave_up = parcels.closed < parcels.delivered  # whatever came after: nobody waited for it any more
-        self._by_delivery = _sorted(np.where(gave_up, NEVER, parcels.delivered))
-        self._by_promise = _sorted(parcels.promised)
-        self._by_closing = _sorted(np.where(gave_up, parcels.closed, NEVER))
-        self._open: Ints = np.zeros(0, dtype=np.int32)
+        self.end = max(*ended, self.first)
+        self.running = Running(parcels, self.lanes)
+        self.by_promise = sort_days(parcels.promised)
         self._before: Floats = np.full(len(parcels), np.nan, dtype=np.float32)
         self._by: Floats = np.full(len(parcels), np.nan, dtype=np.float32)
         self.known = 0
-        self._use(self._judge(self._first))
+        self._use(self._judge(self.first))
 
     def _use(self, weekdays: Flags) -> None:
         """Another calendar: all spans are counted anew."""
         parcels = self.parcels
         promised = _latest(np.where(parcels.promised == NO_PROMISE, NEVER, parcels.promised))
         far = min(max(self.end, promised), self.end + 400)
-        self.workdays = Workdays(weekdays, self._first, far, *self._off)
-        self._start = self.workdays.until(parcels.carrier, parcels.handed)
-        self._span = self.workdays.until(parcels.carrier, parcels.delivered) - self._start
-        self._slack = self.workdays.until(parcels.carrier, parcels.promised) - self._start
-        self._tally = Tally(self.lanes.sizes[-1], self._first)
-        self._told = -(1 << 30)  # what was delivered before this day is in the tally
+        self.workdays = Workdays(weekdays, self.first, far, *self._off)
+        self.running.use(self.workdays)
+        self.start = self.running.start
+        self.slack = self.workdays.until(parcels.carrier, parcels.promised) - self.start
 
     def _judge(self, today: int) -> Flags:
-        return judge_weekdays(self._seen, self._first, today, self.parcels.company)
+        return judge_weekdays(self._seen, self.first, today, self.parcels.company)
 
     def run(self, last: int) -> None:
         """Refit from the first hand-over to `last`, and foresee what was handed over or due in between."""
-        days = refit_days(self._first, last)
+        days = refit_days(self.first, last)
         for today in days:
             self.learn(today)
-            self._foresee(today, today + days.step)
+            self.foresee(today, today + days.step)
 
     def learn(self, today: int) -> None:
         """The table as of the morning of `today`: nothing of that day is known."""
         self._count_weekdays(today)
-        self._tell(today)
-        lane, open_ = self._lane, self._open
-        gone = self.workdays.until(self.parcels.carrier[open_], np.full_like(open_, today - 1))
-        still = (lane[open_], gone - self._start[open_], self.parcels.handed[open_])
-        self.table = fit(self._tally, self.lanes, still, self._defaults, today)
+        self.running.tell(today)
+        self.known = places(self.running.by_delivery[0], today, today)[0]
+        self.table = self.running.table(self._defaults)
         self.levels = self._correct(today)
         for notice in NOTICES:
-            self.limits[notice] = self._limit(today, notice)
+            self.limits[notice] = settled_limit(self, self.foreseen, today, notice)
 
     def _correct(self, today: int) -> Levels:
         """The levels by what became of the parcels handed over lately."""
         assert self.table is not None
         parcels = self.parcels
-        begin, end = np.searchsorted(parcels.handed, (today - RECENT, today))
-        new = slice(int(begin), int(end))
+        begin, end = places(parcels.handed, today - RECENT, today)
+        new = slice(begin, end)
         is_open = (parcels.delivered[new] >= today) & (parcels.closed[new] >= today)
         gone = self.workdays.until(parcels.carrier[new], np.full(end - begin, today - 1, dtype=np.int32))
-        gone = np.clip(gone - self._start[new] + 1, 0, DAYS)
+        gone = np.clip(gone - self.start[new] + 1, 0, DAYS)
         by_now = 1 - self.table.finest[self._lane[new], gone]
         before = np.where(is_open, by_now, self._before[new])
         by = np.where(is_open, by_now, self._by[new])
         told = ~np.isnan(before) & ((parcels.delivered[new] < today) | is_open)
         return correct(before[told], by[told], is_open[told])
 
-    def _limit(self, today: int, notice: int) -> float:
-        """The threshold by the parcels whose evening of notice lies behind; where the promise still lies ahead,
-        the table's own word says how likely they come in time."""
-        parcels = self.parcels
-        passed = _between(self._by_promise, today - PASSED, today + notice)
-        chance = self.foreseen.alarm[notice][passed]
-        settled = (parcels.promised[passed] < today) | (parcels.delivered[passed] < today)
-        in_time = parcels.delivered[passed] <= parcels.promised[passed]
-        return threshold(chance, np.where(settled, in_time, 1 - chance), self._false_alarms)
-
     def one_limit(self, today: int) -> float:
         """The one threshold for all days of notice: whoever passed it on any of them was named."""
-        passed = _between(self._by_promise, today - PASSED, today)
-        chance = np.max([self.foreseen.alarm[notice][passed] for notice in NOTICES], axis=0)
-        in_time = self.parcels.delivered[passed] <= self.parcels.promised[passed]
-        return threshold(chance, in_time.astype(np.float32), self._false_alarms)
+        return settled_limit(self, self.foreseen, today)
 
     def _count_weekdays(self, today: int) -> None:
-        fresh = _between(self._by_delivery, self._told, today)
+        fresh = self.running.delivered_since(today)
         if len(fresh):
             key = self.parcels.carrier[fresh] * 7 + weekday(self.parcels.delivered[fresh])
             self._seen += np.bincount(key, minlength=self._seen.size).reshape(self._seen.shape)
@@ -167,30 +149,14 @@ class Walk:
         if (weekdays != self.workdays.weekdays).any():
             self._use(weekdays)
 
-    def _tell(self, today: int) -> None:
-        """Bring into the tally what became known since the last time."""
-        parcels = self.parcels
-        fresh = _between(self._by_delivery, self._told, today)
-        self._tally.add(self._lane[fresh], self._span[fresh], parcels.handed[fresh])
-        gone = _between(self._by_closing, self._told, today)
-        self._tally.add_never(self._lane[gone], parcels.handed[gone])
-        begin, end = np.searchsorted(parcels.handed, (self._told, today))
-        if self._told < self._first:
-            begin, self._open = 0, self._open[:0]
-        open_ = np.r_[self._open, np.arange(begin, end, dtype=np.int32)]
-        still = (parcels.delivered[open_] >= today) & (parcels.closed[open_] >= today)
-        self._open = open_[still]
-        self.known = int(np.searchsorted(self._by_delivery[0], today))
-        self._told = today
-
-    def _foresee(self, today: int, until: int) -> None:
+    def foresee(self, today: int, until: int) -> None:
         """What the table says of parcels handed over in these days, and of those whose promise comes near."""
         assert self.table is not None
-        begin, end = np.searchsorted(self.parcels.handed, (today, until))
+        begin, end = places(self.parcels.handed, today, until)
         if end > begin:
-            self._foresee_new(slice(int(begin), int(end)))
+            self._foresee_new(slice(begin, end))
         for notice in NOTICES:
-            near = _between(self._by_promise, today + notice, until + notice)
+            near = days_between(self.by_promise, today + notice, until + notice)
             self._foresee_due(near, notice)
 
     def _foresee_new(self, new: slice) -> None:
@@ -202,10 +168,10 @@ class Walk:
         levels = (self.levels.low, self.levels.likely, self.levels.safe, self.levels.high)
         found = days_until(survival, lane, fresh, levels)
         for days, count in zip((seen.low, seen.likely, seen.safe, seen.high), found, strict=True):
-            days[new] = self.workdays.after_place(carrier, handed, self._start[new], count)
-        late = chance_open(survival, lane, fresh, self._slack[new])
+            days[new] = self.workdays.after_place(carrier, handed, self.start[new], count)
+        late = chance_open(survival, lane, fresh, self.slack[new])
         seen.late[new] = np.where(parcels.promised[new] == NO_PROMISE, np.nan, late)
-        span = np.clip(self._span[new], 0, DAYS)
+        span = np.clip(self.running.span[new], 0, DAYS)
         flat, start = survival.ravel(), lane * np.int32(DAYS + 1)
         self._before[new] = 1 - flat[start + span]
         self._by[new] = 1 - flat[start + np.minimum(span + 1, DAYS)]
@@ -220,8 +186,8 @@ class Walk:
             (parcels.handed[near] <= then) & (parcels.delivered[near] > then) & (parcels.closed[near] > then)
         )
         near, then = near[here], then[here]
-        gone = self.workdays.until(parcels.carrier[near], then) - self._start[near]
-        late = chance_open(self.table.finest, self._lane[near], gone, self._slack[near])
+        gone = self.workdays.until(parcels.carrier[near], then) - self.start[near]
+        late = chance_open(self.table.finest, self._lane[near], gone, self.slack[near])
         self.foreseen.alarm[notice][near] = np.maximum(late, 1e-6)
 
 
@@ -230,12 +196,16 @@ def _latest(days: Ints) -> int:
     return int(known.max(initial=-(1 << 30)))
 
 
-def _sorted(days: Ints) -> tuple[Ints, Ints]:
-    order = np.argsort(days, kind="stable").astype(np.int32)
-    return days[order], order
-
-
-def _between(ordered: tuple[Ints, Ints], start: int, end: int) -> Ints:
-    """Whose day lies in [start, end)."""
-    begin, stop = np.searchsorted(ordered[0], (start, end))
-    return ordered[1][begin:stop]
+def settled_limit(walk: Walk, foreseen: Foreseen, today: int, notice: int = 0) -> float:
+    """The threshold by the parcels whose evening of notice lies behind; where the promise still lies ahead, the
+    table's own word says how likely they come in time. Without `notice` the one for all days of it: by those whose
+    promise lies behind, each at its highest chance."""
+    parcels = walk.parcels
+    passed = days_between(walk.by_promise, today - PASSED, today + notice)
+    in_time = parcels.delivered[passed] <= parcels.promised[passed]
+    if not notice:
+        chance = np.max([foreseen.alarm[one][passed] for one in NOTICES], axis=0)
+        return threshold(chance, in_time.astype(np.float32), walk.false_alarms)
+    chance = foreseen.alarm[notice][passed]
+    settled = (parcels.promised[passed] < today) | (parcels.delivered[passed] < today)
+    return threshold(chance, np.where(settled, in_time, 1 - chance), walk.false_alarms)

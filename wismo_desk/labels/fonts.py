@@ -7,6 +7,7 @@ print two labels, so a character outside them counts as missing even where the s
 from __future__ import annotations
 
 import threading
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QGuiApplication
 
 from wismo_desk.errors import SettingsProblem
-from wismo_desk.labels.coverage import characters
+from wismo_desk.labels.coverage import Covered, characters
 
 FAMILIES: Final = (
     "Inter",
@@ -59,8 +60,8 @@ class Fonts:
         # Coverage does not depend on the weight: the regular faces speak for the bold ones.
         regular = {path: characters(path.read_bytes()) for path in files if "Regular" in path.name}
         bold = (found for path, found in regular.items() if path.name.split("-")[0] in with_bold)
-        self._characters = frozenset[int]().union(*regular.values())
-        self._bold_characters = frozenset[int]().union(*bold)
+        self._characters = Covered(chain.from_iterable(regular.values()))
+        self._bold_characters = Covered(chain.from_iterable(bold))
         self._prepared = _Prepared()
         self._advances: dict[tuple[str, int, bool], float] = {}
 

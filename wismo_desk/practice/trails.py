@@ -7,6 +7,7 @@ lost falls silent. Made up like the history itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import numpy as np
@@ -14,6 +15,7 @@ import numpy.typing as npt
 
 from wismo_desk.practice.histories import History, Ints, World
 
+COLUMNS: Final = "shipment,at,status"
 LEFT: Final = ((1, 0.72), (2, 0.18), (3, 0.1))  # working days from the last hub to the door, and how often
 _TRIED: Final = 0.05  # of the parcels are out once for nothing
 
@@ -27,6 +29,15 @@ class Trails:
     status: tuple[str, ...]
     day: Ints
     left: Ints
+
+    def text(self, history: History) -> str:
+        """As a CSV file for `wismo-desk forecast backtest … --scans`, of what was known on the history's last day."""
+        known = np.flatnonzero(self.day <= history.until).tolist()
+        rows = (
+            f"P{self.parcel[at]:07},{date.fromordinal(int(self.day[at])).isoformat()},{self.status[at]}"
+            for at in known
+        )
+        return "\n".join([COLUMNS, *rows]) + "\n"
 
 
 def make_trails(history: History, *, seed: int, world: World) -> Trails:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from wismo_desk.domain.carrier import CarrierInfo
 from wismo_desk.errors import SettingsProblem
 from wismo_desk.settings.secrets import keep_secret, secret
 
 
-def carrier_values(info: CarrierInfo, kept: Mapping[str, str]) -> dict[str, str]:
-    """Every field of the carrier with its value: what is kept, else its default, else ""."""
+def carrier_values(
+    info: CarrierInfo, kept: Mapping[str, str], secret_of: Callable[[str, str], str] | None = None
+) -> dict[str, str]:
+    """Every field of the carrier with its value: what is kept, else its default, else "". `secret_of` a carrier's code
+    and a field's key is asked for the secret ones, usually `carrier_secret`."""
+    ask = secret_of or carrier_secret
     values = {field.key: kept.get(field.key, "") or field.default for field in info.fields}
-    secrets = {field.key: carrier_secret(info.code, field.key) for field in info.fields if field.secret}
+    secrets = {field.key: ask(info.code, field.key) for field in info.fields if field.secret}
     return {**kept, **values, **{key: value for key, value in secrets.items() if value}}
 
 
@@ -23,7 +27,12 @@ def missing_fields(info: CarrierInfo, values: Mapping[str, str]) -> tuple[str, .
 
 
 def carrier_secret(code: str, key: str) -> str:
-    return os.environ.get(_variable(code, key), "") or secret(f"carrier:{code}:{key}")
+    return given_secret(code, key) or secret(f"carrier:{code}:{key}")
+
+
+def given_secret(code: str, key: str) -> str:
+    """What the environment says, without a look into the keyring."""
+    return os.environ.get(_variable(code, key), "")
 
 
 def keep_carrier_secret(code: str, key: str, value: str) -> None:

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from wismo_desk.errors import SettingsProblem
 from wismo_desk.settings.secrets import keep_secret, secret
+from wismo_desk.settings.told_values import checked
 
 SMS_SECRET: Final = "WISMO_DESK_SMS_SECRET"  # noqa: S105 - the name of an environment variable
 WEBHOOK_SECRET: Final = "WISMO_DESK_WEBHOOK_SECRET"  # noqa: S105 - likewise
@@ -104,24 +105,10 @@ def channel_to_toml(settings: SmsSettings | WebhookSettings) -> dict[str, Any]:
 
 
 def sms_from_toml(data: Mapping[str, Any]) -> SmsSettings:
-    """Raises ValueError or TypeError for a value that cannot be used; unknown keys are left alone."""
-    values = _known(data, SmsSettings)
-    if "provider" in values:
-        values["provider"] = Provider(values["provider"])
-    return SmsSettings(**values)
+    """Raises SettingsProblem for a value that cannot be used; unknown keys are left alone."""
+    return SmsSettings(**checked("sms", data, SmsSettings()))
 
 
 def webhook_from_toml(data: Mapping[str, Any]) -> WebhookSettings:
-    return WebhookSettings(**_known(data, WebhookSettings))
-
-
-def _known(data: Mapping[str, Any], kind: type[SmsSettings] | type[WebhookSettings]) -> dict[str, Any]:
-    """Each of the type of its default."""
-    usual = kind()
-    names = {each.name for each in fields(kind)}
-    values = {name: value for name, value in data.items() if name in names}
-    for name, value in values.items():
-        wanted = type(getattr(usual, name))
-        if not isinstance(value, str if wanted is Provider else wanted):
-            raise ValueError(f"{name} cannot be {value!r}")
-    return values
+    """Likewise."""
+    return WebhookSettings(**checked("webhook", data, WebhookSettings()))

@@ -10,6 +10,7 @@ from typing import Any, Final
 from wismo_desk.domain.intent import Intent
 from wismo_desk.settings.mail import Security
 from wismo_desk.settings.secrets import keep_secret, secret
+from wismo_desk.settings.told_values import checked
 
 PASSWORD: Final = "WISMO_DESK_INBOX_PASSWORD"  # noqa: S105 - the name of an environment variable
 
@@ -59,15 +60,6 @@ def inbox_to_toml(settings: InboxSettings) -> dict[str, Any]:
     return {**plain, "security": settings.security.value, "alone": alone}
 
 
-def inbox_from_toml(data: Mapping[str, Any]) -> InboxSettings:
-    """Raises ValueError for a value that cannot be used; unknown keys are left alone."""
-    known = {each.name for each in fields(InboxSettings)}
-    values: dict[str, Any] = {name: value for name, value in data.items() if name in known}
-    if "security" in values:
-        values["security"] = Security(values["security"])
-    if "alone" in values:
-        values["alone"] = frozenset(Intent(each) for each in values["alone"])
-    settings = InboxSettings(**values)
-    if not isinstance(settings.on, bool) or not isinstance(settings.port, int):
-        raise ValueError("inbox.on is true or false, inbox.port a number")
-    return settings
+def inbox_from_toml(data: Mapping[str, Any], section: str = "inbox") -> InboxSettings:
+    """Raises SettingsProblem for a value that cannot be used; unknown keys are left alone."""
+    return InboxSettings(**checked(section, data, InboxSettings(), several={"alone": Intent}))

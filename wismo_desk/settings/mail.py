@@ -11,8 +11,10 @@ from typing import Any, Final
 from wismo_desk.domain.notice import OF_CLAIMS, Milestone
 from wismo_desk.errors import SettingsProblem
 from wismo_desk.settings.secrets import keep_secret, secret
+from wismo_desk.settings.told_values import LACKS, checked, refuse_strange
 
 PASSWORD: Final = "WISMO_DESK_MAIL_PASSWORD"  # noqa: S105 - the name of an environment variable
+_ACCOUNTS: Final = "[mail.accounts]"  # a list of tables: TOML names it in two pairs of brackets
 
 
 class Security(StrEnum):
@@ -107,20 +109,17 @@ def mail_to_toml(settings: MailSettings) -> dict[str, Any]:
 
 
 def mail_from_toml(data: Mapping[str, Any]) -> MailSettings:
-    """Raises ValueError for a value that cannot be used; unknown keys are left alone."""
-    known = {each.name for each in fields(MailSettings)}
-    values: dict[str, Any] = {name: value for name, value in data.items() if name in known}
-    if "security" in values:
-        values["security"] = Security(values["security"])
-    if "milestones" in values:
-        values["milestones"] = frozenset(Milestone(each) for each in values["milestones"])
-    if "accounts" in values:
-        values["accounts"] = tuple(
-            MailAccount(**{**each, "security": Security(each.get("security", Security.STARTTLS))})
-            for each in values["accounts"]
-        )
-    settings = MailSettings(**values)
-    numbers = (settings.port, settings.per_minute)
-    if not isinstance(settings.on, bool) or not all(isinstance(each, int) for each in numbers):
-        raise ValueError("mail.on is true or false, mail.port and mail.per_minute are numbers")
-    return settings
+    """Raises SettingsProblem for a value that cannot be used; unknown keys are left alone."""
+    values = checked("mail", data, MailSettings(), several={"milestones": Milestone})
+    if "accounts" in data:
+        values["accounts"] = tuple(_account(each) for each in data["accounts"])
+    return MailSettings(**values)
+
+
+def _account(data: Mapping[str, Any]) -> MailAccount:
+    usual = MailAccount(shop="", host="")
+    refuse_strange(_ACCOUNTS, data, (each.name for each in fields(usual)))
+    for name in ("shop", "host"):
+        if name not in data:
+            raise SettingsProblem(LACKS, name=name, section=_ACCOUNTS, field=_ACCOUNTS)
+    return MailAccount(**checked(_ACCOUNTS, data, usual))

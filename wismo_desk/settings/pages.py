@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from wismo_desk.errors import SettingsProblem
 from wismo_desk.settings.secrets import keep_secret, secret
+from wismo_desk.settings.told_values import checked
 
 PASSWORD: Final = "WISMO_DESK_PAGES_PASSWORD"  # noqa: S105 - the name of an environment variable
 
@@ -66,12 +67,5 @@ def pages_to_toml(settings: PagesSettings) -> dict[str, Any]:
 
 
 def pages_from_toml(data: Mapping[str, Any]) -> PagesSettings:
-    """Raises ValueError for a value that cannot be used; unknown keys are left alone."""
-    known = {each.name for each in fields(PagesSettings)}
-    values: dict[str, Any] = {name: value for name, value in data.items() if name in known}
-    if "by" in values:
-        values["by"] = PagesBy(values["by"])
-    settings = PagesSettings(**values)
-    if not isinstance(settings.port, int) or not isinstance(settings.keep_days, int):
-        raise ValueError("pages.port and pages.keep_days are numbers")
-    return settings
+    """Raises SettingsProblem for a value that cannot be used; unknown keys are left alone."""
+    return PagesSettings(**checked("pages", data, PagesSettings()))

@@ -29,6 +29,7 @@ from wismo_desk.settings.channels import (
 from wismo_desk.settings.inbox import InboxSettings, inbox_from_toml, inbox_to_toml
 from wismo_desk.settings.mail import MailSettings, mail_from_toml, mail_to_toml
 from wismo_desk.settings.pages import PagesSettings, pages_from_toml, pages_to_toml
+from wismo_desk.settings.told_values import one_of, refuse_strange
 
 FILE: Final = "station.toml"
 
@@ -182,12 +183,16 @@ def _to_toml(settings: Settings) -> dict[str, Any]:
 def _from_toml(data: Mapping[str, Any]) -> Settings:
     flat = next((name for name in _SECTIONS if not isinstance(data.get(name, {}), Mapping)), None)
     if flat is not None:
-        raise TypeError(f"[{flat}] is a section of its own, not one value")
+        raise SettingsProblem(
+            "In station.toml, {name} is a section: write [{name}] on a line of its own, and its keys below it.",
+            name=flat,
+            field=flat,
+        )
     values: dict[str, Any] = {name: data[name] for name in _PLAIN if name in data}
     if "gate" in data:
-        values["gate"] = Gate(data["gate"])
+        values["gate"] = one_of("gate", data["gate"], Gate)
     if "label_scan" in data:
-        values["label_scan"] = LabelScan(data["label_scan"])
+        values["label_scan"] = one_of("label_scan", data["label_scan"], LabelScan)
     if data.get("watched"):
         values["watched"] = Path(data["watched"])
     if "default_service" in data:
@@ -196,12 +201,13 @@ def _from_toml(data: Mapping[str, Any]) -> Settings:
     if "services" in data:
         values["services"] = tuple((word, carrier, service) for word, carrier, service in data["services"])
     values |= {name: dict(data[name]) for name in ("cut_offs", "carriers") if name in data}
-    ZoneInfo(values.get("zone", "UTC"))  # KeyError when there is no such zone
+    _check_zone(values.get("zone", "UTC"))
     hours = (values.get("day_ends", "20:00"), values.get("digest_at", "08:00"))
     for text in [*values.get("cut_offs", {}).values(), *hours]:
         clock_time(text)
     if "shipper" in data:
         shipper = dict(data["shipper"])
+        refuse_strange("shipper", shipper, Party.__slots__)
         values["shipper"] = Party(**{**shipper, "street": tuple(shipper.get("street", ()))})
     if "mail" in data:
         values["mail"] = mail_from_toml(data["mail"])
@@ -212,7 +218,7 @@ def _from_toml(data: Mapping[str, Any]) -> Settings:
     if "ahead" in data:
         values["ahead"] = ahead_from_toml(data["ahead"])
     if "bounces" in data:
-        values["bounces"] = inbox_from_toml(data["bounces"])
+        values["bounces"] = inbox_from_toml(data["bounces"], "bounces")
     if "inbox" in data:
         values["inbox"] = inbox_from_toml(data["inbox"])
     if "sms" in data:
@@ -220,5 +226,19 @@ def _from_toml(data: Mapping[str, Any]) -> Settings:
     if "webhook" in data:
         values["webhook"] = webhook_from_toml(data["webhook"])
     if "printers" in data:
+        for printer in data["printers"]:
+            refuse_strange("[printers]", printer, PrinterProfile.__slots__)
         values["printers"] = tuple(PrinterProfile(**printer) for printer in data["printers"])
     return Settings(**values)
+
+
+def _check_zone(name: object) -> None:
+    try:
+        ZoneInfo(str(name))
+    except (KeyError, ValueError) as error:  # ValueError: a path
+        raise SettingsProblem(
+            "In station.toml, there is no time zone “{value}”: write zone = {example}.",
+            value=name,
+            example='"Europe/Paris"',
+            field="zone",
+        ) from error

@@ -77,7 +77,7 @@ def last_link(facts: Sequence[Fact], head: Head) -> Head:
     """Where the chain ends once these facts, which have their links, are written."""
     for fact in facts:
         link: Any = fact.data.get(LINK)
-        if link is not None and link["journal"] == head.journal:
+        if link is not None and is_audited(fact) and link["journal"] == head.journal:
             head = Head(link["journal"], link["number"], link["hash"])
     return head
 

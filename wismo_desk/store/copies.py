@@ -9,6 +9,7 @@ from typing import Any, Final
 from wismo_desk.errors import StoreProblem
 from wismo_desk.store.engine import looking
 from wismo_desk.store.log_check import leaves_out_commits
+from wismo_desk.store.page_size import copies_sized, size_of
 
 JOURNAL: Final = "journal.db"
 MAIN: Final = "main.db"
@@ -172,5 +173,5 @@ def _is_void(path: Path) -> bool:
 def _copy(source: Path, key: bytes, target: Path) -> None:
     if not source.exists():
         raise StoreProblem("{file} is missing in {folder}.", file=source.name, folder=str(source.parent))
-    with looking(source, key) as file:
+    with looking(source, key) as file, copies_sized(size_of(source, key)):
         file.execute("VACUUM INTO ?", (str(target),))

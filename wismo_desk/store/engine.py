@@ -16,11 +16,14 @@ from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 from sqlcipher3 import dbapi2
 
 from wismo_desk.errors import DiskFull, StoreProblem
+from wismo_desk.store.page_size import USUAL, size_of
 
 _FIXED_WAL_RESET: Final = (3, 51, 3)  # earlier SQLite can corrupt a WAL that two connections reset
 _NETWORK: Final = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p"}
 
 _BREATH_S: Final = 0.004
+# Of each connection that reads: SQLCipher's own 8 MB read the grid's pages not a bit sooner, and there are three.
+_READ_KB: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,14 +126,27 @@ def _told(raw: str, path: Path) -> StoreProblem | None:
 
 
 def writer(
-    path: Path, key: bytes, *, synchronous: str, log_pages: int = 1000, cache_kb: int = 2000
+    path: Path,
+    key: bytes,
+    *,
+    synchronous: str,
+    log_pages: int = 1000,
+    cache_kb: int = 2000,
+    page_size: int = USUAL,
 ) -> Writer:
     """Every transaction is BEGIN IMMEDIATE: none can fail half-way for want of the write lock. `log_pages`: how long
-    the log may grow before a commit copies it into the file. `cache_kb`: pages that are kept decrypted, at most."""
+    the log may grow before a commit copies it into the file. `cache_kb`: pages that are kept decrypted, at most.
+    `page_size`: of a file that is made now, in bytes."""
     _refuse_unsafe(path)
 
     def connect() -> Any:
-        connection = _connect(path, key, synchronous=synchronous, log_pages=log_pages)
+        connection = _connect(
+            path,
+            key,
+            synchronous=synchronous,
+            log_pages=log_pages,
+            page_size=size_of(path, key, fresh=page_size),
+        )
         connection.execute(f"PRAGMA cache_size = -{cache_kb}")
         return connection
 
@@ -150,9 +166,15 @@ def writer(
 
 def reader(path: Path, key: bytes) -> Engine:
     """Read-only connections for windows; a plain BEGIN never takes the write lock."""
+
+    def connect() -> Any:
+        connection = _connect(path, key, synchronous="OFF", read_only=True)
+        connection.execute(f"PRAGMA cache_size = -{_READ_KB}")
+        return connection
+
     engine = create_engine(
         "sqlite:///file",
-        creator=lambda: _connect(path, key, synchronous="OFF", read_only=True),
+        creator=connect,
         module=dbapi2,
         poolclass=QueuePool,
         pool_size=3,
@@ -200,7 +222,13 @@ def looking(path: Path, key: bytes) -> Iterator[Any]:
 
 
 def _connect(
-    path: Path, key: bytes, *, synchronous: str, read_only: bool = False, log_pages: int = 1000
+    path: Path,
+    key: bytes,
+    *,
+    synchronous: str,
+    read_only: bool = False,
+    log_pages: int = 1000,
+    page_size: int = 0,
 ) -> Any:
     mode = "ro" if read_only else "rwc"
     try:
@@ -212,6 +240,7 @@ def _connect(
     try:
         connection.execute("PRAGMA cipher_log_level = NONE")
         connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        connection.execute(f"PRAGMA cipher_page_size = {page_size or size_of(path, key)}")
         connection.execute("PRAGMA busy_timeout = 5000")
         connection.execute("PRAGMA foreign_keys = ON")
         if not read_only:

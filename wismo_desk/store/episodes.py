@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any, Final
 
@@ -12,10 +13,14 @@ from wismo_desk.domain.anomaly_kinds import AnomalyKind
 
 _KINDS: Final = tuple(AnomalyKind)
 _OPEN: Final = (
-    "INSERT INTO episode (shipment_id, kind, opened_ms, severity, shadow, closed_ms) VALUES (?, ?, ?, ?, ?, NULL) "
+    "INSERT INTO episode (shipment_id, kind, opened_ms, severity, shadow, closed_ms) SELECT value ->> 0, value ->> 1, "
+    "value ->> 2, value ->> 3, value ->> 4, NULL FROM json_each(?) WHERE true "
     "ON CONFLICT DO UPDATE SET severity = max(severity, excluded.severity), shadow = excluded.shadow, closed_ms = NULL"
 )
-_CLOSE: Final = "UPDATE episode SET closed_ms = ? WHERE shipment_id = ? AND kind = ? AND closed_ms IS NULL"
+_CLOSE: Final = (
+    "UPDATE episode SET closed_ms = said.value ->> 0 FROM json_each(?) AS said "
+    "WHERE shipment_id = said.value ->> 1 AND kind = said.value ->> 2 AND closed_ms IS NULL"
+)
 
 
 def note_episodes(
@@ -35,9 +40,9 @@ def note_episodes(
             if kind not in held
         ]
     if closed:
-        connection.exec_driver_sql(_CLOSE, closed)
+        connection.exec_driver_sql(_CLOSE, (json.dumps(closed),))
     if opened:
-        connection.exec_driver_sql(_OPEN, opened)
+        connection.exec_driver_sql(_OPEN, (json.dumps(sorted(opened)),))  # neighbours stand on one page
 
 
 def kinds_of(verdict: int) -> frozenset[AnomalyKind]:

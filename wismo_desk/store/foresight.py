@@ -24,6 +24,7 @@ from wismo_desk.domain.expected import Expected
 from wismo_desk.domain.status import TrackingStatus
 from wismo_desk.store import agenda
 from wismo_desk.store import main_tables as t
+from wismo_desk.store.by_event import heard_since
 from wismo_desk.store.codec import to_ms
 from wismo_desk.store.engine import Source, Writer, reader
 
@@ -159,7 +160,7 @@ class JourneyQueries:
     def moved_since(self, at: datetime) -> list[UUID]:
         """Open shipments of which anything was heard since then."""
         row = t.shipment.c
-        asked = select(row.shipment_id).where(row.event_ms >= to_ms(at), row.phase < _ENDED)
+        asked = select(row.shipment_id).where(heard_since(to_ms(at)), row.phase < _ENDED)
         with self._engine.begin() as connection:
             return list(connection.scalars(asked))
 

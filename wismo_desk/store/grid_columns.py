@@ -1,4 +1,4 @@
-"""The grid's index in memory: one small array per column that is filtered or sorted by, 19 bytes a shipment.
+"""The grid's index in memory: one small array per column that is filtered or sorted by, 16 bytes a shipment at most.
 
 Imported when there are many shipments, after the first paint: numpy is heavy.
 """
@@ -19,7 +19,8 @@ from wismo_desk.store.codec import to_ms
 from wismo_desk.store.counts import Tally
 
 _EPOCH: Final = date(2000, 1, 1).toordinal() - 1  # promised days are counted from here; 0: none
-_SINCE_MS: Final = 1_200_000_000_000  # events are sorted to the millisecond from 2008 to 2042
+_SINCE_MS: Final = 1_200_000_000_000  # events are sorted to the millisecond from 2008 to 2042: 40 bits
+_LAST_MS: Final = (1 << 40) - 1  # after it
 _ONLY_IN_FILE: Final = (Sort.NUMBER, Sort.CUSTOMER)
 _ROW_BITS: Final = 24  # 16 million shipments
 _STEP: Final = 32_768  # rows of which a first page is picked at a time
@@ -63,13 +64,12 @@ class Columns:
         )  # of which there are more values than codes: the rarest share the last one
         self._size = 0
         self.present: Flags = np.zeros(0, np.bool_)
-        self._event: Ints = np.zeros(0, np.int64)
+        self._event = np.zeros(0, np.uint32)  # when, in 256 ms, and what is left over
+        self._event_rest = np.zeros(0, np.uint8)
         self._promised = np.zeros(0, np.uint16)
         self._severity = np.zeros(0, np.uint8)
-        self._codes: dict[str, npt.NDArray[Any]] = {
-            name: np.zeros(0, dtype) for name, dtype in _WIDTHS.items()
-        }
-        self._sorted: tuple[Sort, npt.NDArray[np.int32]] | None = None
+        self._codes: dict[str, npt.NDArray[Any]] = {}  # none of a name whose codes are all 0: one warehouse
+        self._sorted: tuple[Sort, array[int], npt.NDArray[np.int32]] | None = None  # one memory, seen twice
         self._by_event: npt.NDArray[np.int32] | None = None
 
     # Filling
@@ -98,11 +98,16 @@ class Columns:
         rows, packed = values[:, 0], values[:, 2]
         self._grow(int(rows.max()) + 1)
         self.present[rows] = True
-        self._event[rows] = values[:, 1]
+        when = np.clip(values[:, 1] - _SINCE_MS, 0, _LAST_MS)
+        self._event[rows], self._event_rest[rows] = when >> 8, when & 255
         self._severity[rows] = packed & 3
         shift = 2
         for name, bits in _LIMITS.items():
-            self._codes[name][rows] = (packed >> shift) & ((1 << bits) - 1)
+            codes = (packed >> shift) & ((1 << bits) - 1)
+            if name not in self._codes and codes.any():
+                self._codes[name] = np.zeros(self._size, _WIDTHS[name])
+            if name in self._codes:
+                self._codes[name][rows] = codes
             shift += bits
         self._promised[rows] = packed >> shift
         self._sorted = self._by_event = None
@@ -116,7 +121,7 @@ class Columns:
         if size <= self._size:
             return
         self._size = max(size, self._size + self._size // 16)
-        for name in ("present", "_event", "_promised", "_severity"):
+        for name in ("present", "_event", "_event_rest", "_promised", "_severity"):
             setattr(self, name, _longer(getattr(self, name), self._size))
         self._codes = {name: _longer(old, self._size) for name, old in self._codes.items()}
 
@@ -125,11 +130,15 @@ class Columns:
     def order(
         self, asked: Filter, *, now: datetime, today: date, hits: str | None, limit: int | None = None
     ) -> array[int]:
-        """The rows that `asked` wants, in its order. `hits`: the rows its text means, parted by commas."""
-        rows = self._permutation(asked.sort)
-        # What is worst first goes down already.
-        rows = rows if asked.descending == (asked.sort is Sort.WORST) else rows[::-1]
+        """The rows that `asked` wants, in its order; not to be changed: all of them are the memory that is kept
+        here. `hits`: the rows its text means, parted by commas."""
+        every, rows = self._permutation(asked.sort)
         wanted = self._mask(asked, now, today, hits)
+        # What is worst first goes down already.
+        if asked.descending != (asked.sort is Sort.WORST):
+            rows = rows[::-1]
+        elif wanted is None and limit is None:
+            return every
         return as_array(rows[:limit] if wanted is None else _chosen(rows, wanted, limit))
 
     def tells_apart(self, asked: Filter) -> bool:
@@ -148,7 +157,7 @@ class Columns:
 
     def arrange(self, rows: str, sort: Sort) -> None:
         """An order that only the file knows (by number, by customer): all rows in it, parted by commas."""
-        self._sorted = (sort, as_rows(rows).astype(np.int32))
+        self._keep(sort, as_rows(rows))
 
     def knows(self, sort: Sort) -> bool:
         """Whether it can answer at all: how numbers and names follow each other only the file knows."""
@@ -158,21 +167,35 @@ class Columns:
         """Whether it answers at once."""
         return self._sorted is not None and self._sorted[0] is sort
 
-    def _permutation(self, sort: Sort) -> npt.NDArray[np.int32]:
+    def _permutation(self, sort: Sort) -> tuple[array[int], npt.NDArray[np.int32]]:
         """Every row, ascending; WORST as it is read, from the worst. Kept until a row changes."""
-        if self._sorted is None or self._sorted[0] is not sort:
-            self._sorted = (sort, self._sort(sort))
-        return self._sorted[1]
+        if self._sorted is not None and self._sorted[0] is sort:
+            return self._sorted[1:]
+        every, rows = self._keep(sort, self._sort(sort))
+        if sort is Sort.EVENT:
+            self._by_event = rows
+        return every, rows
+
+    def _keep(self, sort: Sort, rows: npt.NDArray[Any]) -> tuple[array[int], npt.NDArray[np.int32]]:
+        every = as_array(rows)
+        seen = np.frombuffer(every, np.int32) if every else np.zeros(0, np.int32)
+        self._sorted = (sort, every, seen)
+        return every, seen
 
     def _sort(self, sort: Sort) -> npt.NDArray[np.int32]:
         rows = np.flatnonzero(self.present).astype(np.int32)
         if sort is Sort.PROMISED:
             return rows[np.argsort(self._promised[rows], kind="stable")]
         if self._by_event is None:
-            when = np.clip(self._event[rows] - _SINCE_MS, 0, None).astype(np.uint64)
             # The row in the low bits: one sort of plain numbers is a third of an argsort.
-            packed = np.sort((when << np.uint64(_ROW_BITS)) | rows.astype(np.uint64))
-            self._by_event = (packed & np.uint64((1 << _ROW_BITS) - 1)).astype(np.int32)
+            packed = self._event[rows].astype(np.uint64)
+            packed <<= np.uint64(8)
+            packed |= self._event_rest[rows]
+            packed <<= np.uint64(_ROW_BITS)
+            packed |= rows.astype(np.uint64)
+            packed.sort()
+            packed &= np.uint64((1 << _ROW_BITS) - 1)
+            self._by_event = packed.astype(np.int32)
         rows = self._by_event
         if sort is Sort.EVENT:
             return rows
@@ -181,7 +204,7 @@ class Columns:
             keys = (np.uint8(3) - self._severity[rows]) * np.uint8(2) + ended[rows]
         else:
             name = "status" if sort is Sort.STATUS else "carrier"
-            keys = _ranks(self._books[name])[self._codes[name][rows]]
+            keys = _ranks(self._books[name])[self._code(name)[rows]]
         return rows[np.argsort(keys, kind="stable")]  # a radix sort, for these are a byte each
 
     def _mask(self, asked: Filter, now: datetime, today: date, hits: str | None) -> Flags | None:
@@ -215,7 +238,7 @@ class Columns:
         if asked.warehouses:
             yield self._one_of("warehouse", asked.warehouses)
         if asked.silent_h:
-            yield self._event <= to_ms(now - timedelta(hours=asked.silent_h))
+            yield self._up_to(to_ms(now - timedelta(hours=asked.silent_h)))
         if asked.promise is not None:
             first, last = promised_between(asked.promise, today)
             days = self._promised
@@ -225,7 +248,17 @@ class Columns:
         keys = set(wanted)
         among = np.zeros(1 << _LIMITS[name], np.bool_)
         among[: len(self._books[name])] = [key in keys for key in self._books[name]]
-        found: Flags = among[self._codes[name]]
+        found: Flags = among[self._code(name)]
+        return found
+
+    def _code(self, name: str) -> npt.NDArray[Any]:
+        codes = self._codes.get(name)
+        return np.broadcast_to(np.uint8(0), self._size) if codes is None else codes
+
+    def _up_to(self, at_ms: int) -> Flags:
+        """Whose last event was then at the latest."""
+        whole, rest = divmod(min(max(at_ms - _SINCE_MS, 0), _LAST_MS), 256)
+        found: Flags = (self._event < whole) | ((self._event == whole) & (self._event_rest <= rest))
         return found
 
 

@@ -14,11 +14,12 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Engine, func, literal_column, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, func, literal_column, select
 
 from wismo_desk.domain.status import ENDED
 from wismo_desk.domain.watching import Counts, Filter, ShipmentRow, Sort, promised_between
 from wismo_desk.store import main_tables as t
+from wismo_desk.store.by_event import STRETCH, STRETCHES, by_event
 from wismo_desk.store.codec import to_ms
 from wismo_desk.store.counts import Tally, as_counts, tally
 from wismo_desk.store.grid_row import COLUMNS, Names, no_names, read_row
@@ -47,6 +48,10 @@ _ONE: Final = f"SELECT {', '.join(COLUMNS)} FROM shipment WHERE "  # noqa: S608 
 # what a page waits for while the window paints.
 _PAGE: Final = f"SELECT json_group_array(json_array({', '.join(COLUMNS)})) FROM shipment WHERE "  # noqa: S608 - likewise
 _PACKED: Final = "SELECT group_concat(%s) FROM shipment "
+_STRETCH: Final = f"INDEXED BY shipment_worst WHERE {STRETCH} AND event_ms > ?"
+_UNTIL: Final = f"SELECT event_ms FROM shipment {_STRETCH} ORDER BY event_ms LIMIT 1 OFFSET ?"  # noqa: S608 - likewise
+_BETWEEN: Final = f"{_STRETCH} AND event_ms <= ?"
+_FOREVER: Final = 1 << 62
 
 
 class GridQueries:
@@ -130,19 +135,14 @@ class GridQueries:
         with self._engine.begin() as connection:
             seq = _newest(connection)
             kept = tally(connection)
-            last = -1
-            while True:
-                until = connection.exec_driver_sql(
-                    "SELECT event_ms FROM shipment WHERE event_ms > ? ORDER BY event_ms LIMIT 1 OFFSET ?",
-                    (last, _CHUNK),
-                ).scalar()
-                between = "INDEXED BY shipment_event WHERE event_ms > ?" + (
-                    "" if until is None else " AND event_ms <= ?"
-                )
-                _put(connection, columns, kept, between, (last,) if until is None else (last, until))
-                if until is None:
-                    break
-                last = until
+            for stretch in STRETCHES:
+                last: int | None = -1
+                while last is not None:
+                    until = connection.exec_driver_sql(_UNTIL, (*stretch, last, _CHUNK)).scalar()
+                    between = (*stretch, last, _FOREVER if until is None else until)
+                    _put(connection, columns, kept, _BETWEEN, between)
+                    last = until
+            connection.exec_driver_sql("PRAGMA shrink_memory")  # the last pages, nobody asks for them again
         return columns, seq
 
     def _follow(self, connection: Connection, columns: Columns) -> Columns:
@@ -226,15 +226,22 @@ def _joined(connection: Connection, asked: Any) -> str:
 def _asked_of_file(
     connection: Connection, asked: Filter, limit: int | None, where: list[ColumnElement[bool]]
 ) -> array[int]:
-    question = select(_ship.row).where(*where).order_by(*_order(asked))
+    question = _question(asked, where, limit)
     if limit is not None:
-        return array("i", connection.scalars(question.limit(limit)))
+        return array("i", connection.scalars(question))
     said = _joined(connection, question)
     if len(said) < 8 * FEW:
         return array("i", map(int, said.split(","))) if said else array("i")
     from wismo_desk.store.grid_columns import as_array, as_rows
 
     return as_array(as_rows(said))
+
+
+def _question(asked: Filter, where: list[ColumnElement[bool]], limit: int | None) -> Select[Any]:
+    few = bool(asked.anomalies) or bool(asked.text.strip())  # those have an index of their own
+    if asked.sort is Sort.EVENT and not few:
+        return by_event(where, descending=asked.descending, limit=limit, only_open=asked.only_open)
+    return select(_ship.row).where(*where).order_by(*_order(asked)).limit(limit)
 
 
 def _order(asked: Filter) -> list[Any]:

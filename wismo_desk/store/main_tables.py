@@ -128,12 +128,12 @@ shipment = Table(
     # Of its claims (store/claims.py): the last day of one that is not sent, "-" when none is due, "" without any.
     Column("claim_on", Text, nullable=False, server_default=""),
     Index("shipment_order", "order_id"),
-    # Both cover all that the grid filters and sorts by, so that it reads no row to leave it out: the first page
-    # comes from one of them, and store/grid_columns.py is read from the other.
+    # Covers all that the grid filters and sorts by, so that it reads no row to leave it out: the first page comes from
+    # it, and store/grid_columns.py is read from it. It serves the order of events, too (store/by_event.py): each word
+    # of a carrier rewrites what stands in an index of its instant.
     Index("shipment_worst", text("severity DESC"), text(HAS_ENDED), "event_ms", *_ASKED),
     Index("shipment_number", "number"),
     Index("shipment_customer", "customer_key"),
-    Index("shipment_event", "event_ms", "severity", *_ASKED),
     Index("shipment_promised", "promised_on"),
     Index("shipment_anomaly", "anomaly", sqlite_where=text("anomaly <> ''")),
     Index("shipment_triage", "triage", "anomaly", sqlite_where=text("triage <> ''")),

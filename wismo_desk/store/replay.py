@@ -19,6 +19,7 @@ from wismo_desk.domain.anomaly_kinds import Severity
 from wismo_desk.domain.fact import Fact, FactKind
 from wismo_desk.domain.status import ENDED, NO_CODES, UNKNOWN_RULE, Codes, FoldKey, TrackingStatus, fold_key
 from wismo_desk.store import main_tables as t
+from wismo_desk.store.by_event import by_event
 from wismo_desk.store.codec import row_fact
 
 _CHUNK: Final = 200
@@ -135,7 +136,8 @@ def _lives(connection: Connection, begin: int, most: int) -> Iterator[tuple[Any,
     """Shipments that were open at some time since `begin`, with their facts, oldest first."""
     ship = t.shipment.c
     was_open = or_(ship.status.not_in([one.value for one in ENDED]), ship.occurred_ms >= begin)
-    wanted = select(t.shipment).where(was_open).order_by(ship.event_ms.desc()).limit(most)
+    newest = by_event([was_open], descending=True, limit=most)
+    wanted = select(t.shipment).where(ship.row.in_(newest)).order_by(ship.event_ms.desc())
     rows = connection.execute(wanted).mappings().all()
     for start in range(0, len(rows), _CHUNK):
         chunk = rows[start : start + _CHUNK]

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from heapq import merge
 from itertools import islice, pairwise
 from threading import Lock
-from time import perf_counter
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -26,15 +25,19 @@ from wismo_desk.domain.anomaly import Rules
 from wismo_desk.store import agenda
 from wismo_desk.store.engine import Writer
 from wismo_desk.store.judging import judge_rows
-from wismo_desk.store.soon import Soon
+from wismo_desk.store.pace import Pace
+from wismo_desk.store.soon import MOST, Soon
 
 if TYPE_CHECKING:
     from wismo_desk.store.sieve import Sieve, Sifted
     from wismo_desk.store.situation_columns import Books, Ints, Situations
 
-_ONE_BY_ONE: Final = 60  # shipments judged in one transaction: some 6 ms, and a scan may wait that long
-_HELD_S: Final = 0.005  # likewise of instants, as many as are moved in that time
-_FEWEST, _MOST = 100, 4_000
+_ONE_BY_ONE: Final = 60  # shipments judged in the first transaction: some 6 ms
+_JUDGED_S: Final = 0.02  # a scan may wait so long where many alarms are opened: each writes eight pages
+_EASED: Final = (
+    1_500  # so many judged, and the log is copied: else a commit does it, and holds all for 300 ms
+)
+_MOVED_S: Final = 0.005  # of instants, as many as are moved in that time
 _MANY: Final = 1_000  # from here on arrays pay for the import of numpy
 _STEP: Final = 50_000  # rows of a pass that are read at once
 _PART: Final = 5_000  # of due ones: they are scattered
@@ -128,8 +131,10 @@ class Rounds:
         self._books: Books | None = None
         self._lock = Lock()
         self._own = 0  # rows that rounds changed, of all that the writer did
+        self._logged = 0  # shipments judged since the log was copied
         self._step, self._kept, self._soon = step, kept, Soon()
-        self._moves = moves  # follows how long they take
+        self._moves: Pace[tuple[int, int | None]] = Pace(moves, held_s=_MOVED_S, fewest=100, most=4_000)
+        self._ones: Pace[int] = Pace(_ONE_BY_ONE, held_s=_JUDGED_S, fewest=_ONE_BY_ONE, most=400)
 
     def look(self, at: int, *, limit: int) -> frozenset[UUID]:
         """One round at `at` (UTC ms) over `limit` due shipments at most, and as many that a pass finds different;
@@ -153,11 +158,14 @@ class Rounds:
         with self._writer.begin() as writing:
             until = at if self._soon.knows(writing, at) else self._soon.begin(writing, at)
         if until > at:
-            most = max(limit, self._kept)
+            most = min(max(limit, self._kept), MOST // _READERS)
             parts = _instants(readers, last, until, most)
-            if any(len(part) == most for part in parts):  # they are too many to be kept
+            # Of too many to be kept, those up to the instant behind which some were left out.
+            until = min((part[-1][0] - 1 for part in parts if len(part) == most), default=until)
+            if until < at:
                 self._soon.forget()
                 return [row for when, row in islice(merge(*parts), limit) if when <= at]
+            self._soon.shorten(until)
             for part in parts:
                 self._soon.put(part)
         return self._soon.take(at, limit)
@@ -167,7 +175,9 @@ class Rounds:
             rows.sort()
             parts = [rows[start : start + _PART] for start in range(0, len(rows), _PART)]
             asked = [_Asked(_AMONG, (json.dumps(part),), part) for part in parts]
-            rows = [row for found in self._settled(readers, asked, at) for row in found]
+            # By their last scan: two of three pages that an alarm writes are sorted by it.
+            left = [one for found in self._settled(readers, asked, at) for one in found]
+            rows = [row for _, row in sorted(left)]
         return self._judge(rows, at)
 
     def _pass_on(self, readers: _Readers, at: int, left: int) -> frozenset[UUID]:
@@ -195,7 +205,8 @@ class Rounds:
 
         ends = [min(start + _STEP, last) for start in range(after, last, _STEP)]
         asked = [_Asked(f"{_WITHIN} AND NOT ({IS_CALM})", pair) for pair in pairwise([after, *ends])]
-        yield from zip(ends, self._settled(readers, asked, at), strict=True)
+        for end, found in zip(ends, self._settled(readers, asked, at), strict=True):
+            yield end, sorted(row for _, row in found)
 
     def _wanted(self) -> tuple[str, int]:
         """How far the pass has come, and the last row there is."""
@@ -213,19 +224,25 @@ class Rounds:
         return same
 
     def _judge(self, rows: Sequence[int], at: int) -> frozenset[UUID]:
-        """One by one, the plain way."""
-        changed: frozenset[UUID] = frozenset()
-        for start in range(0, len(rows), _ONE_BY_ONE):
-            if start:
+        """One by one, the plain way; in the order in which they are given."""
+        changed: set[UUID] = set()
+        for n, some in enumerate(self._ones.slices(rows)):
+            if n:
                 self._writer.give_way()
-            with self._written() as connection:  # a scan comes in between
-                some = rows[start : start + _ONE_BY_ONE]
+            with self._ones.timed(), self._written() as connection:  # a scan comes in between
                 changed |= judge_rows(connection, at, some, self._rules())
-        return changed
+            self._logged += len(some)
+            if self._logged >= _EASED:
+                self._writer.ease()
+                self._logged = 0
+        return frozenset(changed)
 
-    def _settled(self, readers: _Readers, asked: Sequence[_Asked], at: int) -> Iterator[list[int]]:
-        """Of each piece moves the instants of those that stand as they should, and gives the rows to be judged one by
-        one. The next pieces are read meanwhile: SQLite holds no interpreter."""
+    def _settled(
+        self, readers: _Readers, asked: Sequence[_Asked], at: int
+    ) -> Iterator[list[tuple[int, int]]]:
+        """Of each piece moves the instants of those that stand as they should, and gives those to be judged one by
+        one: their last scan (UTC ms, 0 for none) and row. The next pieces are read meanwhile: SQLite holds no
+        interpreter."""
         ahead: deque[Future[_Read]] = deque()
         try:
             for n, piece in enumerate(asked):
@@ -242,34 +259,33 @@ class Rounds:
                 mark = _changes(writing) - self._own
             return _Read(mark, books.read(connection, piece.which, piece.values, due=bool(piece.rows)))
 
-    def _settle(self, piece: _Asked, read: _Read, readers: _Readers, at: int) -> list[int]:
+    def _settle(self, piece: _Asked, read: _Read, readers: _Readers, at: int) -> list[tuple[int, int]]:
         for turn in range(_TRIES):
             if turn:
                 read = self._read(readers, piece)
             sieve, books = self._tools()
             found = sieve(at, read.facts, books)
             left = _numbers(found.open)
-            if len(read.facts) < len(piece.rows):
-                left += sorted({*piece.rows} - {*_numbers(read.facts.row)})  # gone: judging forgets them
-            if self._move(found, read.mark):
-                return sorted(left)
-        return sorted([*left, *_numbers(found.moved)])
+            moved = self._move(found, read.mark)
+            if moved:
+                break
+        if not moved:
+            left += _numbers(found.moved)
+        missing = len(read.facts) < len(piece.rows)
+        if not left and not missing:
+            return []
+        last = dict(zip(_numbers(read.facts.row), _numbers(read.facts.occurred), strict=True))
+        gone = {*piece.rows} - last.keys() if missing else set()  # judging forgets them
+        return [*((last[row], row) for row in left), *((0, row) for row in gone)]
 
     def _move(self, found: Sifted, mark: int) -> bool:
         """False when somebody else wrote since `mark`: what is left then must be read anew."""
-        rows, again = _numbers(found.moved), _numbers(found.again)
-        start = 0
-        while start < len(rows):
-            some = slice(start, start + self._moves)
-            began = perf_counter()
-            with self._written() as connection:
+        again = (None if when < 0 else when for when in _numbers(found.again))
+        for some in self._moves.slices(list(zip(_numbers(found.moved), again, strict=True))):
+            with self._moves.timed(), self._written() as connection:
                 if _changes(connection) - self._own != mark:
                     return False
-                pairs = zip(rows[some], (None if when < 0 else when for when in again[some]), strict=True)
-                agenda.note(connection, pairs)
-            start += self._moves
-            took = perf_counter() - began
-            self._moves = max(_FEWEST, min(_MOST, int(self._moves * _HELD_S / max(took, _HELD_S / 2))))
+                agenda.note(connection, some)
             self._writer.give_way()
         return True
 

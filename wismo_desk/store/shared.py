@@ -28,6 +28,12 @@ from wismo_desk.store.shared_url import safe_url
 
 _PIECE: Final = 500  # orders folded in one transaction of an upgrade
 _NO_TABLES: Final = {"42P01", "3F000", "42703"}  # undefined table, schema, column
+FORBIDDEN: Final = "42501"  # insufficient_privilege
+OWNERS_ALONE: Final = (
+    "Only the user who owns the tables of the shared database may do that; to give desks users of their own, it needs "
+    "CREATEROLE, too. Name it in the address behind --url: {example}."
+)
+_OWNER: Final = "postgresql+psycopg://OWNER@HOST/DATABASE"
 _UNSAFE: Final = ("certificate", "does not support SSL", "root.crt")  # libpq's words, at connecting
 _WAKING: Final = ("starting up", "shutting down", "recovery", "too many", "démarr", "arrêt", "restauration")
 
@@ -73,23 +79,23 @@ class SharedDatabase:
         return cls(engine, tenant=tenant, warehouse=warehouse)
 
     @contextmanager
-    def begin(self) -> Iterator[Connection]:
+    def begin(self, *, as_owner: bool = False) -> Iterator[Connection]:
         """One transaction. Raises SharedUnreachable, SharedUnfit or SettingsProblem for what the world did;
-        after SharedUnreachable the commit may have happened or not."""
+        after SharedUnreachable the commit may have happened or not. `as_owner`: what is done needs the owner's user."""
         try:
             with self._engine.begin() as connection:
                 yield connection
         except (DBAPIError, PoolTimeout) as error:
-            raise _told(error) from error
+            raise _told(error, as_owner=as_owner) from error
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """Statements that each see what is committed when they start."""
+    def read(self, *, as_owner: bool = False) -> Iterator[Connection]:
+        """Statements that each see what is committed when they start. Raises as `begin` does."""
         try:
             with self._engine.connect() as connection:
                 yield connection.execution_options(isolation_level="AUTOCOMMIT")
         except (DBAPIError, PoolTimeout) as error:
-            raise _told(error) from error
+            raise _told(error, as_owner=as_owner) from error
 
     def check(self) -> Contact:
         """Raises SharedUnfit when this desk and the tables are of different times."""
@@ -127,6 +133,14 @@ class SharedDatabase:
                 ours=self.tenant,
                 field="tenant",
             )
+        if mine.warehouse and not self.warehouse:
+            raise SettingsProblem(
+                "This desk's user of the shared database belongs to the warehouse {theirs}; station.toml names none. "
+                "Write {line} there.",
+                theirs=mine.warehouse,
+                line=f'warehouse = "{mine.warehouse}"',
+                field="warehouse",
+            )
         if mine.warehouse and mine.warehouse != self.warehouse:
             raise SettingsProblem(
                 "This desk's user of the shared database belongs to the warehouse {theirs}; station.toml says "
@@ -139,15 +153,12 @@ class SharedDatabase:
     def upgrade(self) -> int:
         """Make or update the tables and fold the archive as far as it is behind, which desks go on with when this is
         broken off; returns their epoch. An administrator's, never a station's at start."""
-        try:
-            with self._engine.begin() as connection:
-                epoch = upgrade(connection)
-                if epoch == EPOCH:
-                    put_codes(connection, status_tables())
-        except DBAPIError as error:
-            raise _told(error) from error
+        with self.begin(as_owner=True) as connection:
+            epoch = upgrade(connection)
+            if epoch == EPOCH:
+                put_codes(connection, status_tables())
         if epoch == EPOCH:
-            with self.read() as connection:
+            with self.read(as_owner=True) as connection:
                 tenants = list(connection.scalars(text("SELECT tenant_id FROM wismo.refold")))
             for tenant in tenants:
                 while self.fold_on(_PIECE, tenant=tenant):
@@ -203,7 +214,7 @@ def _version(text: str) -> tuple[int, ...]:
     return tuple(int(part) for part in text.split(".")[:3] if part.isdigit())
 
 
-def _told(error: DBAPIError | PoolTimeout) -> Exception:
+def _told(error: DBAPIError | PoolTimeout, *, as_owner: bool = False) -> Exception:
     """What the world did, in a sentence; what is our own bug as it is."""
     raw = str(getattr(error, "orig", "") or error).strip().split("\n")[0]
     state = getattr(getattr(error, "orig", None), "sqlstate", None) or ""
@@ -213,7 +224,9 @@ def _told(error: DBAPIError | PoolTimeout) -> Exception:
             "desk.",
             raw=raw,
         )
-    if state == "42501":
+    if state == FORBIDDEN and as_owner:
+        return SettingsProblem(OWNERS_ALONE, example=_OWNER, field="shared", raw=raw)
+    if state == FORBIDDEN:
         return SettingsProblem(
             "The shared database does not allow this desk to do that. Have an administrator run `wismo-desk db "
             "grant-station` for its user.",

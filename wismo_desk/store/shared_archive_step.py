@@ -32,22 +32,14 @@ _MAPPED: Final = filled(
     scope=CODE_SCOPE,
 )
 
-_UNKEPT: Final = (
-    """deadlock_detected OR serialization_failure OR lock_not_available OR insufficient_resources"""
-)
-_TRY: Final = filled(
-    """CREATE FUNCTION wismo.try_fold(mine integer, here text, wanted uuid[]) RETURNS void LANGUAGE plpgsql
-    {definer} AS $$
-DECLARE one uuid;
-BEGIN
-    PERFORM wismo.fold(mine, here, wanted);
-    DELETE FROM wismo.unfolded AS u WHERE u.tenant_id = mine AND u.warehouse = here AND u.shipment_id = ANY(wanted);
-EXCEPTION WHEN {unkept} THEN
+UNKEPT: Final = "deadlock_detected OR serialization_failure OR lock_not_available OR insufficient_resources"
+# What cannot be folded together is folded by itself; what cannot even then is noted. Said again by shared_swift_step.
+ALONE: Final = """EXCEPTION WHEN {unkept} THEN
     RAISE;
 WHEN OTHERS THEN
     FOREACH one IN ARRAY wanted LOOP
         BEGIN
-            PERFORM wismo.fold(mine, here, ARRAY[one]);
+            PERFORM wismo.fold({one});
         EXCEPTION WHEN {unkept} THEN
             RAISE;
         WHEN OTHERS THEN
@@ -55,9 +47,19 @@ WHEN OTHERS THEN
                 ON CONFLICT (tenant_id, warehouse, shipment_id) DO UPDATE SET error = excluded.error;
         END;
     END LOOP;
-END $$""",
+END $$"""
+_TRY: Final = filled(
+    """CREATE FUNCTION wismo.try_fold(mine integer, here text, wanted uuid[]) RETURNS void LANGUAGE plpgsql
+    {definer} AS $$
+DECLARE one uuid;
+BEGIN
+    PERFORM wismo.fold(mine, here, wanted);
+    DELETE FROM wismo.unfolded AS u WHERE u.tenant_id = mine AND u.warehouse = here AND u.shipment_id = ANY(wanted);
+{alone}""",
     definer=_DEFINER,
-    unkept=_UNKEPT,
+    alone=ALONE,
+    one="mine, here, ARRAY[one]",
+    unkept=UNKEPT,
 )
 
 _TRIGGERS: Final = (

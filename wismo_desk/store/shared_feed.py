@@ -86,7 +86,8 @@ class Feed:
             )
         if twin is not None:
             raise SharedUnfit(
-                "Another desk is called {station} too. Give this one another name in the settings.",
+                "Another desk is called {station} too. Give this one another name: `station` in station.toml, or the "
+                "page Settings.",
                 station=self._me["name"],
             )
 

@@ -121,6 +121,33 @@ BEGIN
     END IF;
 END $$"""
 
+# In this step, and again in that of shared_swift_step: what a person chose, the newest word, the label that is worn.
+CHOSEN: Final = """    ), chosen AS (
+        SELECT DISTINCT ON (t.shipment_id) t.shipment_id, t.d -> 'value' AS v,
+            coalesce(t.d #>> '{value,hand}', '') NOT IN ('false', '0', '') OR t.fact_id > k.fact_id AS holds
+        FROM told AS t JOIN taken AS k ON k.shipment_id = t.shipment_id
+        WHERE t.kind = 'value_set' AND t.d ->> 'scope' = '{route}' AND t.d ->> 'key' = k.order_id::text
+        ORDER BY t.shipment_id, t.fact_id DESC"""
+NEWEST: Final = """    ), best AS (
+        SELECT DISTINCT ON (shipment_id) * FROM heard WHERE is_scan
+        ORDER BY shipment_id, cycle DESC, phase DESC, at_ms DESC, tie DESC, fact_id DESC
+    ), seen AS (
+        SELECT DISTINCT ON (shipment_id) shipment_id, at_ms, place FROM (
+            SELECT shipment_id, at_ms, place FROM heard
+            UNION ALL SELECT shipment_id, at_ms, '' FROM told WHERE kind = 'order_taken_in') AS x
+        ORDER BY shipment_id, at_ms DESC, place COLLATE "C" DESC"""
+WORN: Final = """    ), counted AS (
+        SELECT shipment_id, count(*) FILTER (WHERE NOT voided) AS parcels FROM box GROUP BY shipment_id
+    ), bought AS (
+        SELECT DISTINCT ON (shipment_id, parcel_id) shipment_id, parcel_id, d FROM told WHERE kind = 'label_bought'
+        ORDER BY shipment_id, parcel_id, fact_id DESC
+    ), worn AS (
+        SELECT DISTINCT ON (b.shipment_id) b.shipment_id, b.d FROM bought AS b
+            JOIN box AS x ON x.shipment_id = b.shipment_id AND x.parcel_id = b.parcel_id
+        WHERE b.d ->> 'reference' <> ''
+        ORDER BY b.shipment_id, (b.d ->> 'parcel_no')::integer, (b.d ->> 'issue_no')::integer DESC, x.voided,
+            b.parcel_id"""
+
 _FOLD: Final = filled(
     """CREATE FUNCTION wismo.fold(mine integer, here text, wanted uuid[]) RETURNS void LANGUAGE plpgsql
     {definer} SET enable_seqscan = off SET enable_nestloop = off SET jit = off
@@ -140,12 +167,7 @@ BEGIN
         SELECT DISTINCT ON (shipment_id) shipment_id, order_id, fact_id, d,
             min(at_ms) OVER (PARTITION BY shipment_id) AS begun_ms
         FROM told WHERE kind = 'order_taken_in' ORDER BY shipment_id, fact_id DESC
-    ), chosen AS (
-        SELECT DISTINCT ON (t.shipment_id) t.shipment_id, t.d -> 'value' AS v,
-            coalesce(t.d #>> '{value,hand}', '') NOT IN ('false', '0', '') OR t.fact_id > k.fact_id AS holds
-        FROM told AS t JOIN taken AS k ON k.shipment_id = t.shipment_id
-        WHERE t.kind = 'value_set' AND t.d ->> 'scope' = '{route}' AND t.d ->> 'key' = k.order_id::text
-        ORDER BY t.shipment_id, t.fact_id DESC
+{chosen}
     ), heard AS MATERIALIZED (
         SELECT t.shipment_id, t.fact_id, t.at_ms, coalesce(nullif(t.d ->> 'place', ''), t.station) AS place,
             CASE jsonb_typeof(t.d -> 'cycle') WHEN 'number' THEN (t.d ->> 'cycle')::integer ELSE 0 END
@@ -155,29 +177,12 @@ BEGIN
             array_position(ARRAY[{ties}], r.status) - 1 AS tie, r.status, r.reason, r.is_scan
         FROM told AS t CROSS JOIN LATERAL wismo.reads(mine, here, t.kind, t.d) AS r
         WHERE t.kind IN ('label_bought', 'label_voided', 'order_cancelled', 'tracking_said')
-    ), best AS (
-        SELECT DISTINCT ON (shipment_id) * FROM heard WHERE is_scan
-        ORDER BY shipment_id, cycle DESC, phase DESC, at_ms DESC, tie DESC, fact_id DESC
-    ), seen AS (
-        SELECT DISTINCT ON (shipment_id) shipment_id, at_ms, place FROM (
-            SELECT shipment_id, at_ms, place FROM heard
-            UNION ALL SELECT shipment_id, at_ms, '' FROM told WHERE kind = 'order_taken_in') AS x
-        ORDER BY shipment_id, at_ms DESC, place COLLATE "C" DESC
+{newest}
     ), box AS (
         SELECT shipment_id, parcel_id, bool_or(kind = 'label_voided') AS voided FROM told
         WHERE parcel_id IS NOT NULL AND kind IN ('label_bought', 'label_printed', 'label_checked', 'label_voided',
             'parcel_manifested') GROUP BY shipment_id, parcel_id
-    ), counted AS (
-        SELECT shipment_id, count(*) FILTER (WHERE NOT voided) AS parcels FROM box GROUP BY shipment_id
-    ), bought AS (
-        SELECT DISTINCT ON (shipment_id, parcel_id) shipment_id, parcel_id, d FROM told WHERE kind = 'label_bought'
-        ORDER BY shipment_id, parcel_id, fact_id DESC
-    ), worn AS (
-        SELECT DISTINCT ON (b.shipment_id) b.shipment_id, b.d FROM bought AS b
-            JOIN box AS x ON x.shipment_id = b.shipment_id AND x.parcel_id = b.parcel_id
-        WHERE b.d ->> 'reference' <> ''
-        ORDER BY b.shipment_id, (b.d ->> 'parcel_no')::integer, (b.d ->> 'issue_no')::integer DESC, x.voided,
-            b.parcel_id
+{worn}
     ), named AS (
         INSERT INTO wismo.code (tenant_id, code, warehouse, shipment_id)
         SELECT DISTINCT mine, wismo.code_of(said), here, shipment_id FROM (
@@ -209,6 +214,9 @@ BEGIN
     FROM fresh AS f WHERE s.tenant_id = mine AND s.warehouse = here AND s.shipment_id = f.shipment_id
         AND s.shipment_id = ANY(wanted);
 END $$""",
+    chosen=CHOSEN,
+    newest=NEWEST,
+    worn=WORN,
     definer=_DEFINER,
     kinds=_KINDS,
     route=ROUTE,

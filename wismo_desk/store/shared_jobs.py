@@ -13,12 +13,20 @@ from sqlalchemy import Connection, text
 
 from wismo_desk.domain.effect import EffectState
 from wismo_desk.domain.job_queue import QueueState
+from wismo_desk.errors import DeskError, SettingsProblem, SharedUnreachable
 from wismo_desk.store.codec import dump, to_ms
 from wismo_desk.store.notice_ledger import STOPPED
-from wismo_desk.store.shared import SharedDatabase
+from wismo_desk.store.shared import FORBIDDEN, SharedDatabase
 from wismo_desk.store.shared_jobs_step import newest_migration
 from wismo_desk.store.shared_url import safe_url
 
+RIGHTLESS: Final = (
+    "The shared database answers, but its user {user} has no right to the queue of jobs, or none any more. End this "
+    "worker, or have an administrator run {example} and start it again."
+)
+_GRANT: Final = "`wismo-desk db grant-station {} --worker`"
+# What one may not enter is told as not there: undefined function, table, schema; and said plainly, forbidden.
+_RIGHTLESS: Final = frozenset({"42883", "42P01", "3F000", FORBIDDEN})
 SILENT: Final = timedelta(seconds=30)  # a worker that did not beat for so long is dead
 
 # Through the catalogue: to name a table of a schema that one may not enter is an error.
@@ -148,6 +156,17 @@ def is_of_line(error: Exception) -> bool:
     import psycopg
 
     return isinstance(error, psycopg.Error | OSError)
+
+
+def trouble_of(error: Exception, user: str) -> DeskError:
+    """What the world did to a worker at the queue as `user`: the line is lost, or its rights are."""
+    cause = error.__cause__ or error
+    raw = str(cause).strip().split("\n")[0]
+    if getattr(cause, "sqlstate", None) in _RIGHTLESS:
+        return SettingsProblem(RIGHTLESS, user=user, example=_GRANT.format(user), field="shared", raw=raw)
+    return SharedUnreachable(
+        "The shared database does not answer. The desk goes on and catches up by itself.", raw=raw
+    )
 
 
 def twice_of(error: BaseException | None) -> str | None:

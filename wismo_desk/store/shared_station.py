@@ -55,7 +55,7 @@ def grant_station(
         raise BadInput(
             "The password is too short: {count} signs at least.", count=_SHORTEST, field="password"
         )
-    with shared.begin() as db:
+    with shared.begin(as_owner=True) as db:
         db.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         is_new = _may_be_station(db, role)
         if is_new:
@@ -79,7 +79,7 @@ def revoke_station(shared: SharedDatabase, role: str) -> bool:
     """From now on it sees nothing, also on a line that is open, and cannot come back. Whether the role is gone
     from the server: one that something else hangs on stays, without a login. Raises BadInput, Refused."""
     _check_name(role)
-    with shared.begin() as db:
+    with shared.begin(as_owner=True) as db:
         if not db.scalar(_OURS, {"role": role, "group": GROUP}):
             raise Refused("No station has the user {role} in the shared database.", role=role)
         db.execute(text("DELETE FROM wismo.station_role WHERE role = :role"), {"role": role})

@@ -11,8 +11,8 @@ from typing import Final
 
 from wismo_desk.domain.choices import ROUTE
 from wismo_desk.domain.status import ENDED, TrackingStatus
-from wismo_desk.store.shared_archive_step import FIND
-from wismo_desk.store.shared_fold import FOLDED, in_list
+from wismo_desk.store.shared_archive_step import ALONE, FIND, UNKEPT
+from wismo_desk.store.shared_fold import CHOSEN, FOLDED, NEWEST, WORN, in_list
 from wismo_desk.store.shared_plain import PART, filled
 
 _DEFINER: Final = "SECURITY DEFINER SET search_path = pg_catalog, pg_temp"
@@ -93,36 +93,14 @@ _READ: Final = """
     ), taken AS MATERIALIZED (
         SELECT DISTINCT ON (shipment_id) shipment_id, order_id, fact_id, at_ms, d
         FROM told WHERE kind = 'order_taken_in' ORDER BY shipment_id, fact_id DESC
-    ), chosen AS (
-        SELECT DISTINCT ON (t.shipment_id) t.shipment_id, t.d -> 'value' AS v,
-            coalesce(t.d #>> '{value,hand}', '') NOT IN ('false', '0', '') OR t.fact_id > k.fact_id AS holds
-        FROM told AS t JOIN taken AS k ON k.shipment_id = t.shipment_id
-        WHERE t.kind = 'value_set' AND t.d ->> 'scope' = '{route}' AND t.d ->> 'key' = k.order_id::text
-        ORDER BY t.shipment_id, t.fact_id DESC
+{chosen}
 {heard}
-    ), best AS (
-        SELECT DISTINCT ON (shipment_id) * FROM heard WHERE is_scan
-        ORDER BY shipment_id, cycle DESC, phase DESC, at_ms DESC, tie DESC, fact_id DESC
-    ), seen AS (
-        SELECT DISTINCT ON (shipment_id) shipment_id, at_ms, place FROM (
-            SELECT shipment_id, at_ms, place FROM heard
-            UNION ALL SELECT shipment_id, at_ms, '' FROM told WHERE kind = 'order_taken_in') AS x
-        ORDER BY shipment_id, at_ms DESC, place COLLATE "C" DESC
+{newest}
     ), box AS MATERIALIZED (
         SELECT shipment_id, parcel_id, bool_or(kind = 'label_voided') AS voided FROM told
         WHERE parcel_id IS NOT NULL AND kind IN ('label_bought', 'label_printed', 'label_checked', 'label_voided',
             'parcel_manifested') GROUP BY shipment_id, parcel_id
-    ), counted AS (
-        SELECT shipment_id, count(*) FILTER (WHERE NOT voided) AS parcels FROM box GROUP BY shipment_id
-    ), bought AS (
-        SELECT DISTINCT ON (shipment_id, parcel_id) shipment_id, parcel_id, d FROM told WHERE kind = 'label_bought'
-        ORDER BY shipment_id, parcel_id, fact_id DESC
-    ), worn AS (
-        SELECT DISTINCT ON (b.shipment_id) b.shipment_id, b.d FROM bought AS b
-            JOIN box AS x ON x.shipment_id = b.shipment_id AND x.parcel_id = b.parcel_id
-        WHERE b.d ->> 'reference' <> ''
-        ORDER BY b.shipment_id, (b.d ->> 'parcel_no')::integer, (b.d ->> 'issue_no')::integer DESC, x.voided,
-            b.parcel_id
+{worn}
     ), named AS ("""
 # Those of facts of before are there.
 _NAME: Final = """
@@ -226,7 +204,10 @@ BEGIN{lock}
 END $$""",
     lock=_LOCK,
     read=_READ,
+    chosen=CHOSEN,
     heard=_HEARD,
+    newest=NEWEST,
+    worn=WORN,
     name=_NAME,
     write=_WRITE,
     planned=_PLANNED,
@@ -241,7 +222,6 @@ END $$""",
     greatest=_GREATEST,
 )
 
-_UNKEPT: Final = "deadlock_detected OR serialization_failure OR lock_not_available OR insufficient_resources"
 _TRY: Final = filled(
     """CREATE FUNCTION wismo.try_fold(mine integer, here text, wanted uuid[], tracked uuid[], low uuid, high uuid)
     RETURNS void LANGUAGE plpgsql {definer} AS $$
@@ -256,22 +236,11 @@ BEGIN
     ELSE
         PERFORM wismo.fold(mine, here, wanted, tracked, low, high);
     END IF;
-EXCEPTION WHEN {unkept} THEN
-    RAISE;
-WHEN OTHERS THEN
-    FOREACH one IN ARRAY wanted LOOP
-        BEGIN
-            PERFORM wismo.fold(mine, here, ARRAY[one], tracked, low, high);
-        EXCEPTION WHEN {unkept} THEN
-            RAISE;
-        WHEN OTHERS THEN
-            INSERT INTO wismo.unfolded (tenant_id, warehouse, shipment_id, error) VALUES (mine, here, one, SQLERRM)
-                ON CONFLICT (tenant_id, warehouse, shipment_id) DO UPDATE SET error = excluded.error;
-        END;
-    END LOOP;
-END $$""",
+{alone}""",
     definer=_DEFINER,
-    unkept=_UNKEPT,
+    alone=ALONE,
+    one="mine, here, ARRAY[one], tracked, low, high",
+    unkept=UNKEPT,
 )
 # The pass over everything, which knows of no span.
 _TRY_ALL: Final = filled(

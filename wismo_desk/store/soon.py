@@ -1,7 +1,8 @@
-"""Which shipments the rules look at in the next minutes, kept in memory: a million instants are not read at each tick.
+"""Which shipments the rules look at in the next half an hour, kept in memory: a million instants are not read at each
+tick.
 
 It may name some whose look was put off since or never committed, for to judge one too often changes nothing; it must
-leave none out. What is read anew every ten minutes mends what it does not know of.
+leave none out. What is read anew every half an hour, sooner where much comes, mends what it does not know of.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-AHEAD_MS: Final = 600_000
-_MOST: Final = 400_000  # some 40 MB; of more the file is asked
+AHEAD_MS: Final = 1_800_000
+MOST: Final = 400_000  # some 40 MB; of more the file is asked
 _HEARD: Final = "soon"  # of the writing connection: who is told of what is noted
 
 
@@ -41,6 +42,11 @@ class Soon:
             self._sorted, self._fresh, self._until = [], [], at + AHEAD_MS
             return self._until
 
+    def shorten(self, until: int) -> None:
+        """Behind that instant nothing will be put in. What was noted meanwhile may stay: too many do no harm."""
+        with self._lock:
+            self._until = min(self._until, until)
+
     def forget(self) -> None:
         """What was taken may not have been judged."""
         with self._lock:
@@ -50,7 +56,7 @@ class Soon:
         """(UTC ms, row) each."""
         with self._lock:
             self._fresh += [(when, row) for when, row in pairs if when <= self._until]
-            if len(self._fresh) > _MOST:
+            if len(self._fresh) > MOST:
                 self._sorted, self._fresh, self._until = [], [], -1
 
     def take(self, at: int, limit: int) -> list[int]:

@@ -33,6 +33,7 @@ from wismo_desk.store.looks import Looks
 from wismo_desk.store.main_file import MainFile
 from wismo_desk.store.notice_ledger import SqlNotices, local_notices
 from wismo_desk.store.outbox import Outbox
+from wismo_desk.store.page_size import SMALL, make_small
 from wismo_desk.store.personal import Personal
 from wismo_desk.store.queries import Queries
 from wismo_desk.store.shared_serial import Serials
@@ -44,7 +45,7 @@ _KEEP_LABELS = timedelta(days=30)
 _NOBODY = Party()
 _ROOM = 200 * 1024 * 1024  # new work is refused below this much free disk
 # Of the main file: a burst of carriers' news is not stopped each 4 MB to be copied (215 ms); `judge_due` does it.
-_LOG_PAGES = 10_000
+_LOG_PAGES = 20_000
 _CACHE_KB = (
     8_000  # of what it writes: a row stands in many indexes, and a page that is not kept is decrypted again
 )
@@ -101,7 +102,16 @@ class Store:
             refuse_lost_journal(folder, key)
             journal = writer(folder / JOURNAL, key, synchronous="FULL", log_pages=_JOURNAL_LOG_PAGES)
             files = (journal,)
-            copy = writer(folder / MAIN, key, synchronous="NORMAL", log_pages=_LOG_PAGES, cache_kb=_CACHE_KB)
+            if make_small(folder / MAIN, key):
+                log.info("main.db was written anew with smaller pages")
+            copy = writer(
+                folder / MAIN,
+                key,
+                synchronous="NORMAL",
+                log_pages=_LOG_PAGES,
+                cache_kb=_CACHE_KB,
+                page_size=SMALL,
+            )
             files = (journal, copy)
             main = MainFile(copy, statuses=statuses, rules=rules)
             read = Queries(reader(folder / MAIN, key))

@@ -21,8 +21,8 @@ from uuid import UUID
 from procrastinate import App, PsycopgConnector
 from procrastinate.exceptions import ConnectorException, ProcrastinateException, UniqueViolation
 
-from wismo_desk.errors import DeskError, SharedUnreachable
-from wismo_desk.store.shared_jobs import SILENT, is_of_line, twice_of
+from wismo_desk.errors import DeskError
+from wismo_desk.store.shared_jobs import SILENT, is_of_line, trouble_of, twice_of
 from wismo_desk.store.shared_jobs_step import TELL
 
 log = logging.getLogger(__name__)
@@ -31,6 +31,7 @@ _POLL_S: Final = 2.0  # between looks for jobs whose time has come: nothing tell
 _AGAIN_S: Final = 1.0  # before messages that rest are offered again
 _IDLE_S: Final = 10.0
 _LINE_S: Final = 3.0  # for a connection, before the line counts as lost
+_CANCEL_S: Final = 0.2
 _PATIENCE_S: Final = 10.0  # for what runs, when the line is lost
 
 
@@ -104,6 +105,7 @@ class JobDrain:
         self._connector = _Line(
             kwargs=dict(line), min_size=1, max_size=4, timeout=_LINE_S, reconnect_timeout=_LINE_S
         )
+        self._user = str(line.get("user", ""))
         self._tenant, self._channels, self._chores = tenant, channels, chores
         self._tell, self._put_back, self._settle = tell, put_back, settle
         self._options: dict[str, Any] = {
@@ -120,7 +122,8 @@ class JobDrain:
         self._error: Exception | None = None
 
     def run(self) -> None:
-        """Raises SharedUnreachable when the line is lost, and what `tell` raised, or a bug of a chore, as it is."""
+        """Raises SharedUnreachable when the line is lost, SettingsProblem when its rights are, and what `tell` raised,
+        or a bug of a chore, as it is."""
         logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
         theirs, ear = logging.getLogger("procrastinate"), _Ear(self._failed)
         theirs.propagate = False
@@ -132,10 +135,7 @@ class JobDrain:
         except Exception as error:
             if not isinstance(error, ProcrastinateException) and not is_of_line(error):
                 raise
-            raise self._error or SharedUnreachable(
-                "The shared database does not answer. The desk goes on and catches up by itself.",
-                raw=str(error.__cause__ or error).split("\n")[0],
-            ) from error
+            raise self._error or trouble_of(error, self._user) from error
         finally:
             theirs.removeHandler(ear)
         if self._error is not None:
@@ -190,9 +190,7 @@ class JobDrain:
             for each in workers:
                 each.cancel()
             await asyncio.gather(*workers, return_exceptions=True)
-            teller.cancel()
-            ending.cancel()
-            await asyncio.gather(teller, ending, return_exceptions=True)
+            await _end(teller, ending)
         for each in (teller, *workers):
             if not each.cancelled() and (error := each.exception()) is not None:
                 raise error
@@ -286,6 +284,16 @@ class JobDrain:
     async def _in(self, lane: str, work: Callable[..., Any], *arguments: object) -> Any:
         assert self._loop is not None
         return await self._loop.run_in_executor(self._lanes[lane], work, *arguments)
+
+
+async def _end(*tasks: asyncio.Future[Any]) -> None:
+    """Cancelled until they are over: `wait_for` of Python 3.11 swallows a cancellation that comes with its own end, and
+    a worker whose rights were taken back would never end."""
+    left = set(tasks)
+    while left:
+        for each in left:
+            each.cancel()
+        _, left = await asyncio.wait(left, timeout=_CANCEL_S)
 
 
 def _hush(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

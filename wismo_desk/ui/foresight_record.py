@@ -14,7 +14,7 @@ from wismo_desk.background.lanes import Lane
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.foresight import ForesightReport
 from wismo_desk.ui.chart_card import ChartCard
-from wismo_desk.ui.foresight_report import ForesightWords
+from wismo_desk.ui.foresight_way import report_words
 from wismo_desk.ui.insights_page import KeyTile
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.page_desk import Desk
@@ -156,8 +156,8 @@ class ForesightRecord(QWidget):
 
     def _tell(self, report: ForesightReport) -> None:
         words = self._desk.words
-        told = ForesightWords(report, words)
-        self._how.setText(
+        told = report_words(report, words)
+        how = (
             words(
                 "Your own parcels, walked through week by week with what was known by then: {count} foreseen since "
                 "{enough} had arrived. Learnt {day} from {known} arrivals.",
@@ -165,8 +165,10 @@ class ForesightRecord(QWidget):
                 enough=words.number(report.enough),
                 day=words.day(report.learnt_on, today=self._desk.today),
                 known=words.number(report.known),
-            )
+            ),
+            told.how(),
         )
+        self._how.setText(" ".join(filter(None, how)))
         for tile, one in zip(self.tiles, told.tiles(), strict=True):
             tile.show_figure(one)
         for card, chart in zip(self.cards, told.charts(), strict=True):

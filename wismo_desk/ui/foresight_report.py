@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from wismo_desk.domain.chart import Bar, Chart, Grid, KeyFigure, Series
-from wismo_desk.domain.foresight import ForesightReport, Record, Warned
+from wismo_desk.domain.foresight import ForesightReport, Warned
 from wismo_desk.words import Words
 
 _SHOWN: Final = 12  # months
@@ -25,13 +25,13 @@ class ForesightWords:
     def __init__(self, report: ForesightReport, words: Words) -> None:
         self._report, self._words = report, words
         self._notice = next(
-            (one for one in _NOTICES if (_at(report.whole, one).open_in_time or 0) > _OPEN), 1
+            (one for one in _NOTICES if (warned_at(report.whole.warned, one).open_in_time or 0) > _OPEN), 1
         )
         self._months = [one for one in report.by_month if one.arrived >= _SETTLED][-_SHOWN:]
 
     def tiles(self) -> tuple[KeyFigure, ...]:
         words, whole = self._words, self._report.whole
-        warned = _at(whole, self._notice)
+        warned = warned_at(whole.warned, self._notice)
         arrived = words("{count} parcels", count=words.number(whole.arrived))
         usual = words("as long as usual: {days}", days=self.days(whole.usual_off))
         named = words("simple rule: {share}", share=self.share(warned.naive))
@@ -56,6 +56,10 @@ class ForesightWords:
             ),
         )
 
+    def how(self) -> str:
+        """What the figures beyond those at hand-over were taken from; nothing without any."""
+        return ""
+
     def charts(self) -> tuple[Chart, ...]:
         return self._named_ahead(), self._false_alarms(), self._covered(), self._off()
 
@@ -76,7 +80,7 @@ class ForesightWords:
     def _named_ahead(self) -> Chart:
         words, whole = self._words, self._report.whole
         order = sorted(whole.warned, key=lambda warned: -warned.notice)
-        best = max(order, key=_gain, default=Warned(notice=self._notice))
+        best = max(order, key=gain, default=Warned(notice=self._notice))
         title = words(
             "{share} of delays named {days} {days|day|days} ahead, rule {naive}",
             share=self.share(best.recall),
@@ -93,7 +97,7 @@ class ForesightWords:
         limits = dict(self._report.limits)
         rows = tuple(
             (
-                words("{days} days", days=one.notice),
+                words("{days} {days|day|days}", days=one.notice),
                 self.share(one.recall),
                 self.share(one.naive),
                 self.share(one.false_alarms),
@@ -119,7 +123,7 @@ class ForesightWords:
 
     def _false_alarms(self) -> Chart:
         words, report = self._words, self._report
-        found = [_at(one, self._notice) for one in self._months]
+        found = [warned_at(one.warned, self._notice) for one in self._months]
         rows = tuple(
             (
                 self.month(one.month),
@@ -129,7 +133,7 @@ class ForesightWords:
             )
             for one, warned in zip(self._months, found, strict=True)
         )
-        wrong = _at(report.whole, self._notice).false_alarms
+        wrong = warned_at(report.whole.warned, self._notice).false_alarms
         title = words("{share} of punctual parcels named wrongly", share=self.share(wrong))
         return Chart(
             title=title if wrong is not None else words("Punctual parcels named wrongly"),
@@ -139,7 +143,7 @@ class ForesightWords:
                 rows=rows,
             ),
             lines=self._series((words("false alarms"), [one.false_alarms for one in found], True)),
-            marks=tuple(self.month(one.month) for one in self._months),
+            marks=self.marks(),
             unit=self._unit,
             target=report.false_alarms,
             target_said=words("wanted {share}", share=self.share(report.false_alarms)),
@@ -166,7 +170,7 @@ class ForesightWords:
             ),
             grid=Grid(head=head, rows=rows),
             lines=self._series((words("came by then"), [one.covered for one in self._months], True)),
-            marks=tuple(self.month(one.month) for one in self._months),
+            marks=self.marks(),
             unit=self._unit,
             target=0.8,
             target_said=words("promised 80 %"),
@@ -210,6 +214,17 @@ class ForesightWords:
         year, number = text.split("-")
         return str(format_date(date(int(year), int(number), 1), "LLL yy", locale=self._words.language))
 
+    def marks(self) -> tuple[str, ...]:
+        """Months below an axis: the year at the first one and each January, or they would run into each other."""
+        from babel.dates import format_date
+
+        said = []
+        for at, one in enumerate(self._months):
+            year, number = (int(part) for part in one.month.split("-"))
+            style = "LLL" if at and number > 1 else "LLL yy"
+            said.append(str(format_date(date(year, number, 1), style, locale=self._words.language)))
+        return tuple(said)
+
     def _series(self, *lines: tuple[str, Sequence[float | None], bool]) -> tuple[Series, ...]:
         made = []
         for label, values, loud in lines:
@@ -223,9 +238,9 @@ class ForesightWords:
         return self._words("Too few parcels so far.")
 
 
-def _at(record: Record, notice: int) -> Warned:
-    return next((one for one in record.warned if one.notice == notice), Warned(notice=notice))
+def warned_at(warned: Sequence[Warned], notice: int) -> Warned:
+    return next((one for one in warned if one.notice == notice), Warned(notice=notice))
 
 
-def _gain(warned: Warned) -> float:
+def gain(warned: Warned) -> float:
     return (warned.recall or 0) - (warned.naive or 0)

@@ -27,14 +27,12 @@ from wismo_desk.domain.watching import Filter, ShipmentRow
 from wismo_desk.ui.grid_cell import Column, Line
 from wismo_desk.ui.grid_lines import ShipmentLines
 from wismo_desk.ui.grid_pages import PAGE, Pages
+from wismo_desk.ui.grid_reads import ORDERS, PAGES, Reads, Stale, once, worded
 from wismo_desk.ui.page_asks import Watch
 from wismo_desk.ui.page_desk import Desk
 
 _FLASH_MS: Final = 600
-_COALESCE_MS: Final = 50  # changes that come closer together are read and painted as one
 _SETTLE_MS: Final = 1000  # the order of rows is read again at most once a second
-_ORDERS: Final = "grid"  # the lane of whole orders: a page that is looked at never waits for one
-_PAGES: Final = "grid pages"  # nor for what another window reads
 _NOWHERE: Final = QModelIndex()
 # Bound once: looking an enum up in Qt's classes costs more than the rest of `data` (desktop.md §2).
 _DISPLAY: Final = Qt.ItemDataRole.DisplayRole
@@ -61,55 +59,36 @@ class ShipmentModel(QAbstractTableModel):
         self._format = ShipmentLines(desk)
         self.held: Callable[[], bool] = lambda: False
         self.seen: Callable[[], tuple[int, int]] = lambda: (0, PAGE)  # first and last row on the screen
-        self.stand_back: Callable[[], object] = lambda: None  # called in a lane, while a frame may be painted
         self._asked = Filter()
-        self._turn = 0  # answers of an earlier question are dropped
+        self._reads = Reads(desk, failed=self.failed.emit, missed=lambda *some: self._stale.add(*some))
         self._rows: array[int] = array("i")
         self._pages = Pages()
         self._lines: dict[int, Line] = {}
         self._fetching = False
         self._flashing: dict[int, frozenset[int]] = {}
         self._touched = GatheredIds()  # since the order was read
-        self._stale: list[frozenset[UUID]] = []  # those that are not read again yet
+        self._stale = Stale(self, self._read_stale)
         self._rereading = False
         self._ids: dict[int, UUID] = {}  # of the ticked rows
         self._pending: array[int] | None = None
-        self._flash_over = self._timer(_FLASH_MS, self._end_flash)
-        self._settle = self._timer(_SETTLE_MS, self._reread)
-        self._coalesce = self._timer(_COALESCE_MS, self._read_stale)
+        self._flash_over = once(self, _FLASH_MS, self._end_flash)
+        self._settle = once(self, _SETTLE_MS, self._reread)
         self._minute = QTimer(self)
         self._minute.timeout.connect(self._new_minute)
         self._minute.start(60_000)
-
-    def _timer(self, ms: int, slot: Callable[[], None]) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(ms)
-        timer.timeout.connect(slot)
-        return timer
 
     # Asking
 
     def ask(self, asked: Filter) -> None:
         """Show what `asked` wants: its first page at once, the whole vector after it."""
         self._asked = asked
-        self._turn += 1
+        self._reads.anew()
 
         def first() -> tuple[array[int], list[ShipmentRow]]:
             rows = self._watch.rows(asked, PAGE)
             return rows, self._watch.page(rows)
 
-        self._read(first, lambda got: self._show_first(*got))
-
-    def _read(self, work: Callable[[], Any], done: Callable[[Any], None], lane: str = _PAGES) -> None:
-        """In the background; an answer to an earlier question is dropped, and so is its error."""
-        turn = self._turn
-        self._desk.run(
-            lane,
-            work,
-            lambda got: done(got) if turn == self._turn else None,
-            lambda error: self.failed.emit(error) if turn == self._turn else None,
-        )
+        self._reads.bring(first, lambda got: self._show_first(*got))
 
     def _show_first(self, rows: array[int], page: list[ShipmentRow]) -> None:
         self.beginResetModel()
@@ -123,12 +102,12 @@ class ShipmentModel(QAbstractTableModel):
         self.loaded.emit()
         if len(rows) == PAGE:
             asked = self._asked
-            self._read(lambda: self._watch.rows(asked), self._grow, _ORDERS)
+            self._reads.read(ORDERS, lambda: self._watch.rows(asked), self._grow)
         else:
             self.whole.emit()
 
     def _grow(self, whole: array[int]) -> None:
-        self._desk.run(_ORDERS, self._watch.prepare, lambda _: None, self.failed.emit)
+        self._desk.run(ORDERS, self._watch.prepare, lambda _: None, self.failed.emit)
         have = len(self._rows)
         if whole[:have] != self._rows:
             self._swap(whole)
@@ -155,6 +134,11 @@ class ShipmentModel(QAbstractTableModel):
                 return None
             line = self._lines[key] = self._format(shipment, self._desk.clock())
         return line
+
+    def look(self, first: int, last: int) -> None:
+        """These rows were painted: those that scrolling on would show are read before somebody gets there."""
+        self._pages.look(first, last)
+        self._fetch()
 
     def shipment(self, row: int) -> ShipmentRow | None:
         found = self._pages.find(row, self._rows[row])
@@ -194,8 +178,10 @@ class ShipmentModel(QAbstractTableModel):
         vector = self._rows
         rows = vector[number * PAGE : (number + 1) * PAGE]
 
-        def keep(got: tuple[list[ShipmentRow], list[Line]]) -> None:
+        def ended() -> None:
             self._fetching = False
+
+        def keep(got: tuple[list[ShipmentRow], list[Line]]) -> None:
             page, lines = got
             if vector is self._rows:
                 for key in self._pages.keep(number, vector, page):
@@ -205,11 +191,7 @@ class ShipmentModel(QAbstractTableModel):
                 self._redraw(number * PAGE, number * PAGE + len(rows) - 1)
             self._fetch()
 
-        def fail(error: Exception) -> None:
-            self._fetching = False
-            self.failed.emit(error)
-
-        self._desk.run(_PAGES, partial(_worded, self._desk, self._watch, rows, self.stand_back), keep, fail)
+        self._reads.bring(partial(worded, self._desk, self._watch, rows), keep, ended=ended)
 
     def _redraw(self, first: int, last: int) -> None:
         if last >= first:
@@ -222,24 +204,21 @@ class ShipmentModel(QAbstractTableModel):
         if not changes.shipments:
             return
         self._touched.add(changes.shipments)
-        self._stale.append(changes.shipments)
-        if not self._coalesce.isActive():
-            self._read_stale()
+        self._reads.changed(changes.shipments)
+        self._stale.add(changes.shipments)
         if not self._settle.isActive():
             self._settle.start()
 
-    def _read_stale(self) -> None:
-        """Read those in memory again, all that came within 50 ms at once."""
-        stale, self._stale = self._stale, []
-        if not stale:
-            return
-        self._coalesce.start()
+    def _read_stale(self, stale: list[frozenset[UUID]], done: Callable[[], None]) -> None:
+        """Of these shipments those that are in memory and near."""
         known = {key for some in stale for key in self._pages.known(some)}
         near, gone = self._pages.forget_far(known, *self.seen())
         for key in gone:
             self._lines.pop(key, None)
         if near:
-            self._read(lambda: self._watch.page(near), self._patch)
+            self._reads.read(PAGES, lambda: self._watch.page(near), self._patch, ended=done)
+        else:
+            done()
 
     def _patch(self, fresh: list[ShipmentRow]) -> None:
         """Words are found anew where somebody looks; elsewhere when somebody does."""
@@ -277,19 +256,12 @@ class ShipmentModel(QAbstractTableModel):
             self._settle.start()
             return
         self._rereading = True
-        turn, asked = self._turn, self._asked
+        asked = self._asked
 
-        def done(fresh: array[int]) -> None:
+        def ended() -> None:
             self._rereading = False
-            if turn == self._turn:
-                self._reorder(fresh)
 
-        def fail(error: Exception) -> None:
-            self._rereading = False
-            if turn == self._turn:
-                self.failed.emit(error)
-
-        self._desk.run(_ORDERS, lambda: self._watch.rows(asked), done, fail)
+        self._reads.read(ORDERS, lambda: self._watch.rows(asked), self._reorder, ended=ended)
 
     def _reorder(self, fresh: array[int]) -> None:
         if fresh == self._rows:
@@ -298,19 +270,38 @@ class ShipmentModel(QAbstractTableModel):
             self._pending = fresh
             self.changes_waiting.emit(len(self._touched.all()))
         else:
-            self._swap(fresh)
+            self._bring_in(fresh)
 
     def show_waiting(self) -> None:
         """Let the rows take their new places now."""
         if self._pending is not None:
-            self._swap(self._pending)
+            self._bring_in(self._pending, asked=True)
 
-    def _swap(self, fresh: array[int]) -> None:
+    def _bring_in(self, fresh: array[int], *, asked: bool = False) -> None:
+        """A new order, with the rows that it brings to the screen: else the screen goes white until they are read.
+        `asked`: by whoever is in the table."""
+        lacking = self._pages.lacking(fresh, *self.seen())
+        if not lacking:
+            self._swap(fresh)
+            return
+
+        def swap(got: tuple[list[ShipmentRow], list[Line]]) -> None:
+            if asked or not self.held():
+                self._swap(fresh, *got)
+            else:
+                self._reorder(fresh)
+
+        self._reads.bring(partial(worded, self._desk, self._watch, lacking), swap)
+
+    def _swap(self, fresh: array[int], more: Sequence[ShipmentRow] = (), lines: Sequence[Line] = ()) -> None:
         """Rows take new places; those in memory at the top and around the screen stay, so that nothing blinks."""
         seen = self.seen()
         self.beginResetModel()
         self._rows = fresh
-        self._pages.carry_over(fresh, *seen)
+        self._pages.carry_over(fresh, *seen, more)
+        known = self._pages.rows()
+        # Words of rows that left the memory would be shown again, however old, once somebody scrolls there.
+        self._lines = {line.key: line for line in (*lines, *self._lines.values()) if line.key in known}
         self._settled()
         self.endResetModel()
         self.loaded.emit()
@@ -343,17 +334,3 @@ class ShipmentModel(QAbstractTableModel):
         if orientation == _HORIZONTAL and role in (_DISPLAY, _READ_ALOUD):
             return self.columns[section].title
         return None
-
-
-def _worded(
-    desk: Desk, watch: Watch, rows: array[int], stand_back: Callable[[], object]
-) -> tuple[list[ShipmentRow], list[Line]]:
-    """A page with its words, found in the background: a frame has no time for it, and none to wait for it."""
-    stand_back()
-    page = watch.page(rows)
-    form, now = ShipmentLines(desk), desk.clock()
-    lines: list[Line] = []
-    for row in page:
-        stand_back()
-        lines.append(form(row, now))
-    return page, lines

@@ -22,6 +22,8 @@ class Pages:
         self._pages: OrderedDict[int, dict[int, tuple[int, ShipmentRow]]] = OrderedDict()
         self._wanted: list[int] = []
         self._ahead = -1  # the page that comes next if the scrolling goes on; -1: none
+        self._top = 0  # the first place on the screen
+        self._step = 1  # pages go by downwards; -1: upwards
         self._of: dict[UUID, int] = {}  # the key of each shipment in memory
 
     def clear(self) -> None:
@@ -40,11 +42,20 @@ class Pages:
                 del self._wanted[:-_PATIENT]
             return None
         self._pages.move_to_end(number)
-        beside = number + 1 if place % PAGE >= PAGE // 2 else number - 1
-        if beside not in self._pages:
-            self._ahead = beside
         found = page.get(key)
         return found[1] if found else None
+
+    def look(self, first: int, last: int) -> None:
+        """These places are on the screen: their pages are the latest seen, and the one that scrolling on would show
+        comes next, should it not be here."""
+        if first != self._top:
+            self._step = 1 if first > self._top else -1
+            self._top = first
+        for number in range(first // PAGE, last // PAGE + 1):
+            if number in self._pages:
+                self._pages.move_to_end(number)
+        ahead = last // PAGE + 1 if self._step > 0 else first // PAGE - 1
+        self._ahead = -1 if ahead in self._pages else ahead
 
     def next_wanted(self, whole: int | None = None) -> int | None:
         """The page asked for last: it is the one on the screen. With `whole`, the count of rows, after those the
@@ -67,10 +78,16 @@ class Pages:
             gone += self._drop(self._pages.popitem(last=False)[1])
         return gone
 
-    def carry_over(self, rows: array[int], first: int, last: int) -> None:
-        """A new vector: of its top and of what stands around the places `first` to `last`, the pages whose rows are all
-        in memory; nothing else is kept."""
+    def lacking(self, rows: array[int], first: int, last: int) -> array[int]:
+        """The keys that a new vector puts on the pages of the places `first` to `last` and that are not in memory."""
         known = self.rows()
+        wanted = rows[max(0, first // PAGE) * PAGE : (last // PAGE + 1) * PAGE]
+        return array("i", (key for key in wanted if key not in known))
+
+    def carry_over(self, rows: array[int], first: int, last: int, more: Iterable[ShipmentRow] = ()) -> None:
+        """A new vector: of its top and of what stands around the places `first` to `last`, the pages whose rows are all
+        in memory or among `more`; nothing else is kept."""
+        known = {row.row: row for row in more} | self.rows()
         self.clear()
         for number in sorted({0, 1, *range(max(0, first // PAGE - 1), last // PAGE + 2)}):
             keys = rows[number * PAGE : (number + 1) * PAGE]

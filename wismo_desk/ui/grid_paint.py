@@ -28,7 +28,9 @@ Shaped = QStaticText | str
 def _shape(text: str, face: QFont) -> Shaped:
     """Text laid out once, at twice the speed. Not where a fallback font steps in: its taller ascent would
     push the line down, while text drawn at its baseline stays on it."""
-    if any(ch >= _OTHER_SCRIPTS and not "\u2000" <= ch < "\u2100" for ch in text):
+    if max(text, default="") >= _OTHER_SCRIPTS and any(
+        ch >= _OTHER_SCRIPTS and not "\u2000" <= ch < "\u2100" for ch in text
+    ):
         return text
     shaped = QStaticText(text)
     shaped.setTextFormat(Qt.TextFormat.PlainText)
@@ -77,6 +79,17 @@ class Faces(NamedTuple):
     rest: Face
 
 
+class Slot(NamedTuple):
+    """A column that is on view: where its cells stand, px from the left of the row, and how they are written."""
+
+    number: int
+    left: int
+    width: int
+    short: bool
+    column: Column
+    faces: Faces
+
+
 class RowPainter:
     """Draws lines into rectangles; holds what is dear to make (pictures of marks, elided texts)."""
 
@@ -84,7 +97,8 @@ class RowPainter:
         self._look = look
         self._pictures: dict[tuple[int, str, float], QPixmap] = {}
         self._cut: OrderedDict[tuple[str, int, int], tuple[Shaped, float]] = OrderedDict()
-        self._of: dict[str, Faces] = {}  # by key of the column: an Enum as a key is hashed by Python, slowly
+        self._fits: Sequence[Fit] | None = None
+        self._slots: tuple[Slot, ...] = ()  # for these fits: an Enum as a key is hashed by Python, slowly
         self._faces = {
             (weight, figures): Face(weight, figures)
             for weight in (Weight.REGULAR, Weight.MEDIUM, Weight.SEMIBOLD)
@@ -114,19 +128,20 @@ class RowPainter:
         theme = self._look.theme
         if chosen:
             painter.fillRect(box, theme.accent_tint)
-        left = box.left()
-        for number, (cell, column, (width, short)) in enumerate(zip(line.cells, columns, fits, strict=True)):
-            if not width:
-                continue
-            area = QRect(left, box.top(), width, box.height() - 1)
-            left += width
+        if fits is not self._fits:
+            self._fits, self._slots = fits, self._slots_of(columns, fits)
+        cells, before, top, high = line.cells, box.left(), box.top(), box.height() - 1
+        for slot in self._slots:
+            number = slot.number
+            cell = cells[number]
             if number in flash:
-                painter.fillRect(area, theme.info_tint)
+                painter.fillRect(before + slot.left, top, slot.width, high, theme.info_tint)
             elif cell.tint and not chosen:
-                painter.fillRect(area, theme.colour(cell.tint))
-            self._cell(
-                painter, cell, column, area, first=number == 0, short=short, bold=chosen and number == 0
-            )
+                painter.fillRect(before + slot.left, top, slot.width, high, theme.colour(cell.tint))
+            if cell.interval is not None:
+                self._interval(painter, cell.interval, QRect(before + slot.left, top, slot.width, high))
+            elif cell.lead or cell.rest or cell.mark is not None:
+                self._cell(painter, cell, slot, before + slot.left, top, bold=chosen and number == 0)
         painter.fillRect(box.left(), box.bottom(), box.width(), 1, theme.accent if chosen else theme.line)
         if chosen:
             painter.fillRect(box.left(), box.top() - 1, box.width(), 1, theme.accent)
@@ -143,82 +158,57 @@ class RowPainter:
         # The light octagon of the dark palette is the bar too: danger_solid would fall below 3:1 there.
         return theme.danger if mark is Mark.DANGER else theme.colour(mark)
 
-    def _cell(
-        self,
-        painter: QPainter,
-        cell: Cell,
-        column: Column,
-        area: QRect,
-        *,
-        first: bool,
-        short: bool,
-        bold: bool,
-    ) -> None:
-        if cell.interval is not None:
-            self._interval(painter, cell.interval, area)
-            return
-        left = area.left() + (BAR + 5 if first else PAD)
-        right = area.right() + 1 - PAD
-        if cell.boxed and cell.lead:
-            self._box(painter, area)
-        if cell.mark is not None:
-            self._mark(painter, cell.mark, left, area.top() + (ROW - _MARK) // 2)
-            left += _MARK + (9 if first else 8)
+    def _slots_of(self, columns: Sequence[Column], fits: Sequence[Fit]) -> tuple[Slot, ...]:
+        slots: list[Slot] = []
+        left = 0
+        for number, (column, (width, short)) in enumerate(zip(columns, fits, strict=True)):
+            if width:
+                slots.append(Slot(number, left, width, short, column, self._faces_of(column)))
+            left += width
+        return tuple(slots)
+
+    def _cell(self, painter: QPainter, cell: Cell, slot: Slot, before: int, top: int, *, bold: bool) -> None:
+        first, column = slot.number == 0, slot.column
+        left = before + (BAR + 5 if first else PAD)
+        right = before + slot.width - PAD
         lead, rest = cell.lead, cell.rest
-        if short:
+        if cell.boxed and lead:
+            self._box(painter, QRect(before, top, slot.width, ROW - 1))
+        if cell.mark is not None:
+            self._mark(painter, cell.mark, left, top + (ROW - _MARK) // 2)
+            left += _MARK + (9 if first else 8)
+        if slot.short:
             if column.keeps is Keeps.MARK:
                 return
             if column.keeps is Keeps.LEAD:
                 rest = ""
             elif rest:
                 lead, rest = "", rest.removeprefix(" · ")
-        if lead or rest:
-            colour = self._look.theme.colour(cell.tone)
-            self._text(painter, lead, rest, column, left, right, area.top(), colour, bold=bold)
-
-    def _text(
-        self,
-        painter: QPainter,
-        lead: str,
-        rest: str,
-        column: Column,
-        left: int,
-        right: int,
-        top: int,
-        colour: QColor,
-        *,
-        bold: bool,
-    ) -> None:
-        y = top + self._baseline
-        faces = self._of.get(column.key) or self._faces_of(column)
-        strong, plain = faces.bold if bold else faces.lead, faces.rest
+        strong, plain = slot.faces.bold if bold else slot.faces.lead, slot.faces.rest
         room = right - left
         tail: Shaped | None = None
-        cut: Shaped | None = None
         wide = tail_wide = 0.0
         if column.keeps is Keeps.REST:
             tail, tail_wide = self._fitted(rest, plain, room)
         cut, wide = self._fitted(lead, strong, int(room - tail_wide))
         if rest and not tail and room - wide > 14:
             tail, tail_wide = self._fitted(rest, plain, int(room - wide))
-        x = right - wide - tail_wide if column.right else float(left)
+        x, y = right - wide - tail_wide if column.right else float(left), top + self._baseline
         if cut:
-            painter.setPen(colour)
-            self._draw(painter, x, y, cut, strong)
+            self._draw(painter, x, y, cut, strong, self._look.theme.colour(cell.tone))
         if tail:
-            painter.setPen(self._look.theme.muted)
-            self._draw(painter, x + wide, y, tail, plain)
+            self._draw(painter, x + wide, y, tail, plain, self._look.theme.muted)
 
     def _faces_of(self, column: Column) -> Faces:
         weight = Weight.MEDIUM if column.strong else Weight.REGULAR
-        found = self._of[column.key] = Faces(
+        return Faces(
             lead=self._faces[weight, column.figures],
             bold=self._faces[Weight.SEMIBOLD, column.figures],
             rest=self._faces[Weight.REGULAR, column.figures],
         )
-        return found
 
-    def _draw(self, painter: QPainter, x: float, y: float, text: Shaped, face: Face) -> None:
+    def _draw(self, painter: QPainter, x: float, y: float, text: Shaped, face: Face, colour: QColor) -> None:
+        painter.setPen(colour)
         painter.setFont(face.font)
         if isinstance(text, str):
             painter.drawText(QPointF(x, y), text)

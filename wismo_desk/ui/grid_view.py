@@ -15,7 +15,6 @@ from wismo_desk.ui.grid_header import GridHeader
 from wismo_desk.ui.grid_interval import Axis
 from wismo_desk.ui.grid_paint import ROW, RowPainter
 from wismo_desk.ui.grid_pictures import RowPictures
-from wismo_desk.ui.grid_turn import PaintTurn
 from wismo_desk.ui.theme import Look
 
 _FOLLOW_MS: Final = 120  # a panel follows the selection once it rests
@@ -44,6 +43,7 @@ class GridView(QTableView):
     closed = Signal()  # Escape
     copied = Signal()  # Ctrl+C
     sort_asked = Signal(object, bool)  # Sort, descending
+    painted = Signal(int, int)  # first and last row
     fitted = Signal(object)  # tuple of titles hidden or shortened
     ticked = Signal(int)  # how many rows are ticked
     tick_changed = Signal(object)  # the row id that was ticked or is no more
@@ -59,7 +59,6 @@ class GridView(QTableView):
         self._kept: tuple[int, int, int] | None = None
         self.descending = True
         self._hidden: frozenset[str] = frozenset()
-        self.turn = PaintTurn()
         self._axis: Callable[[], Axis] | None = None
         self.gave_way: tuple[str, ...] = ()  # titles of columns hidden or shortened
         self.setAccessibleName(name)
@@ -225,10 +224,6 @@ class GridView(QTableView):
     # Painting
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        with self.turn.painting():
-            self._paint(event)
-
-    def _paint(self, event: QPaintEvent) -> None:
         painter = QPainter(self.viewport())
         area = event.rect()
         count = self.model().rowCount()
@@ -266,6 +261,8 @@ class GridView(QTableView):
                 )
             else:
                 self._pictures.row(painter, line, box, columns, self._fits, ticked=ticked, flash=flash)
+        if last >= first:
+            self.painted.emit(*self.seen())
 
     # Keys
 

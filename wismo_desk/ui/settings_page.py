@@ -151,14 +151,31 @@ class SettingsPage(QWidget):
             ("search-check", words("Tracking pages")),
             ("inbox", words("Customers' mailbox")),
         ]
-        rail = QFrame()
+        column = QVBoxLayout()
+        column.setSpacing(0)
+        column.addWidget(self._panes, 1)
+        column.addWidget(self._line())
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self._rail())
+        row.addLayout(column, 1)
+        self._gone = QTimer(self)
+        self._gone.setSingleShot(True)
+        self._gone.setInterval(_UNDO_MS)
+        self._gone.timeout.connect(self._line_frame.hide)
+        self._build()
+
+    def _rail(self) -> QFrame:
+        """A button for each section that this desk can do something about."""
+        rail, asks = QFrame(), self._asks
         rail.setProperty("part", "panel")
         rail.setFixedWidth(208)
         inner = QVBoxLayout(rail)
         inner.setContentsMargins(8, 12, 8, 12)
         inner.setSpacing(2)
         for number, (icon, title) in enumerate(self._titles):
-            button = SectionButton(desk, icon, title)
+            button = SectionButton(self._desk, icon, title)
             button.clicked.connect(lambda _=False, number=number: self.show_section(number))
             self._group.addButton(button, number)
             inner.addWidget(button)
@@ -168,20 +185,7 @@ class SettingsPage(QWidget):
         self._group.button(PAGES).setVisible(asks.pages is not None)
         self._group.button(INBOX).setVisible(asks.try_inbox is not None)
         inner.addStretch()
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        column.addWidget(self._panes, 1)
-        column.addWidget(self._line())
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(rail)
-        row.addLayout(column, 1)
-        self._gone = QTimer(self)
-        self._gone.setSingleShot(True)
-        self._gone.setInterval(_UNDO_MS)
-        self._gone.timeout.connect(self._line_frame.hide)
-        self._build()
+        return rail
 
     def _contracts(self) -> list[QWidget]:
         """What is known of carriers beyond their trucks and services."""

@@ -57,7 +57,7 @@ class ShipmentsPage(QWidget):
         self.view.show_days(lambda: Axis.at(desk.clock().astimezone(words.zone)))
         self.model.held = lambda: self.view.engaged
         self.model.seen = self.view.seen
-        self.model.stand_back = self.view.turn.stand_back
+        self.view.painted.connect(self.model.look)
         self.panel = panel(self)
         self.panel.hide()
         self.foot = Foot(

@@ -11,21 +11,13 @@ from dataclasses import replace
 
 from wismo_desk.carriers.chronopost.answers import Sold, no_label
 from wismo_desk.domain.shipment import Label, LabelRequest
+from wismo_desk.domain.told_apart import told_apart
 from wismo_desk.errors import DeskError, OutcomeUnknown
 
 
 def matched(sold: Sequence[Sold], requests: Sequence[LabelRequest]) -> tuple[Sold | None, ...]:
     """The parcel of each request; None where the answer has none, or none that can be told from the others."""
-    named: dict[str, Sold] = {}
-    for each in sold:
-        found = [request.reference for request in requests if request.reference.encode() in each.zpl]
-        if len(found) == 1:
-            named[found[0]] = each
-    if len(named) == len(sold):
-        return tuple(named.get(request.reference) for request in requests)
-    in_order = [request.reference for request in requests]
-    agree = all(in_order.index(reference) == sold.index(each) for reference, each in named.items())
-    return tuple(sold) if agree and len(sold) == len(requests) else (None,) * len(requests)
+    return told_apart([(each, each.zpl) for each in sold], [request.reference for request in requests])
 
 
 def with_labels(sold: Sequence[Sold], zpl: bytes) -> tuple[Sold, ...]:

@@ -105,7 +105,7 @@ def accepted(answer: Answer) -> Element:
             raw=(said.code if said else "") or f"HTTP {answer.status}",
         )
     if body is None or isinstance(body, soap.Fault):
-        raise _lacks(answer)
+        raise lacks_label(answer)
     return body
 
 
@@ -174,7 +174,7 @@ def _label(root: Element, answer: Answer) -> Label:
     barcode = text_of(parcels[0], "Shipment/BarCode") if parcels else ""
     content = zpl_in(root)
     if not (_NUMBER.fullmatch(number) and content):
-        raise _lacks(answer)
+        raise lacks_label(answer)
     codes = (barcode,) if barcode else ()
     return Label(
         carrier=CARRIER.code,
@@ -193,7 +193,7 @@ def zpl_in(root: Element) -> bytes:
     return next((_zpl(text_of(each, "label")) for each in labels if text_of(each, "type") == "BIC3"), b"")
 
 
-def _lacks(answer: Answer) -> OutcomeUnknown:
+def lacks_label(answer: Answer) -> OutcomeUnknown:
     return OutcomeUnknown(
         "The carrier's answer lacks the label. It may have been bought: check before asking again.",
         raw=f"HTTP {answer.status}",

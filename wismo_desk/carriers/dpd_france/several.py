@@ -17,12 +17,14 @@ from wismo_desk.carriers.dpd_france.labels import (
     NAMESPACE,
     accepted,
     label_type,
+    lacks_label,
     party_nodes,
     reference_nodes,
     services_of,
     zpl_in,
 )
 from wismo_desk.domain.shipment import Label, LabelFormat, LabelRequest
+from wismo_desk.domain.told_apart import told_apart
 from wismo_desk.errors import DeskError, OutcomeUnknown
 from wismo_desk.web import Answer, soap
 from wismo_desk.web.xml import Node, text_of
@@ -78,10 +80,7 @@ def parse_several(answer: Answer) -> tuple[Numbered, ...]:
         if (number := text_of(each, "Shipment/BarcodeId"))
     )
     if not found:
-        raise OutcomeUnknown(
-            "The carrier's answer lacks the label. It may have been bought: check before asking again.",
-            raw=f"HTTP {answer.status}",
-        )
+        raise lacks_label(answer)
     return found
 
 
@@ -94,16 +93,8 @@ def outcomes(
     fetched: Sequence[tuple[Numbered, bytes]], requests: Sequence[LabelRequest]
 ) -> tuple[Label | DeskError, ...]:
     """Of each request: its label, or that its parcel is in doubt, under its number where that is known."""
-    named: dict[str, tuple[Numbered, bytes]] = {}
-    for each in fetched:
-        shown = [request.reference for request in requests if request.reference.encode() in each[1]]
-        if len(shown) == 1:
-            named[shown[0]] = each
-    if len(named) < len(fetched):
-        in_order = {request.reference: each for request, each in zip(requests, fetched, strict=False)}
-        agree = all(in_order.get(reference) == each for reference, each in named.items())
-        named = in_order if agree and len(fetched) == len(requests) else {}
-    return tuple(_outcome(named.get(request.reference), request) for request in requests)
+    found = told_apart([(each, each[1]) for each in fetched], [request.reference for request in requests])
+    return tuple(_outcome(each, request) for each, request in zip(found, requests, strict=True))
 
 
 def _outcome(found: tuple[Numbered, bytes] | None, request: LabelRequest) -> Label | DeskError:

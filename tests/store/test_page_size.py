@@ -1,0 +1,144 @@
+"""The main file has small pages; one with the usual ones is written anew at the next start, and loses nothing."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from store_rig import KEY, NOON, Clock, bought, opened, order, picture, said, taken_in
+
+from wismo_desk.domain.watching import Filter
+from wismo_desk.flows.pen import Pen
+from wismo_desk.store import page_size, store
+from wismo_desk.store.copies import JOURNAL, MAIN, copy_files, damage, examine
+from wismo_desk.store.engine import looking
+from wismo_desk.store.journal import Entry
+from wismo_desk.store.page_size import SMALL, USUAL, copies_sized, make_small, size_of
+from wismo_desk.store.store import Store
+
+
+@pytest.fixture
+def left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A desk of the release before, as a kill leaves it: half of it stands in its log."""
+    with monkeypatch.context() as older:
+        older.setattr(store, "SMALL", USUAL)
+        desk = opened(tmp_path / "desk")
+    fill(desk, "1041")
+    desk._files[1].run("PRAGMA wal_checkpoint(TRUNCATE)")
+    fill(desk, "1042")
+    folder = tmp_path / "left"
+    shutil.copytree(tmp_path / "desk", folder, ignore=shutil.ignore_patterns("*-shm", "*.lock"))
+    desk.close()
+    return folder
+
+
+def fill(desk: Store, number: str) -> None:
+    clock = Clock(NOON + timedelta(minutes=int(number)))
+    pen = Pen("Poste 1", clock=clock)
+    one = order(number)
+    desk.commit(taken_in(pen, one))
+    facts = bought(pen, one, pen.new_id(), f"6A{number}"), said(pen, one, "LIVRE", place="Tours")
+    desk.commit(Entry(at=clock(), facts=facts))
+
+
+def sizes(folder: Path) -> tuple[int, int]:
+    return size_of(folder / MAIN, KEY), size_of(folder / JOURNAL, KEY)
+
+
+def test_a_file_of_before_is_written_anew_with_what_its_log_holds(left: Path) -> None:
+    assert sizes(left) == (USUAL, USUAL)
+    assert (left / f"{MAIN}-wal").stat().st_size > 0
+    desk = opened(left)
+    assert sizes(left) == (SMALL, USUAL)
+    assert desk.check() == []
+    assert {row.order_number for row in desk.read.page([1, 2, 3])} == {"1041", "1042"}
+    assert [row.order_number for row in desk.read.page(desk.read.rows(Filter(text="1042")))] == ["1042"]
+    rows = picture(desk)
+    desk.rebuild()
+    assert picture(desk) == rows
+    fill(desk, "1043")
+    desk.close()
+    assert examine(left, KEY) == []
+    assert not list(left.glob("*.anew*"))
+
+
+def test_a_crash_on_the_way_leaves_the_old_file(left: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(_path: Path) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
+        dying.setattr(page_size, "_reach_disk", killed)
+        make_small(left / MAIN, KEY)
+    (left / f"{MAIN}.anew").write_bytes(b"half of a file")  # as a power cut leaves it
+    assert sizes(left) == (USUAL, USUAL)
+    desk = opened(left)
+    assert sizes(left) == (SMALL, USUAL)
+    assert len(desk.read.page([1, 2])) == 2
+    desk.close()
+
+
+@pytest.mark.parametrize("why", ["room", "reader", "damage", "key"])
+def test_where_it_cannot_be_written_anew_it_stays(
+    left: Path, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, key = left / MAIN, KEY
+    if why == "room":
+        monkeypatch.setattr(page_size, "_SPARE", 1 << 60)
+    if why == "key":
+        key = bytes(32)
+    if why == "damage":
+        path.with_name(f"{MAIN}-wal").unlink()  # a page that stands there is whole again
+        data = bytearray(path.read_bytes())
+        data[2 * USUAL - 500] ^= 1
+        path.write_bytes(data)
+    with ExitStack() as open_files:
+        if why == "reader":
+            file = open_files.enter_context(looking(path, KEY))
+            file.execute("BEGIN")
+            file.execute("SELECT count(*) FROM fact").fetchone()
+        assert not make_small(path, key)
+    assert size_of(path, KEY) == USUAL
+    assert not list(left.glob("*.anew*"))
+    assert bool(damage(path, KEY)) == (why == "damage")
+
+
+def test_a_backup_has_the_pages_of_its_file(tmp_path: Path) -> None:
+    desk = opened(tmp_path / "desk")
+    fill(desk, "1041")
+    copy_files(tmp_path / "desk", KEY, tmp_path / "copy")
+    desk.close()
+    assert sizes(tmp_path / "copy") == (SMALL, USUAL)
+    again = opened(tmp_path / "copy")
+    assert len(again.read.page([1])) == 1
+    again.close()
+
+
+def test_a_copy_of_the_usual_default_could_not_be_read(tmp_path: Path) -> None:
+    """The naive twin."""
+    desk = opened(tmp_path / "desk")
+    fill(desk, "1041")
+    with looking(tmp_path / "desk" / MAIN, KEY) as file:
+        file.execute("VACUUM INTO ?", (str(tmp_path / "naive.db"),))
+        with copies_sized(SMALL):
+            file.execute("VACUUM INTO ?", (str(tmp_path / "right.db"),))
+    desk.close()
+    assert damage(tmp_path / "right.db", KEY) == ""
+    assert "not a database" in damage(tmp_path / "naive.db", KEY)
+
+
+def test_vacuumed_it_keeps_its_pages(tmp_path: Path) -> None:
+    """As after the first erasure (store/personal.py)."""
+    desk = opened(tmp_path)
+    fill(desk, "1041")
+    for file in desk._files:
+        file.run("VACUUM")
+    assert desk.check() == []
+    rows = picture(desk)
+    desk.close()
+    assert sizes(tmp_path) == (SMALL, USUAL)
+    again = opened(tmp_path)
+    assert picture(again) == rows
+    again.close()
