@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +13,7 @@ from PySide6.QtCore import QObject
 
 from wismo_desk.app import shelf
 from wismo_desk.app.shelf import Kept, Shelf
+from wismo_desk.background import gathered
 from wismo_desk.background.quiet import Quiet
 from wismo_desk.domain.fact import Changes
 
@@ -194,3 +197,34 @@ def test_a_page_that_rests_is_no_reason_to_read_while_the_bench_is_at_work(
         desk.quiet.touch()
         desk.shelf.look()
     assert (desk.cheap.said, desk.badge) == ([ONE], [ONE])
+
+
+def test_a_desk_that_runs_for_weeks_keeps_no_ids_for_pages_that_nobody_opens(desk: Desk) -> None:
+    desk.rest()
+    desk.shelf.apply(ONE)
+    late, counted = desk.shelf._pages[2], desk.shelf._pages[1]
+    assert not (late.unseen or late.uncounted or counted.unseen)
+    desk.rest()
+    desk.show("late")
+    desk.show("counted")
+    assert desk.late.said == desk.counted.said == ["start"]
+    assert desk.badge == [None, ONE]
+
+
+def test_a_page_that_missed_too_much_is_read_whole(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gathered, "_TOO_MANY", 3)
+    desk.show("late")
+    desk.show("bench")
+    some = [Changes(shipments=frozenset({UUID(int=n)})) for n in range(5)]
+    for one in some[:3]:
+        desk.shelf.apply(one)
+    desk.show("late")
+    assert desk.late.said == ["start", reduce(or_, some[:3])]
+    desk.show("bench")
+    for one in some:
+        desk.shelf.apply(one)
+    assert not desk.shelf._pages[2].unseen
+    desk.show("late")
+    assert desk.late.said[2:] == ["start"]
+    desk.shelf.apply(ONE)
+    assert desk.late.said[3:] == [ONE]

@@ -6,11 +6,21 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import pytest
+from PySide6.QtCore import QObject, Signal
 from pytestqt.qtbot import QtBot
 
 from wismo_desk.app.desk import Desk
+from wismo_desk.app.wishing import NOT_DONE, Wishes
+from wismo_desk.cli.wishing import FOLDER
 from wismo_desk.domain.rules import RuleBook, Target
+from wismo_desk.flows.wishes import Granted, Wish, WishBox, WishKind
+from wismo_desk.words import Words
 
 WAIT = 90_000
 
@@ -34,3 +44,24 @@ def test_rules_are_applied_by_the_desk_that_is_open(desk: Desk, qtbot: QtBot) ->
     assert process.returncode == 0, wrong
     assert len(json.loads(said)["moved"]) == len(before.moved)
     assert not station.routing.reroute.preview(station.routing.reroute.book()).moved
+
+
+class _Window(QObject):
+    closed = Signal()
+
+
+def test_a_mistake_of_the_desk_is_answered_too(qtbot: QtBot, tmp_path: Path) -> None:
+    """Else the command would wait ten minutes for it."""
+    broken = SimpleNamespace(reroute=None, price=None, preflight=None)
+    station: Any = SimpleNamespace(folder=tmp_path, routing=broken, words=Words("en"), names=None, infos=())
+    window: Any = _Window()
+    wishes = Wishes(SimpleNamespace(window=window), station)  # type: ignore[arg-type]  # all it looks at
+    until = datetime.now(UTC) + timedelta(hours=1)
+    box, asked = WishBox(tmp_path / FOLDER), Wish(wish_id="0a", kind=WishKind.APPLY_RULES, until=until)
+    box.put(asked)
+    with pytest.raises(AttributeError):
+        wishes._turn()
+    assert box.answered(asked) == Granted(said=NOT_DONE, code=1)
+    assert box.heard
+    window.closed.emit()
+    assert not box.heard

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import string
-from datetime import date
-from decimal import Decimal
 
 import pytest
 from hypothesis import given
@@ -104,20 +102,6 @@ def test_check_digits_inside() -> None:
     assert gs1.elements_check(gs1.parse("0000012345000000002700000123450000000028")) is False
 
 
-def test_measures_and_dates() -> None:
-    assert gs1.as_measure(Element("3103", "000842")) == Decimal("0.842")
-    assert gs1.as_measure(Element("3100", "000012")) == 12
-    assert gs1.as_date("261122", this_year=2026) == date(2026, 11, 22)
-    assert gs1.as_date("280200", this_year=2026) == date(2028, 2, 29)
-    assert gs1.as_date("760101", this_year=2026) == date(2076, 1, 1)
-    assert gs1.as_date("770101", this_year=2026) == date(1977, 1, 1)
-    assert gs1.as_date("020101", this_year=2096) == date(2102, 1, 1)
-    assert gs1.as_date("470101", this_year=2096) == date(2047, 1, 1)
-    assert gs1.as_date("460101", this_year=2096) == date(2146, 1, 1)
-    assert gs1.as_date("261301", this_year=2026) is None
-    assert gs1.as_date("260231", this_year=2026) is None
-
-
 @pytest.mark.parametrize(
     ("spelt", "canonical"),
     [
@@ -139,7 +123,3 @@ def test_spellings_of_a_upc() -> None:
     assert gs1.gtin_spellings("036000291452") == ("0036000291452", "036000291452", "00036000291452")
     assert gs1.gtin_spellings("614141000036") == ("0614141000036", "614141000036", "00614141000036")
     assert gs1.gtin_spellings("19521234543210") == ("19521234543210",)
-
-
-def test_item_inside_a_pack() -> None:
-    assert gs1.item_gtin("19521234543210") == "9521234543213"

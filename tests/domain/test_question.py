@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from wismo_desk.domain.question import find_keys, names_in, own_words, phone_key, read_question
+from wismo_desk.domain.question import find_keys, names_in, phone_key, read_question
 from wismo_desk.domain.wording import language_of, plain
 
 
@@ -53,18 +53,18 @@ def test_the_language_is_told_by_small_words(text: str, language: str) -> None:
     ],
 )
 def test_what_is_quoted_is_not_asked(quote: str) -> None:
-    assert own_words(f"Où est mon colis ?\n\n{quote}") == "Où est mon colis ?"
+    assert read_question(f"Où est mon colis ?\n\n{quote}").own == "Où est mon colis ?"
 
 
 def test_a_signature_asks_nothing() -> None:
     text = "Où est ma commande svp\n\nCordialement,\nZoé Lefèvre\nService retours et factures"
-    assert own_words(text) == "Où est ma commande svp"
+    assert read_question(text).own == "Où est ma commande svp"
     assert names_in(text, "Zoé Lefèvre"), "but its name is a key"
 
 
 def test_a_forwarded_mail_alone_is_read_itself() -> None:
     text = "---------- Forwarded message ---------\nDe : zoe@x.fr\nObjet : colis\n\nJe n'ai rien reçu de ma commande"
-    assert "rien reçu" in own_words(text)
+    assert "rien reçu" in read_question(text).own
 
 
 def test_the_subject_counts_unless_it_is_a_reply() -> None:

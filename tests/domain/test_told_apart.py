@@ -20,6 +20,8 @@ REFERENCES = ("AAA", "BBB", "CCC")
         ([("1", b""), ("2", b"")], (None, None, None)),  # of three: which one is missing?
         ([("1", b"..AAA BBB"), ("2", b""), ("3", b"")], ("1", "2", "3")),  # shows two: says nothing
         ([("1", b"..AAA"), ("2", b"..AAA"), ("3", b"")], (None, None, None)),
+        ([("1", b"..BBB"), ("2", b"..BBB"), ("3", b"")], (None, None, None)),  # the first speaks against it
+        ([("1", b"..AAA BBB")], (None, None, None)),  # whose it is of two, nobody knows
         ([], (None, None, None)),
     ],
 )

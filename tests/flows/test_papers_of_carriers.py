@@ -110,4 +110,3 @@ def test_a_manifest_is_told_in_sheets_and_what_was_told_is_not_told_again(desk: 
 
 def test_a_carrier_that_wants_no_manifest_is_not_asked(desk: Bench) -> None:
     assert desk.station.fetch_papers.announce(_manifest(desk)) == []
-    assert not desk.station.fetch_papers.makes_manifest("practice")

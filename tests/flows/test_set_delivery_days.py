@@ -11,7 +11,7 @@ import pytest
 from tests.store.store_rig import KEY, STATUSES, Clock
 from wismo_desk.domain.anomaly import Rules
 from wismo_desk.domain.calendar import Calendars
-from wismo_desk.domain.delivery_days import read_rows
+from wismo_desk.domain.delivery_days import read_rows, write_rows
 from wismo_desk.errors import BadInput
 from wismo_desk.flows.foresee_calendar import LaneDays
 from wismo_desk.flows.pen import Pen
@@ -48,6 +48,14 @@ def test_they_are_kept_and_rules_count_with_them_at_once(tmp_path: Path) -> None
     deliver("quick", "")
     assert not store.rules.lane("quick", "home", "FR").calendar.is_worked(SATURDAY)
     store.close()
+
+
+def test_what_is_shipped_is_told_whatever_is_typed() -> None:
+    days = Calendars(zone=UTC, table=(*read_rows("*", "mon-fri"), *read_rows("slow", "mon-sat")))
+    days.deliver(read_rows("slow", "tue"))
+    assert [row.carrier for row in days.shipped("slow")] == ["slow"]
+    assert write_rows(days.shipped("slow"), "fr") == "lun-sam"
+    assert write_rows(days.shipped("quick"), "en") == "mon-fri"
 
 
 def test_another_desk_hears_of_them(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -107,6 +107,22 @@ def test_a_mistake_over_one_wish_leaves_the_next_where_it_is(tmp_path: Path) -> 
     assert next(box.take(NOON)).wish_id  # the desk trips over this one and looks no further
     (left,) = box.take(NOON)
     assert left.wish_id in ("0a", "0b")
+
+
+def test_what_is_withdrawn_while_it_is_looked_at_is_not_done(tmp_path: Path) -> None:
+    """The command says then that nothing was changed."""
+    box, asked = WishBox(tmp_path / FOLDER), wish()
+
+    class Then(datetime):
+        """The moment at which the desk looks: the command gives up in it."""
+
+        def __gt__(self, other: date) -> bool:
+            assert box.withdraw(asked)
+            return super().__gt__(other)
+
+    box.listen()
+    box.put(asked)
+    assert list(box.take(Then(2026, 11, 22, 12, tzinfo=UTC))) == []
 
 
 def test_nobody_listens(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def test_what_was_said_on_an_evening_does_not_depend_on_later_days(
 ) -> None:
     """Naive twin: a walk that hears every scan three days before it was made is caught by the same look."""
     parcels, scans = europe_told.parcels, europe_told.scanned.scans
-    day = refit_days(int(parcels.handed.min()), int(parcels.handed.max()))[16]
+    day = refit_days(int(parcels.handed.min()), int(parcels.handed.max()))[16] + 3  # in the middle of a week
     later, later_scans = another_future(europe_told, day)
     one, other = walked(parcels, scans, defaults), walked(later, later_scans, defaults)
     assert same_before(one.foreseen, other.foreseen, parcels, day)
@@ -194,3 +194,16 @@ def test_without_any_scan_what_is_shown_is_what_the_hand_over_says(
         assert np.array_equal(walk.foreseen.alarm[notice], chance)
         assert np.array_equal(walk.foreseen.limit[notice], walk.walk.foreseen.limit[notice])
     assert walk.limits == walk.walk.limits
+
+
+def test_levels_are_corrected_by_parcels_that_somebody_waited_for(
+    europe_told: Told, defaults: Floats
+) -> None:
+    """One that was given up is neither open nor did it arrive."""
+    walk = walked(europe_told.parcels, europe_told.scanned.scans, defaults)
+    week, today = walk._weeks[-1], int(europe_told.parcels.handed.max())
+    never = np.full(len(week.lane), NEVER, dtype=np.int32)
+    gave_up = np.arange(len(never)) % 3 == 0
+    closed = np.where(gave_up, today - 1, NEVER).astype(np.int32)
+    before, by, is_open = replace(week, delivered=never, closed=closed).shares(today)
+    assert len(before) == len(by) == len(is_open) == (~gave_up).sum() > 0 and is_open.all()

@@ -162,6 +162,7 @@ def _paced(live: dict[str, Any], stock: dict[str, Any] | None, pace: str) -> lis
             aim=100.0,
             note=seen,
         ),
+        *spread("grid", f"commit to paint, nobody scrolls{pace}", live["rest"], (), peer="", aim=100.0),
     ]
 
 

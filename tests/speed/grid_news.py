@@ -12,12 +12,11 @@ from typing import Any, Final
 from uuid import UUID
 
 from tests.speed.figures import Figure
-from tests.speed.fill import KEY, NOW, STATION, ZONE
+from tests.speed.fill import KEY, NOW, ZONE
 from tests.speed.grid_fill import fill_rows
+from tests.speed.heard import heard
 from tests.speed.room import Room
 from wismo_desk.domain.anomaly import Rules
-from wismo_desk.domain.fact import FactKind
-from wismo_desk.flows.pen import Pen
 from wismo_desk.resources import status_tables
 from wismo_desk.store import open_store
 from wismo_desk.store.journal import Entry
@@ -46,28 +45,18 @@ def measure(room: Room) -> list[Figure]:
 
 
 def _polled(store: Store, moving: Sequence[Ids], poll: int, turn: int) -> list[Figure]:
-    clock = [NOW + timedelta(days=1 + turn)]
-    pen = Pen(STATION, clock=lambda: clock[0])
+    now = NOW + timedelta(days=1 + turn)
     rounds = max(2, _WORDS // poll // (1 if poll > 50 else 4))
     whole = inside = 0.0
     with _sqlite(store) as spent:
         for step in range(rounds):
-            clock[0] += timedelta(seconds=1)
+            now += timedelta(seconds=1)
             facts = tuple(
-                pen.fact(
-                    FactKind.TRACKING_SAID,
-                    order_id=order,
-                    shipment_id=shipment,
-                    carrier="practice",
-                    code=("TRI", "TOURNEE")[step % 2],
-                    label="",
-                    place="Lyon",
-                    number="",
-                )
+                heard(order, shipment, ("TRI", "TOURNEE")[step % 2], now)
                 for order, shipment in random.sample(moving, poll)
             )
             began, before = time.thread_time(), spent[0]
-            store.commit(Entry(at=clock[0], facts=facts))
+            store.commit(Entry(at=now, facts=facts))
             whole, inside = whole + time.thread_time() - began, inside + spent[0] - before
     words = rounds * poll
     return [

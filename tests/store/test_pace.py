@@ -37,6 +37,27 @@ def test_slices_come_to_what_fits_into_the_time(cost: float, fits: int) -> None:
     assert all(after <= 2 * before for before, after in pairwise(sizes))
 
 
+def test_quiet_ticks_do_not_teach_long_slices() -> None:
+    pace: Pace[int] = Pace(60, held_s=0.02, fewest=5, most=400)
+    for _ in range(9):
+        for _some in pace.slices([1]):
+            pace.learn(0.003)
+    assert len(next(pace.slices(range(1_000)))) == 60
+    for _some in pace.slices([1, 2, 3, 4, 5, 6]):
+        pace.learn(0.012 * 6)  # so few, and too long: that does say something
+    assert len(next(pace.slices(range(1_000)))) == 5
+
+
+@pytest.mark.parametrize("seconds", [0.0, -3.0])
+def test_a_clock_that_stands_or_goes_back_at_most_doubles(seconds: float) -> None:
+    pace: Pace[int] = Pace(60, held_s=0.02, fewest=5, most=400)
+    sizes = []
+    for some in pace.slices(range(2_000)):
+        sizes.append(len(some))
+        pace.learn(seconds)
+    assert sizes[:4] == [60, 120, 240, 400]
+
+
 def test_a_slice_that_failed_teaches_nothing() -> None:
     pace: Pace[int] = Pace(60, held_s=0.02, fewest=5, most=400)
     with pytest.raises(ZeroDivisionError), pace.timed():

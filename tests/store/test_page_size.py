@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import stat
+import sys
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
@@ -65,6 +67,13 @@ def test_a_file_of_before_is_written_anew_with_what_its_log_holds(left: Path) ->
     assert not list(left.glob("*.anew*"))
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there a file inherits its rights from the folder")
+def test_who_may_write_it_may_go_on(left: Path) -> None:
+    (left / MAIN).chmod(0o660)
+    assert make_small(left / MAIN, KEY)
+    assert stat.S_IMODE((left / MAIN).stat().st_mode) == 0o660
+
+
 def test_a_crash_on_the_way_leaves_the_old_file(left: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def killed(_path: Path) -> None:
         raise KeyboardInterrupt
@@ -103,6 +112,28 @@ def test_where_it_cannot_be_written_anew_it_stays(
     assert size_of(path, KEY) == USUAL
     assert not list(left.glob("*.anew*"))
     assert bool(damage(path, KEY)) == (why == "damage")
+
+
+def test_of_a_torn_first_page_the_log_says_the_size(tmp_path: Path) -> None:
+    """A power cut while the log was copied into the file: what stands in the log is whole, and the next start reads
+    it there."""
+    desk = opened(tmp_path / "desk")
+    fill(desk, "1041")
+    desk._files[1].run("PRAGMA wal_checkpoint(TRUNCATE)")
+    desk._files[1].run("PRAGMA user_version = 1")  # writes the first page
+    fill(desk, "1042")
+    torn = tmp_path / "torn"
+    shutil.copytree(tmp_path / "desk", torn, ignore=shutil.ignore_patterns("*-shm", "*.lock"))
+    rows = picture(desk)
+    desk.close()
+    data = bytearray((torn / MAIN).read_bytes())
+    data[SMALL - 512 : SMALL] = bytes(512)
+    (torn / MAIN).write_bytes(data)
+    assert size_of(torn / MAIN, KEY) == SMALL
+    again = opened(torn)
+    assert picture(again) == rows
+    assert again.check() == []
+    again.close()
 
 
 def test_a_backup_has_the_pages_of_its_file(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from wismo_desk.domain.anomaly import Rules, to_ms
 from wismo_desk.store import agenda
 from wismo_desk.store import main_tables as t
 from wismo_desk.store.engine import Writer, writer
+from wismo_desk.store.pace import Pace
 from wismo_desk.store.rounds import Rounds, _Asked, _Read, ask_for_pass
 
 AT = to_ms(NOW)
@@ -222,3 +223,67 @@ def test_many_alarms_at_once_come_in_slices_and_the_log_is_copied_between(
     assert changed == Rounds(plain, lambda: book, many=PLAIN).look(AT, limit=ALL)
     assert everything(arrays) == everything(plain)
     assert len(copied) >= 2 and copied == sorted(copied) and len({*copied}) == len(copied)
+
+
+def test_between_two_slices_of_alarms_a_scan_comes_in(tmp_path: Path) -> None:
+    file, book = filled(tmp_path / "file", seed=13, count=300), rules()
+    with file.begin() as connection:
+        agenda.look_again(connection, range(1, 301))
+    judged: list[int] = []
+
+    def scan() -> None:
+        with file.begin() as connection:
+            judged.append(agenda_left(connection))
+
+    file.waits = scan
+    Rounds(file, lambda: book, many=PLAIN).look(AT, limit=ALL)
+    assert judged[:2] == sorted(judged[:2], reverse=True) and 0 < judged[1] < judged[0] < 300
+
+
+class _Stopped(Exception):
+    """What ends a round between two slices."""
+
+
+def test_what_a_broken_round_found_is_told_by_the_next(tmp_path: Path) -> None:
+    """It is written, so nothing else would ever tell of it."""
+    file, plain = (filled(tmp_path / name, seed=13, count=300) for name in ("file", "plain"))
+    book = rules()
+    for one in (file, plain):
+        with one.begin() as connection:
+            agenda.look_again(connection, range(1, 301))
+    rounds = Rounds(file, lambda: book, many=PLAIN)
+
+    def stop() -> None:
+        raise _Stopped
+
+    meanwhile(file, stop)
+    with pytest.raises(_Stopped):
+        rounds.look(AT, limit=ALL)
+    assert any(row[4] for row in everything(file)[0])
+    assert rounds.look(AT, limit=ALL) == Rounds(plain, lambda: book, many=PLAIN).look(AT, limit=ALL)
+    assert everything(file) == everything(plain)
+    assert not rounds.look(AT, limit=ALL)
+
+
+def agenda_left(connection: Any) -> int:
+    return len(agenda.due_rows(connection, 0, ALL))
+
+
+def test_a_round_that_is_overtaken_again_and_again_leaves_nothing_due(tmp_path: Path) -> None:
+    """What it could not move by arrays is judged one by one."""
+    book = rules()
+    arrays, plain = (
+        filled(tmp_path / name, seed=7, count=200, few_rare=True) for name in ("arrays", "plain")
+    )
+    for file, many in ((arrays, 2), (plain, PLAIN)):
+        rounds = Rounds(file, lambda: book, many=many)
+        rounds._moves = Pace(10, held_s=0.005, fewest=10, most=10)
+        passed(file, rounds, AT)
+        scanned(file)()
+        file.waits = scanned(file)  # at each pause
+        with file.begin() as connection:
+            agenda.look_again(connection, range(1, 201))
+        rounds.look(AT, limit=ALL)
+    assert everything(arrays) == everything(plain)
+    with arrays.begin() as connection:
+        assert agenda.due_rows(connection, AT, ALL) == []

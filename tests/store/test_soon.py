@@ -121,6 +121,29 @@ def test_what_is_noted_after_the_reading_is_heard(pair: tuple[Writer, Writer], m
     assert bool(due(pair[0], 1)) == (made is _Deaf)
 
 
+def test_a_shipment_that_comes_while_it_begins_is_known(
+    pair: tuple[Writer, Writer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is written after the last row was asked for, and before hearing begins anew."""
+    book, last_row, at = rules(), agenda.last_row, AT + AHEAD_MS + MINUTE
+    rounds = Rounds(pair[0], lambda: book, many=2, step=0)
+    started(pair[0], rounds)
+    with pair[0].begin() as connection:
+        agenda.forget(connection, [200])
+
+    def asked(connection: Connection) -> int:
+        last = last_row(connection)
+        monkeypatch.setattr(agenda, "last_row", last_row)
+        with pair[0].begin() as writing:
+            agenda.note(writing, [(200, at + MINUTE)])
+        return last
+
+    monkeypatch.setattr(agenda, "last_row", asked)
+    rounds.look(at, limit=ALL)
+    rounds.look(at + MINUTE, limit=ALL)
+    assert due(pair[0], at + MINUTE) == []
+
+
 def test_a_connection_that_tells_nobody_is_read_anew(pair: tuple[Writer, Writer]) -> None:
     book = rules()
     rounds = Rounds(pair[0], lambda: book, many=2, step=0)
@@ -160,6 +183,25 @@ def test_more_than_fits_is_not_kept(pair: tuple[Writer, Writer]) -> None:
     assert soon.take(AT, ALL) == []
 
 
+def test_what_did_not_fit_while_it_was_read_is_not_known_afterwards(pair: tuple[Writer, Writer]) -> None:
+    """A burst that is heard between `begin` and `shorten`: the file is asked then."""
+    soon = Soon()
+    with pair[0].begin() as connection:
+        soon.begin(connection, AT)
+        soon.put([(AT, 1)] * 400_001)
+        soon.shorten(AT + MINUTE)
+        assert not soon.knows(connection, AT)
+
+
+def test_the_last_instant_that_is_known_is_kept(pair: tuple[Writer, Writer]) -> None:
+    soon = Soon()
+    with pair[0].begin() as connection:
+        until = soon.begin(connection, AT)
+        soon.put([(until, 5), (until + 1, 6)])
+        assert soon.knows(connection, until) and not soon.knows(connection, until + 1)
+    assert soon.take(until, ALL) == [5]
+
+
 def read_through(file: Writer, rounds: Rounds, at: int) -> bool:
     """Whether the round at that instant read the agenda instead of what was kept."""
     with file.begin() as connection:
@@ -173,7 +215,7 @@ def test_of_too_many_the_next_ones_are_kept(pair: tuple[Writer, Writer]) -> None
     book = rules()
     rounds = Rounds(pair[0], lambda: book, many=ALL, step=0, kept=20)
     with pair[0].begin() as connection:
-        agenda.forget(connection, range(1, 20_000_000))
+        agenda.forget(connection, range(1, 201))
         agenda.note(connection, [(row, AT + (row - 1) % 100 // 4 * MINUTE) for row in range(1, 201)])
     rounds.look(AT - 1, limit=7)
     assert [minute for minute in range(5) if read_through(pair[0], rounds, AT + minute * MINUTE)] == [4]

@@ -21,6 +21,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "notices"))
 from notice_rig import notice
 from postgres_cluster import PASSWORD, Cluster
 from procrastinate import PsycopgConnector
+from procrastinate.exceptions import ConnectorException
+from psycopg import OperationalError
 
 from wismo_desk.app.digesting import _is_ours
 from wismo_desk.domain.notice import Channel, Milestone, Notice, notice_id
@@ -29,7 +31,7 @@ from wismo_desk.store.shared import SharedDatabase
 from wismo_desk.store.shared_jobs import SharedJobs, job_line
 from wismo_desk.store.shared_notice import shared_notices
 from wismo_desk.store.shared_station import grant_station
-from wismo_desk.sync.job_drain import Chore, JobDrain
+from wismo_desk.sync.job_drain import Chore, JobDrain, _Ear
 
 LONG = 60  # seconds: a machine may be busy
 
@@ -57,10 +59,11 @@ class Threads:
         tell: Callable[[Collection[UUID]], Collection[UUID]],
         channels: Sequence[str] = ("email",),
         chores: Sequence[Chore] = (),
+        settle: Callable[[], object] = lambda: None,
     ) -> JobDrain:
         drain = JobDrain(
             self._line, tenant=1, channels=channels, tell=tell, put_back=self._jobs.put_back,
-            settle=lambda: None, chores=chores, at_once=4,
+            settle=settle, chores=chores, at_once=4,
         )  # fmt: skip
 
         def run() -> None:
@@ -111,6 +114,83 @@ def test_a_channel_that_rests_holds_its_own_jobs_only(
         database, "SELECT status::text, count(*) FROM wismo_jobs.procrastinate_jobs GROUP BY status"
     )
     assert left == [("todo", 30)], "what was fetched and not sent is there for others, at once"
+
+
+def test_what_rested_is_offered_again(threads: Threads, shared: SharedDatabase) -> None:
+    """A mail server that is back; and what a lost line left is settled before anything is told."""
+    seen: queue.Queue[str] = queue.Queue()
+    offered = iter(("rests", "rests", "sent"))
+
+    def tell(wanted: Collection[UUID]) -> Collection[UUID]:
+        seen.put(said := next(offered))
+        return wanted if said == "rests" else ()
+
+    shared_notices(shared).queue([waiting("1")])
+    threads.start(tell, settle=lambda: seen.put("settled"))
+    assert [seen.get(timeout=LONG) for _ in range(4)] == ["settled", "rests", "rests", "sent"]
+
+
+def test_two_jobs_of_one_message_end_together(
+    threads: Threads, shared: SharedDatabase, cluster: Cluster, database: str
+) -> None:
+    """One that was put back while it was in hand: else its first job would hold a place until the worker ends."""
+    one, told, second = waiting("1"), threading.Event(), threading.Event()
+
+    def tell(_wanted: Collection[UUID]) -> Collection[UUID]:
+        told.set()
+        assert second.wait(LONG)
+        return ()
+
+    shared_notices(shared).queue([one])
+    threads.start(tell)
+    assert told.wait(LONG)
+    SharedJobs(shared).put_back([one.notice_id])
+    jobs = "SELECT count(*) FROM wismo_jobs.procrastinate_jobs WHERE queue_name = '1.email'"
+    _until(lambda: cluster.sql(database, f"{jobs} AND status = 'doing'") == [(2,)])
+    second.set()
+    _until(lambda: cluster.sql(database, jobs) == [(0,)])
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    end = time.monotonic() + LONG
+    while not holds():
+        assert time.monotonic() < end
+
+
+def test_a_chore_that_lasts_takes_no_place_of_the_others(threads: Threads) -> None:
+    """A thousand parcels asked of a slow carrier: the sweep goes on, what shares its lane waits."""
+    at_it, over, together = threading.Event(), threading.Event(), threading.Event()
+    swept = threading.Semaphore(0)
+
+    def last() -> None:
+        at_it.set()
+        assert over.wait(LONG)
+
+    def beside() -> None:
+        if at_it.is_set() and not over.is_set():
+            together.set()
+
+    works = (("slow", last, "polls"), ("other", beside, "polls"), ("sweep", swept.release, "care"))
+    threads.start(
+        lambda _wanted: (),
+        chores=[Chore(name=name, every=EVERY_SECOND, work=work, lane=lane) for name, work, lane in works],
+    )
+    try:
+        assert at_it.wait(LONG)
+        assert all(swept.acquire(timeout=LONG) for _ in range(6))
+        assert not together.is_set()
+    finally:
+        over.set()
+
+
+def test_a_lost_line_is_told_by_whoever_lost_it_not_by_the_log() -> None:
+    heard: list[Exception] = []
+    log, ear = logging.Logger("queue"), _Ear(heard.append)
+    log.addHandler(ear)
+    for each in (OperationalError("the line"), ConnectorException("the line"), ZeroDivisionError("a bug")):
+        log.error("failed", exc_info=each)
+    log.error("no exception")
+    assert [str(each) for each in heard] == ["a bug"]
 
 
 def test_a_chore_is_done_by_one_of_several(threads: Threads) -> None:

@@ -13,7 +13,7 @@ from wismo_desk.domain.watching import Filter
 from wismo_desk.ui import grid_lines
 from wismo_desk.ui.grid_model import ShipmentModel
 from wismo_desk.ui.grid_pages import PAGE
-from wismo_desk.ui.grid_reads import Stale
+from wismo_desk.ui.grid_reads import Reads, Stale
 from wismo_desk.ui.theme import Look
 
 
@@ -175,6 +175,36 @@ def test_nothing_of_shipments_asks_nothing(look: Look) -> None:
     _home(run, model)
     model.apply(Changes(values=True))
     assert not run.waiting
+
+
+def test_each_reading_is_told_what_changed_while_it_was_on_its_way(look: Look) -> None:
+    """After the first of two came home, too; one whose answer is dropped is over all the same."""
+    run, told = Later(), list[tuple[frozenset[UUID], ...]]()
+    reads = Reads(
+        make_desk(look, run=run), failed=lambda _error: None, missed=lambda *some: told.append(some)
+    )
+    first, second, third = (frozenset({UUID(int=n)}) for n in range(3))
+
+    def bring() -> None:
+        reads.bring(lambda: None, lambda _got: None)
+
+    bring()
+    bring()
+    reads.changed(first)
+    run.waiting, other = run.waiting[:1], run.waiting[1:]
+    run.go()
+    run.waiting = other
+    reads.changed(second)
+    run.go()
+    assert told == [(first,), (first, second)]
+    told.clear()
+    bring()
+    reads.anew()
+    run.go()
+    reads.changed(third)
+    bring()
+    run.go()
+    assert told == [()]
 
 
 def test_what_scrolling_on_would_show_is_read_before(look: Look) -> None:

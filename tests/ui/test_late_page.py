@@ -54,6 +54,7 @@ def test_it_is_built_once_and_only_when_it_is_shown(qtbot: QtBot) -> None:
     assert not made and not late.is_built
     stack.setCurrentWidget(late)
     assert len(made) == 1 and late.is_built and late.page is made[0]
+    assert (made[0].started, made[0].applied) == (1, 0), "asked to read before it was there"
     stack.setCurrentIndex(0)
     stack.setCurrentWidget(late)
     assert len(made) == 1

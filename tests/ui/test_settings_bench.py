@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from page_fakes import make_desk
+from page_fakes import french_words, make_desk
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from wismo_desk.settings.ahead import AheadMode
-from wismo_desk.settings.cartons import Carton
+from wismo_desk.settings.cartons import Carton, typed_carton
 from wismo_desk.settings.station import Settings
 from wismo_desk.ui.parts import Choice
 from wismo_desk.ui.settings_ahead import ahead_form
@@ -27,8 +28,6 @@ class Draft:
         self.refused: list[Exception] = []
 
     def change(self, *, restart: bool = False, **values: Any) -> None:
-        from dataclasses import replace
-
         self.settings = replace(self.settings, **values)
 
     def refuse(self, error: Exception) -> None:
@@ -92,4 +91,18 @@ def test_cartons(qtbot: QtBot, look: Look, draft: Draft) -> None:
     assert [carton.number for carton in draft.settings.cartons] == [2]
     again = carton_form(make_desk(look), draft)
     qtbot.addWidget(again)
-    assert field(again, "Carton 2").text() == "30 × 20 × 12,5 ; 150 g"
+    assert field(again, "Carton 2").text() == "30 × 20 × 12.5\u00a0cm; 150\u00a0g"
+    assert field(again, "Carton 3").placeholderText() == "30 × 20 × 12.5\u00a0cm; 150\u00a0g"
+
+
+def test_what_a_carton_says_is_read_back_in_both_languages(qtbot: QtBot, look: Look, draft: Draft) -> None:
+    kept = Carton(number=2, length_mm=1205, width_mm=200, height_mm=100, tare_g=1250)
+    draft.settings = replace(draft.settings, cartons=(kept,))
+    for words, name, said in (
+        (None, "Carton 2", "120.5 × 20 × 10\u00a0cm; 1250\u00a0g"),
+        (french_words(), "Carton 2", "120,5 × 20 × 10\u00a0cm\u202f; 1250\u00a0g"),
+    ):
+        form = carton_form(make_desk(look, words) if words else make_desk(look), draft)
+        qtbot.addWidget(form)
+        assert field(form, name).text() == said
+        assert typed_carton(2, said) == kept

@@ -93,6 +93,7 @@ def test_many_days_end_in_a_sum() -> None:
 def test_it_stands_beside_the_trucks(qtbot: QtBot, look: Look, *, there: bool) -> None:
     page = _page(look, FakeClosed().asks() if there else None)
     qtbot.addWidget(page)
+    page.show_section(2)
     names = [field.accessibleName() for field in page.findChildren(QLineEdit)]
     assert ("Closed on" in names) is there
 

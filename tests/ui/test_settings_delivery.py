@@ -32,6 +32,11 @@ class FakeDelivery:
             typed=lambda carrier, language: (
                 "lun-sam" if language == "fr" and carrier == SELLERS[0].code else ""
             ),
+            shipped=lambda carrier, language: (
+                {"fr": "lun-sam", "en": "mon-sat"}[language]
+                if carrier == SELLERS[0].code
+                else {"fr": "lun-ven", "en": "mon-fri"}[language]
+            ),
             save=self.save,
             changed=self.heard.append,
         )
@@ -56,6 +61,7 @@ def test_a_line_for_each_carrier_that_sells(qtbot: QtBot, look: Look) -> None:
         "lun-sam",
         f"Jours de livraison\u202f: {SELLERS[0].name}",
     )
+    assert [one.placeholderText() for one in fields[:2]] == ["lun-sam", "lun-ven"]
     service = SELLERS[0].services[0].code
     _type(fields[0], f"lun-ven; {service} : mar-dim 1/12/2026-24/12/2026")
     assert delivery.said == [(SELLERS[0].code, f"lun-ven; {service}: mar-dim 01/12/2026-24/12/2026")]
@@ -73,5 +79,6 @@ def test_it_stands_beside_the_closed_days(qtbot: QtBot, look: Look) -> None:
         nothing = replace(open_page(look, FakeOthers(None))._asks, delivery=asks)
         page = SettingsPage(make_desk(look), Settings(), nothing)
         qtbot.addWidget(page)
+        page.show_section(2)
         names = [field.accessibleName() for field in page.findChildren(QLineEdit)]
         assert (f"Delivery days: {SELLERS[0].name}" in names) is there

@@ -94,8 +94,8 @@ def _pane(
 
 
 def _leave(pane: PagesPane, name: str, text: str) -> None:
-    pane._fields[name].setText(text)
-    pane._fields[name].editingFinished.emit()
+    pane._lines.fields[name].setText(text)
+    pane._lines.fields[name].editingFinished.emit()
 
 
 def test_what_is_missing_is_told_one_after_the_other(qtbot: QtBot, look: Look, tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_the_server_s_fields_are_there_for_sftp_alone(qtbot: QtBot, look: Look) 
     pane.by.setCurrentIndex(pane.by.findData("sftp"))
     pane.by.activated.emit(2)
     assert pane._sftp.isVisible()
-    assert not pane._fields["folder"].isEnabled()
+    assert not pane._lines.fields["folder"].isEnabled()
 
 
 def test_a_brand_is_saved_for_all_desks(qtbot: QtBot, look: Look, tmp_path: Path) -> None:

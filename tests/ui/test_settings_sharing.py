@@ -56,8 +56,13 @@ def _type(qtbot: QtBot, field: QLineEdit, text: str) -> None:
         (
             FakeLine(online=True, queue=QueueState(waiting=1200, oldest=timedelta(minutes=130), stalled=2)),
             ADDRESS,
-            "Shared, connected Queue of jobs: 1,200 waiting, the oldest for 2\u00a0h\u00a010. Queue of jobs: 2 of a "
-            "silent worker, to be taken over.",
+            "Shared, connected Queue of jobs: 1,200 waiting, the oldest for 2\u00a0h\u00a010. 2 of a silent worker, "
+            "to be taken over.",
+        ),
+        (
+            FakeLine(online=True, queue=QueueState(stalled=2)),
+            ADDRESS,
+            "Shared, connected Queue of jobs: 2 of a silent worker, to be taken over.",
         ),
         (
             FakeLine(online=True, address="postgresql://other/wismo"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from PySide6.QtCore import QObject, QTimer
@@ -25,10 +26,13 @@ from wismo_desk.flows.answer_archived import AskArchive
 from wismo_desk.flows.claim_asked import ClaimOfQuestion
 from wismo_desk.flows.inbox import Inbox
 from wismo_desk.flows.watch import Watch
-from wismo_desk.ui.answers_asks import INBOX_LANE
-from wismo_desk.ui.answers_page import AnswersPage
+from wismo_desk.ui.answers_asks import INBOX_LANE, LANE
 from wismo_desk.ui.detail_words import Timeline
+from wismo_desk.ui.late_page import LatePage
 from wismo_desk.ui.page_desk import Desk as PageDesk
+
+if TYPE_CHECKING:
+    from wismo_desk.ui.answers_page import AnswersPage
 
 log = logging.getLogger(__name__)
 _LOOK_MS: Final = 60_000
@@ -76,22 +80,42 @@ class _Elsewhere:
 
 
 class AnswersDesk(QObject):
-    """`page` is the page; `start` once the lanes run."""
+    """`late` stands for the page in the rail, `page` is the page itself; `start` once the lanes run."""
 
     def __init__(self, desk: Surface, station: Station, given: PageDesk) -> None:
         super().__init__(desk.window)
-        self._desk, self._station = desk, station
-        flow = answer_flow(station)
-        self.inbox: Inbox = inbox_flow(station, flow)
+        self._desk, self._station, self._given = desk, station, given
+        self._flow = answer_flow(station)
+        self.inbox: Inbox = inbox_flow(station, self._flow)
         claims = claim_flows(station)
         self.claim = ClaimOfQuestion(claims=claims.open, steps=claims.steps)
-        elsewhere = _Elsewhere(flow.archive, flow) if flow.archive else None
-        asks = _Asks(station.watch, flow)
-        self.page = AnswersPage(given, asks, self.inbox, claim=self.claim, elsewhere=elsewhere)
+        self.late = LatePage(self._make)
         self._told = ""
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.look)
         desk.window.closed.connect(self._timer.stop)
+
+    def _make(self) -> AnswersPage:
+        from wismo_desk.ui.answers_page import AnswersPage
+
+        flow = self._flow
+        elsewhere = _Elsewhere(flow.archive, flow) if flow.archive else None
+        asks = _Asks(self._station.watch, flow)
+        return AnswersPage(self._given, asks, self.inbox, claim=self.claim, elsewhere=elsewhere)
+
+    @property
+    def page(self) -> AnswersPage:
+        """Built now if nobody has opened it."""
+        page: AnswersPage = self.late.page
+        return page
+
+    def count(self, changes: Changes | None) -> None:
+        """The badge while nobody sees the page: how many mails wait for a person."""
+        if changes is None or changes.values:
+            self._desk.lanes.run(LANE, self.inbox.mails, self._counted, lambda _error: None)
+
+    def _counted(self, mails: Sequence[object]) -> None:
+        self._desk.window.set_badge("answers", len(mails))
 
     def start(self) -> None:
         """What died while it was sent is in doubt from now on; then the mailbox, where there is one."""

@@ -6,26 +6,32 @@ from argparse import Namespace
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from PySide6.QtGui import QGuiApplication
 
 from wismo_desk.app.station import Station
 from wismo_desk.app.surface import Surface
+from wismo_desk.background.lanes import Lane
 from wismo_desk.cli.claims import claims
 from wismo_desk.domain.calendar import region_of
 from wismo_desk.domain.claim_terms import read_terms
+from wismo_desk.domain.fact import Changes
 from wismo_desk.flows.claim import OpenClaims
 from wismo_desk.flows.claim_evidence import GatherEvidence
 from wismo_desk.flows.claim_letter import WriteClaim
 from wismo_desk.flows.claim_steps import ClaimSteps
 from wismo_desk.resources import catalogue, claim_terms, resources_dir
 from wismo_desk.resources.days_off import days_off
-from wismo_desk.ui.claims_asks import ClaimAsks
-from wismo_desk.ui.claims_page import ClaimsPage
+from wismo_desk.ui.claims_words import near
 from wismo_desk.ui.frame import DeskWindow
+from wismo_desk.ui.late_page import LatePage
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.words import Words
+
+if TYPE_CHECKING:
+    from wismo_desk.ui.claims_page import ClaimsPage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +67,9 @@ def claim_flows(station: Station) -> ClaimFlows:
 
 def claims_page(desk: Surface, station: Station, given: Desk) -> ClaimsPage:
     """Its verbs that can be taken back are offered in the foot of the window."""
+    from wismo_desk.ui.claims_asks import ClaimAsks
+    from wismo_desk.ui.claims_page import ClaimsPage
+
     flows = claim_flows(station)
     asks = ClaimAsks(
         claims=flows.open,
@@ -75,11 +84,25 @@ def claims_page(desk: Surface, station: Station, given: Desk) -> ClaimsPage:
     return page
 
 
-def show_claim(window: DeskWindow, page: ClaimsPage, claim_id: UUID) -> None:
+def claims_count(desk: Surface, station: Station) -> Callable[[Changes | None], None]:
+    """The badge while nobody sees the page: how many must be sent soon."""
+    claims = claim_flows(station).open
+
+    def count(changes: Changes | None) -> None:
+        if changes is None or changes.shipments or changes.orders:
+            desk.lanes.run(Lane.READ, lambda: near(claims.rows()), show, lambda _error: None)
+
+    def show(due: int) -> None:
+        desk.window.set_badge("claims", due)
+
+    return count
+
+
+def show_claim(window: DeskWindow, late: LatePage, claim_id: UUID) -> None:
     """From another page, with the keyboard where the claim is."""
     window.show_page("claims")
-    page.show_claim(claim_id)
-    page.setFocus()
+    late.page.show_claim(claim_id)
+    late.setFocus()
 
 
 def say_claims(station: Station, options: Namespace) -> tuple[str, int]:

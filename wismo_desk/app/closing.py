@@ -27,4 +27,4 @@ def closed_asks(station: Station, changed: Callable[[Changes], None]) -> ClosedA
 def delivery_asks(station: Station, changed: Callable[[Changes], None]) -> DeliveryAsks:
     """For all desks; `changed` is what every page hears."""
     deliver = SetDeliveryDays(store=station.store, pen=station.pen, calendars=station.calendars)
-    return DeliveryAsks(typed=deliver.typed, save=deliver, changed=changed)
+    return DeliveryAsks(typed=deliver.typed, shipped=deliver.shipped, save=deliver, changed=changed)

@@ -23,6 +23,7 @@ from wismo_desk.flows.insights import Insights
 from wismo_desk.resources import resources_dir
 from wismo_desk.ui.foresight_record import ForesightAsks, ForesightRecord
 from wismo_desk.ui.insights_page import InsightsPage
+from wismo_desk.ui.late_page import LatePage
 from wismo_desk.ui.page_desk import Desk
 
 
@@ -55,8 +56,13 @@ def drawer(station: Station) -> Callable[[Report], bytes]:
 
 
 def insights_page(desk: Surface, station: Station, given: Desk, board: Board) -> InsightsPage:
-    record = ForesightRecord(given, foresight_asks(station))
-    record.changed.connect(desk.apply)
+    """The record of the forecast beside it is built when somebody turns to it."""
+
+    def record() -> ForesightRecord:
+        made = ForesightRecord(given, foresight_asks(station))
+        made.changed.connect(desk.apply)
+        return made
+
     page = InsightsPage(
         given,
         insights_flow(station),
@@ -65,7 +71,7 @@ def insights_page(desk: Surface, station: Station, given: Desk, board: Board) ->
         documents=station.folder / "documents",
         carriers=[(code, station.names(code, "")[0]) for code in station.infos],
         wall=board.toggle,
-        beside=((desk.words("Forecast"), record),),
+        beside=((desk.words("Forecast"), LatePage(record)),),
     )
     page.said.connect(desk.window.show_undo)
     return page

@@ -6,23 +6,19 @@ import logging
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtWidgets import QWidget
 
-from wismo_desk.app.answering import try_mailbox
 from wismo_desk.app.answers_desk import AnswersDesk
 from wismo_desk.app.board import Board
-from wismo_desk.app.claiming import claim_flows, claims_page, show_claim
-from wismo_desk.app.closing import closed_asks, delivery_asks
-from wismo_desk.app.figures import insights_page
+from wismo_desk.app.claiming import claim_flows, claims_count, claims_page, show_claim
 from wismo_desk.app.foreseeing import Foreseeing
 from wismo_desk.app.gridding import shipments_page
 from wismo_desk.app.intake_progress import IntakeProgress, tell_swept
-from wismo_desk.app.lettering import letter_texts, publish_flow
+from wismo_desk.app.lettering import publish_flow
 from wismo_desk.app.machine_watch import MachineWatch
-from wismo_desk.app.practice_desk import PracticeDesk
-from wismo_desk.app.publishing import Publishing, pages_asks
+from wismo_desk.app.publishing import Publishing
 from wismo_desk.app.remember import past_for
 from wismo_desk.app.settling import settle_page
 from wismo_desk.app.shelving import shelf_of
@@ -35,28 +31,25 @@ from wismo_desk.errors import SharedUnreachable
 from wismo_desk.flows.bench_state import Step
 from wismo_desk.flows.sweep import Swept
 from wismo_desk.settings import Settings
-from wismo_desk.store.shared_url import safe_url
 from wismo_desk.sync.turn import SyncTurn
 from wismo_desk.ui.bench_desk import BenchDesk
 from wismo_desk.ui.detail_actions import DetailAsks
 from wismo_desk.ui.frame import DeskWindow, Page
-from wismo_desk.ui.insights_page import InsightsPage
 from wismo_desk.ui.late_page import LatePage
-from wismo_desk.ui.manifest_page import ManifestPage
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.notices_page import NoticesPage
 from wismo_desk.ui.orders_page import OrdersPage
 from wismo_desk.ui.page_desk import Desk as PageDesk
 from wismo_desk.ui.page_terms import Names
-from wismo_desk.ui.paperless import PracticePanel
-from wismo_desk.ui.settings_anomalies import AnomalyAsks
-from wismo_desk.ui.settings_codes import CodeAsks
-from wismo_desk.ui.settings_contracts import ContractAsks
-from wismo_desk.ui.settings_messages import NoticeAsks
-from wismo_desk.ui.settings_page import MESSAGES, SettingsAsks, SettingsPage
-from wismo_desk.ui.settings_prices import PriceAsks
-from wismo_desk.ui.settings_rules import RuleAsks
 from wismo_desk.ui.tray_page import TrayPage
+
+if TYPE_CHECKING:  # what few desks open is imported when it is
+    from wismo_desk.app.practice_desk import PracticeDesk
+    from wismo_desk.ui.answers_page import AnswersPage
+    from wismo_desk.ui.claims_page import ClaimsPage
+    from wismo_desk.ui.insights_page import InsightsPage
+    from wismo_desk.ui.manifest_page import ManifestPage
+    from wismo_desk.ui.settings_page import SettingsPage
 
 log = logging.getLogger(__name__)
 _CLOCK_OFF: Final = timedelta(minutes=2)
@@ -104,7 +97,7 @@ class Pages:
             void=station.void,
         )
         self.settle = settle_page(desk, station, self.given, self.tray)
-        self.claims = claims_page(desk, station, self.given)
+        self._late_claims = LatePage(lambda: claims_page(desk, station, self.given))
         documents = station.folder / "documents"
         self.orders = OrdersPage(
             self.given,
@@ -119,19 +112,12 @@ class Pages:
         )
         IntakeProgress(self.orders, lambda: self._station.sweep.heard)  # the page owns it
         Wishes(desk, station)  # the window owns it
-        self.manifest = ManifestPage(
-            self.given,
-            station.close_out,
-            station.watch,
-            station.papers,
-            documents=documents,
-            announcer=station.fetch_papers.announce,
-        )
+        self._late_manifest = LatePage(self._make_manifest)
         self.publishing = Publishing(desk, publish_flow(station))
-        self.settings = LatePage(lambda: SettingsPage(self.given, station.settings, self._settings_asks()))
+        self.settings = LatePage(self._make_settings)
         self.notices = NoticesPage(self.given, station.notify)
         self.board = Board(desk, station)
-        self.insights = LatePage(lambda: insights_page(desk, station, self.given, self.board))
+        self.insights = LatePage(self._make_insights)
         self.foreseeing = Foreseeing(desk, station.foresee, self._show, past_for(desk, station.store))
         self.answers = AnswersDesk(desk, station, self.given)
         self.practice = self._practice() if desk.machines is not None else None
@@ -139,59 +125,55 @@ class Pages:
         self._online: bool | None = None  # likewise
         self._all = self._every_page()
         station.store.give_way_to(desk.lanes.quiet.wait)
-        self._shelf = shelf_of(desk, self._all, self._widgets())
+        counts = {"claims": claims_count(desk, station), "answers": self.answers.count}
+        self._shelf = shelf_of(desk, self._all, self._widgets(), counts)
+
+    @property
+    def claims(self) -> ClaimsPage:
+        """Built now if nobody has opened it."""
+        page: ClaimsPage = self._late_claims.page
+        return page
+
+    @property
+    def manifest(self) -> ManifestPage:
+        """Built now if nobody has opened it."""
+        page: ManifestPage = self._late_manifest.page
+        return page
+
+    def _make_manifest(self) -> ManifestPage:
+        from wismo_desk.ui.manifest_page import ManifestPage
+
+        station = self._station
+        return ManifestPage(
+            self.given,
+            station.close_out,
+            station.watch,
+            station.papers,
+            documents=station.folder / "documents",
+            announcer=station.fetch_papers.announce,
+        )
+
+    def _make_settings(self) -> SettingsPage:
+        from wismo_desk.app.settings_desk import settings_page
+
+        return settings_page(self._desk, self._station, self.given, self.publishing)
+
+    def _make_insights(self) -> InsightsPage:
+        from wismo_desk.app.figures import insights_page
+
+        return insights_page(self._desk, self._station, self.given, self.board)
 
     def _every_page(self) -> tuple[Any, ...]:
         return (
             self.shipments,
             self.tray,
             self.settle,
-            self.claims,
+            self._late_claims,
             self.orders,
-            self.manifest,
+            self._late_manifest,
             self.notices,
-            self.answers.page,
+            self.answers.late,
             self.insights,
-        )
-
-    def _settings_asks(self) -> SettingsAsks:
-        """Practice has no way to others: its sharing is not even shown (but in `demo --shared`)."""
-        station, sharing = self._station, self._station.sharing
-        ruling = station.routing.reroute
-        alone = None if station.practice else (lambda: None)
-        return SettingsAsks(
-            save=station.save,
-            printer_status=station.printers.status,
-            print_test=station.print_test,
-            backup=station.backup,
-            papers=station.papers,
-            carriers=list(station.infos.values()),
-            documents=station.folder / "documents",
-            orders=station.folder / "orders",
-            sharing_state=sharing.state if sharing else alone,
-            check_shared=lambda address: safe_url(address, ""),
-            join=sharing.join if sharing else None,
-            join_progress=sharing.progress if sharing else (lambda: None),
-            keep_password=station.keep_password,
-            send_test_mail=station.send_test_mail,
-            rules=RuleAsks(
-                book=ruling.book, preview=ruling.preview, save=ruling.save, changed=self._desk.apply
-            ),
-            closed=closed_asks(station, self._desk.apply),
-            delivery=delivery_asks(station, self._desk.apply),
-            prices=PriceAsks(price=station.routing.price, changed=self._desk.apply),
-            codes=CodeAsks(classify=station.classify, changed=self._desk.apply),
-            notices=NoticeAsks(
-                rules=station.notify.choices.rules,
-                save=station.notify.choices.save,
-                changed=self._desk.apply,
-            ),
-            contracts=ContractAsks(look=station.contracts.look, keep_secret=station.contracts.keep_secret),
-            letters=letter_texts(station),
-            pages=pages_asks(station, self.publishing, changed=self._desk.apply),
-            anomalies=AnomalyAsks(rules=station.anomaly_rules, changed=self._desk.apply),
-            try_inbox=partial(try_mailbox, station),
-            own_texts=station.folder / "notices",
         )
 
     def pages(self) -> list[Page]:
@@ -199,10 +181,10 @@ class Pages:
         return [
             Page("shipments", "truck", words("Shipments"), self.shipments),
             Page("tray", "list-checks", words("To settle"), self.settle),
-            Page("claims", "hand-coins", words("Claims"), self.claims),
-            Page("answers", "message-square-reply", words("Answers"), self.answers.page),
+            Page("claims", "hand-coins", words("Claims"), self._late_claims),
+            Page("answers", "message-square-reply", words("Answers"), self.answers.late),
             Page("orders", "clipboard-list", words("Orders"), self.orders),
-            Page("manifest", "package-plus", words("Manifest"), self.manifest),
+            Page("manifest", "package-plus", words("Manifest"), self._late_manifest),
             Page("notices", "mail", words("Messages"), self.notices),
             Page("insights", "chart-column", words("Figures"), self.insights),
             Page("settings", "settings", words("Settings"), self.settings, last=True),
@@ -216,38 +198,47 @@ class Pages:
             if hasattr(page, "changed"):
                 page.changed.connect(self._desk.apply)
         for key, widget in self._widgets().items():
-            if hasattr(widget, "context_changed"):
+            if isinstance(widget, LatePage):
+                widget.built.connect(partial(self._join_late, window, key))
+            elif hasattr(widget, "context_changed"):
                 widget.context_changed.connect(partial(window.set_context, key))
         self.notices.counted.connect(partial(window.set_badge, "notices"))
         self.settle.counted.connect(partial(window.set_badge, "tray"))
-        self.claims.counted.connect(partial(window.set_badge, "claims"))
         self.orders.counted.connect(partial(window.set_badge, "orders"))
-        self.answers.page.counted.connect(partial(window.set_badge, "answers"))
         self.orders.pane.taken.connect(lambda taken: log.info("file taken in: %d orders", len(taken.orders)))
         self._bench.stepped.connect(note_doubt)
         window.page_shown.connect(self._shelf.shown)
         self.orders.pack_requested.connect(partial(self._pack, window))
         self.shipments.orders_wanted.connect(partial(window.show_page, "orders"))
-        self.settings.built.connect(partial(self._join_settings, window))
-        self.insights.built.connect(partial(self._join_insights, window))
+        self.settings.built.connect(self._join_settings)
+        self._late_claims.built.connect(
+            lambda page: page.counted.connect(partial(window.set_badge, "claims"))
+        )
+        self._late_manifest.built.connect(lambda page: page.cued.connect(self._desk.speaker.play))
         self.notices.settings_wanted.connect(partial(self._show_messages, window))
-        for asked in (self.answers.page.card.claim.wanted, self.shipments.panel.action_bar.claim.wanted):
-            asked.connect(partial(show_claim, window, self.claims))
-        self.manifest.cued.connect(self._desk.speaker.play)
+        self.shipments.panel.action_bar.claim.wanted.connect(partial(show_claim, window, self._late_claims))
+        self.answers.late.built.connect(partial(self._join_answers, window))
         self._read_all()
         self.answers.start()
         self.foreseeing.start()
 
-    def _join_settings(self, window: DeskWindow, page: SettingsPage) -> None:
-        page.context_changed.connect(partial(window.set_context, "settings"))
+    def _join_late(self, window: DeskWindow, key: str, page: Any) -> None:
+        """As the others, once it is there."""
+        page.context_changed.connect(partial(window.set_context, key))
+        if hasattr(page, "changed"):
+            page.changed.connect(self._desk.apply)
+
+    def _join_answers(self, window: DeskWindow, page: AnswersPage) -> None:
+        page.counted.connect(partial(window.set_badge, "answers"))
+        page.card.claim.wanted.connect(partial(show_claim, window, self._late_claims))
+
+    def _join_settings(self, page: SettingsPage) -> None:
         page.saved.connect(self._settings_changed)
         page.joined.connect(self._read_all)
 
-    def _join_insights(self, window: DeskWindow, page: InsightsPage) -> None:
-        page.context_changed.connect(partial(window.set_context, "insights"))
-        page.changed.connect(self._desk.apply)
-
     def _show_messages(self, window: DeskWindow) -> None:
+        from wismo_desk.ui.settings_page import MESSAGES
+
         window.show_page("settings")
         self.settings.page.show_section(MESSAGES)
 
@@ -326,6 +317,8 @@ class Pages:
     def _search(self, window: DeskWindow, verb: str, text: str) -> None:
         """What is typed in the one search box, or entered there, belongs to the page in front, or to the grid."""
         page: object = self._widgets().get(window.shown)
+        if isinstance(page, LatePage):
+            page = page.page
         if not hasattr(page, "search"):
             window.carry_search("shipments", text)
             page = self.shipments
@@ -353,6 +346,9 @@ class Pages:
         self._bench.scan(number)
 
     def _practice(self) -> PracticeDesk:
+        from wismo_desk.app.practice_desk import PracticeDesk
+        from wismo_desk.ui.paperless import PracticePanel
+
         desk, station = self._desk, self._station
         assert desk.machines is not None
         panel = PracticePanel(desk.look, desk.words, preview=self._cut)

@@ -3,24 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
-from wismo_desk.app.lettering import open_shelf
 from wismo_desk.app.surface import Surface
 from wismo_desk.background.gathered import Gathered
-from wismo_desk.channels.sftp import ask_fingerprint
 from wismo_desk.domain.fact import Changes
-from wismo_desk.flows.dress import Dress
-from wismo_desk.flows.publish import ROBOTS, PagesTurn, Publish
-from wismo_desk.settings.pages import PagesSettings, keep_pages_password
-from wismo_desk.ui.settings_brand import BrandAsks
-from wismo_desk.ui.settings_publish import PagesAsks
-
-if TYPE_CHECKING:
-    from wismo_desk.app.station import Station
+from wismo_desk.flows.publish import PagesTurn, Publish
 
 log = logging.getLogger(__name__)
 LANE: Final = "tracking pages"
@@ -61,24 +51,3 @@ class Publishing(QObject):
         self._said = said
         if turn.put or turn.gone:
             log.info("tracking pages: %d put, %d taken away", turn.put, turn.gone)
-
-
-def pages_asks(station: Station, publishing: Publishing, *, changed: Callable[[Changes], None]) -> PagesAsks:
-    """What the settings page of tracking pages calls."""
-    dress = Dress(store=station.store, pen=station.pen)
-
-    def attempt(settings: PagesSettings) -> None:
-        shelf = open_shelf(settings, practice=station.practice)
-        try:
-            shelf.put("robots.txt", ROBOTS)
-        finally:
-            shelf.close()
-
-    return PagesAsks(
-        brand=BrandAsks(brand=dress.brand, save=dress.save, picture=dress.picture, changed=changed),
-        preview=lambda number: publishing.publish.preview(number, station.folder / "documents"),
-        fingerprint=ask_fingerprint,
-        attempt=attempt,
-        last=lambda: publishing.last,
-        keep_password=lambda password: keep_pages_password(station.settings.pages, password),
-    )

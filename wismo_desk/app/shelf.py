@@ -58,8 +58,12 @@ class Kept:
         self.unread, self.unseen, self.uncounted, self._rest_s = True, Gathered(), None, 0.0
 
     def keep(self, changes: Changes) -> None:
-        self.unseen.add(changes)
-        if self.uncounted is not None:
+        """What is read whole once it is shown needs to know nothing of what changed until then."""
+        if not self.unread:
+            self.unseen.add(changes)
+            if self.unseen.too_many:
+                self.unread, self.unseen = True, Gathered()
+        if self.uncounted is not None and not self.when_shown:
             self.uncounted.add(changes)
         if changes.effects:  # an unknown outcome is not kept waiting
             self._rest_s = 0.0

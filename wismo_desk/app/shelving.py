@@ -17,11 +17,16 @@ Count = Callable[[Changes | None], None]
 _NO_BADGE: Final = frozenset({"manifest", "insights"})  # they read nothing until they are shown
 
 
-def shelf_of(desk: Surface, pages: Sequence[Any], widgets: Mapping[str, QWidget]) -> Shelf:
-    """`widgets`: the pages of the window by their key; what is none of them is part of the page “tray”."""
+def shelf_of(
+    desk: Surface, pages: Sequence[Any], widgets: Mapping[str, QWidget], counts: Mapping[str, Count]
+) -> Shelf:
+    """`widgets`: the pages of the window by their key; what is none of them is part of the page “tray”. `counts` read
+    the badge of a page that is built late."""
     keys = {widget: key for key, widget in widgets.items()}
     named = [(keys.get(page, "tray"), page) for page in pages]
-    kept = [Kept(key, page, _count(page), when_shown=key in _NO_BADGE) for key, page in named]
+    kept = [
+        Kept(key, page, counts.get(key) or _count(page), when_shown=key in _NO_BADGE) for key, page in named
+    ]
     return Shelf(desk.window, desk.lanes.quiet, kept, desk.window)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from wismo_desk.domain.fact import Changes
 
 _MANY: Final = 2_000  # from here on a set is kept as it came
+_TOO_MANY: Final = 20_000  # some 3 MB of ids: to read everything costs less than to ask for each of these
 
 
 @dataclass(slots=True)
@@ -31,6 +32,11 @@ class GatheredIds:
 
     def clear(self) -> None:
         self._whole, self._more = frozenset(), set()
+
+    @property
+    def too_many(self) -> bool:
+        """Of its own: the large set that came first belongs to all."""
+        return len(self._more) > _TOO_MANY
 
     def __bool__(self) -> bool:
         return bool(self._whole or self._more)
@@ -65,6 +71,12 @@ class Gathered:
         self._shipments.clear()
         self._effects = self._values = False
         return taken
+
+    @property
+    def too_many(self) -> bool:
+        """Whoever waits so long should read everything, not each of these: a desk that runs for weeks would keep the
+        ids of all that ever changed, for each page that nobody opens."""
+        return self._orders.too_many or self._shipments.too_many
 
     def __bool__(self) -> bool:
         return bool(self._orders or self._shipments or self._effects or self._values)

@@ -127,6 +127,11 @@ _BY_REASON: Final = frozenset(
 _BY_COUNTRY: Final = frozenset({_K.PREDICTED_LATE, _K.PROMISE_PASSED, _K.INTERVAL_PASSED, _K.PROBABLY_LOST})
 
 
+def usual_words(kind: AnomalyKind) -> tuple[str, str]:
+    """The sentence and the next step that are said of this kind unless something particular is; "" where always."""
+    return _SAID.get(kind, ("", ""))
+
+
 def describe(flip: Flip, facts: Situation) -> Anomaly:
     """The anomaly in words. `{when}` is for whoever shows it: it is said as people say moments."""
     kind = flip.kind

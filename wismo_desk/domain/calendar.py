@@ -139,6 +139,11 @@ class Calendars:
         named = {row.carrier for row in self._own}
         return (*(row for row in self._shipped if row.carrier not in named), *self._own)
 
+    def shipped(self, carrier: str) -> tuple[DeliveryDays, ...]:
+        """What counts for a carrier that the merchant did not name: its own shipped rows, else everybody's."""
+        own = tuple(row for row in self._shipped if row.carrier == carrier)
+        return own or tuple(row for row in self._shipped if row.carrier == "*")
+
     def deliver(self, rows: Sequence[DeliveryDays]) -> None:
         """The merchant's own rows, in place of those before."""
         if tuple(rows) != self._own:

@@ -8,10 +8,7 @@ others of the standard are refused, never guessed.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Iterator
-from datetime import date
-from decimal import Decimal
 from typing import Final, NamedTuple
 
 from wismo_desk.domain.check_digits import gs1, is_gtin
@@ -72,24 +69,6 @@ def elements_check(elements: tuple[Element, ...]) -> bool | None:
     return all(gs1(value[:-1]) == value[-1] for value in values) if values else None
 
 
-def as_measure(element: Element) -> Decimal:
-    """The number of a measure: Element("3103", "000842") is 0.842 (kilograms for 310n)."""
-    return Decimal(element.value).scaleb(-int(element.ai[3]))
-
-
-def as_date(value: str, *, this_year: int) -> date | None:
-    """YYMMDD as a date, None if it is none: century nearest to this year (§7.12), day 00 = month's end."""
-    year = this_year - this_year % 100 + int(value[:2])
-    if year - this_year > 50:
-        year -= 100
-    elif year - this_year < -49:
-        year += 100
-    month, day = int(value[2:4]), int(value[4:6])
-    if not 1 <= month <= 12 or day > monthrange(year, month)[1]:
-        return None
-    return date(year, month, day or monthrange(year, month)[1])
-
-
 def canonical_gtin(gtin: str) -> str:
     """One spelling per trade item: EAN-13 for UPC-A and for GTIN-14 with indicator 0, else unchanged.
 
@@ -110,12 +89,6 @@ def gtin_spellings(gtin: str) -> tuple[str, ...]:
     zeros = len(padded) - len(padded.lstrip("0"))
     lengths = [length for length in (13, 12, 8, 14) if 14 - length <= zeros]
     return tuple(dict.fromkeys((canonical, *(padded[14 - length :] for length in lengths))))
-
-
-def item_gtin(gtin14: str) -> str:
-    """The EAN-13 of the single item inside a pack: indicator dropped, check digit made anew."""
-    body = gtin14[1:13]
-    return canonical_gtin(body + gs1(body))
 
 
 def _parse_scanned(text: str) -> Iterator[Element]:

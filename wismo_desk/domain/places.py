@@ -118,9 +118,6 @@ def read_places(text: str) -> Places:
     return Places((postcode, names) for postcode, *names in rows)
 
 
-NO_PLACES: Final = Places({})
-
-
 def _plain(text: str, *, whole: bool = False) -> str:
     """Capitals without accents, hyphens or numbers, SAINT written out; `whole` keeps CEDEX and numbers."""
     text = text.upper().replace("Œ", "OE").replace("Æ", "AE")

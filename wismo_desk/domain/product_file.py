@@ -16,6 +16,7 @@ from typing import Final
 from wismo_desk.domain.cell_values import is_scientific, read_count, read_grams
 from wismo_desk.domain.check_digits import gs1, is_gtin
 from wismo_desk.domain.gs1 import canonical_gtin
+from wismo_desk.domain.line_fault import LineFault
 from wismo_desk.domain.measures import WRONG_LENGTH, Size, is_nought, read_length, title_unit
 from wismo_desk.domain.order import Check, Product
 from wismo_desk.domain.order_columns import plain_name
@@ -86,12 +87,6 @@ class ProductFile:
     used: tuple[str, ...] = ()  # columns that something was read from
 
 
-class _Fault(Exception):
-    def __init__(self, column: str, sentence: str, **values: object) -> None:
-        super().__init__(sentence)
-        self.column, self.sentence, self.values = column, sentence, values
-
-
 def parse_products(data: bytes) -> ProductFile:
     """Read one product list. BadInput only without any text or without a SKU column."""
     table = read_table(data)
@@ -99,17 +94,17 @@ def parse_products(data: bytes) -> ProductFile:
     if "sku" not in columns:
         raise BadInput(NO_SKU_COLUMN, field="header", header=", ".join(table.header))
     read: dict[int, tuple[Row, Product]] = {}
-    faults: list[tuple[Row, _Fault]] = []
+    faults: list[tuple[Row, LineFault]] = []
     for row in table.rows:
         try:
             read[row.line_no] = (row, _product(row, columns, table.header))
-        except _Fault as fault:
+        except LineFault as fault:
             faults.append((row, fault))
     clashes = _clashes([read[line_no] for line_no in read])
     faults += clashes
     refused = {row.line_no for row, _ in clashes}
     products = {product: None for line_no, (_, product) in read.items() if line_no not in refused}
-    refusals = sorted((_refusal(row, fault, table.header, columns) for row, fault in faults), key=_line_no)
+    refusals = sorted((fault.refusal(row, table.header, columns) for row, fault in faults), key=_line_no)
     return ProductFile(
         products=tuple(products),
         refusals=tuple(refusals),
@@ -130,16 +125,16 @@ def _columns(header: Sequence[str]) -> dict[str, int]:
 
 def _product(row: Row, columns: dict[str, int], header: Sequence[str]) -> Product:
     if row.sentence:
-        raise _Fault("", row.sentence, **dict(row.values))
+        raise LineFault("", row.sentence, **dict(row.values))
 
     def cell(column: str) -> str:
         return row.fields[columns[column]] if column in columns else ""
 
     sku = cell("sku")
     if not sku:
-        raise _Fault("sku", NO_SKU)
+        raise LineFault("sku", NO_SKU)
     if is_scientific(sku):
-        raise _Fault("sku", SCIENTIFIC, value=sku)
+        raise LineFault("sku", SCIENTIFIC, value=sku)
     codes = _codes(cell("barcodes"))
     return Product(
         sku=sku,
@@ -164,7 +159,7 @@ def _size(cells: Mapping[str, str], columns: Mapping[str, int], header: Sequence
             continue
         length = read_length(text, unit=title_unit(header[columns[side]]))
         if length is None:
-            raise _Fault(side, WRONG_LENGTH, value=text)
+            raise LineFault(side, WRONG_LENGTH, value=text)
         found.append(length)
     return (found[0], found[1], found[2]) if len(found) == len(_SIDES) else None
 
@@ -172,17 +167,17 @@ def _size(cells: Mapping[str, str], columns: Mapping[str, int], header: Sequence
 def _codes(text: str) -> tuple[tuple[str, int], ...]:
     """Each code once, in the file's order: "9521234543213|9521234543220*6"."""
     if is_scientific(text):
-        raise _Fault("barcodes", SCIENTIFIC, value=text)
+        raise LineFault("barcodes", SCIENTIFIC, value=text)
     codes: dict[str, int] = {}
     for part in filter(None, _CODE_SEPARATORS.split(text)):
         code, star, pieces = part.partition("*")
         count = read_count(pieces) if star else 1
         if is_scientific(code):
-            raise _Fault("barcodes", SCIENTIFIC, value=code)
+            raise LineFault("barcodes", SCIENTIFIC, value=code)
         if count is None or not code or codes.get(code, count) != count:
-            raise _Fault("barcodes", WRONG_PACK, value=part)
+            raise LineFault("barcodes", WRONG_PACK, value=part)
         if len(code) == 13 and code.isascii() and code.isdigit() and not is_gtin(code):
-            raise _Fault("barcodes", WRONG_EAN, value=code, expected=gs1(code[:-1]))
+            raise LineFault("barcodes", WRONG_EAN, value=code, expected=gs1(code[:-1]))
         codes[code] = count
     return tuple(codes.items())
 
@@ -191,13 +186,13 @@ def _weight(grams: str, kilos: str) -> int | None:
     text = grams or kilos
     weight = read_grams(text, kilos=not grams) if text else None
     if text and weight is None:
-        raise _Fault("weight" if grams else "weight_kg", WRONG_WEIGHT, value=text)
+        raise LineFault("weight" if grams else "weight_kg", WRONG_WEIGHT, value=text)
     return weight
 
 
 def _matching(text: str, shape: re.Pattern[str], column: str, sentence: str) -> str:
     if text and not shape.fullmatch(text):
-        raise _Fault(column, sentence, value=text)
+        raise LineFault(column, sentence, value=text)
     return text
 
 
@@ -205,13 +200,13 @@ def _check(text: str, *, has_codes: bool) -> Check:
     """An empty cell means scan, or manual when there is nothing to scan."""
     check = _CHECKS.get(plain_name(text)) if text else Check.SCAN if has_codes else Check.MANUAL
     if check is None:
-        raise _Fault("check", WRONG_CHECK, value=text)
+        raise LineFault("check", WRONG_CHECK, value=text)
     if check is Check.SCAN and not has_codes:
-        raise _Fault("barcodes", NOTHING_TO_SCAN)
+        raise LineFault("barcodes", NOTHING_TO_SCAN)
     return check
 
 
-def _clashes(read: Sequence[tuple[Row, Product]]) -> list[tuple[Row, _Fault]]:
+def _clashes(read: Sequence[tuple[Row, Product]]) -> list[tuple[Row, LineFault]]:
     """A SKU twice with different content, or a barcode of two SKUs: both lines are refused."""
     by_sku: dict[str, list[tuple[Row, Product]]] = {}
     by_code: dict[str, list[tuple[Row, Product]]] = {}
@@ -220,29 +215,19 @@ def _clashes(read: Sequence[tuple[Row, Product]]) -> list[tuple[Row, _Fault]]:
         for code, _ in product.codes:
             key = canonical_gtin(code) if is_gtin(code) else code
             by_code.setdefault(key, []).append((row, product))
-    faults: list[tuple[Row, _Fault]] = []
+    faults: list[tuple[Row, LineFault]] = []
     for sku, group in by_sku.items():
         for row, product in group:
             other = next((r for r, p in group if p != product), None)
             if other:
-                faults.append((row, _Fault("sku", SKU_TWICE, sku=sku, line=other.line_no)))
+                faults.append((row, LineFault("sku", SKU_TWICE, sku=sku, line=other.line_no)))
     for code, group in by_code.items():
         for row, product in group:
             clash = next(((r, p) for r, p in group if p.sku != product.sku), None)
             if clash:
                 values = {"code": code, "line": clash[0].line_no, "sku": clash[1].sku}
-                faults.append((row, _Fault("barcodes", CODE_TWICE, **values)))
+                faults.append((row, LineFault("barcodes", CODE_TWICE, **values)))
     return faults
-
-
-def _refusal(row: Row, fault: _Fault, header: Sequence[str], columns: dict[str, int]) -> Refusal:
-    return Refusal(
-        line_no=row.line_no,
-        field=header[columns[fault.column]] if fault.column in columns else "",
-        sentence=fault.sentence,
-        values=tuple(fault.values.items()),
-        raw_line=row.raw,
-    )
 
 
 def _line_no(refusal: Refusal) -> int:

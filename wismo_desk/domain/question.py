@@ -84,11 +84,6 @@ def read_question(text: str, *, subject: str = "", sender: str = "") -> Question
     return Question(own=own.strip(), said=said, whole=whole, keys=find_keys(whole, sender=sender))
 
 
-def own_words(body: str) -> str:
-    """What a mail says itself, without what it quotes and without its signature."""
-    return _unsigned(_unquoted(body))
-
-
 def _unsigned(mine: str) -> str:
     signed = _SIGNED.search(mine)
     if signed and len(mine[: signed.start()].split()) >= 3:

@@ -6,7 +6,6 @@ An SSCC is 18 digits: one extension digit, the GS1 company prefix, the serial, t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from wismo_desk.domain.check_digits import gs1
@@ -14,15 +13,6 @@ from wismo_desk.errors import BadInput
 
 DEMO_PREFIX: Final = "952"  # GS1's range for demonstrations and examples: never on a real label
 _BODY: Final = 16  # prefix and serial together
-
-
-@dataclass(frozen=True, slots=True)
-class Sscc:
-    """The parts of one SSCC; `serial` keeps its leading zeros."""
-
-    extension: int
-    prefix: str
-    serial: str
 
 
 def make_sscc(prefix: str, extension: int, serial: int) -> str:
@@ -54,26 +44,6 @@ def serials(prefix: str) -> int:
 
 def is_sscc(code: str) -> bool:
     return len(code) == 18 and code.isascii() and code.isdigit() and gs1(code[:-1]) == code[-1]
-
-
-def parse_sscc(code: str, prefix: str) -> Sscc:
-    """Take an SSCC of our own prefix apart. BadInput: not an SSCC, or another company's."""
-    _check_prefix(prefix)
-    if not is_sscc(code):
-        raise BadInput(
-            "{code} is not an SSCC: it must have 18 digits and the right check digit. Scan it again.",
-            field="sscc",
-            code=code,
-        )
-    end = 1 + len(prefix)
-    if code[1:end] != prefix:
-        raise BadInput(
-            "SSCC {code} is not from our range {prefix}. Scan a label of this shop.",
-            field="sscc",
-            code=code,
-            prefix=prefix,
-        )
-    return Sscc(int(code[0]), prefix, code[end:-1])
 
 
 def sscc_element(sscc: str) -> str:

@@ -17,6 +17,7 @@ from wismo_desk.domain.carrier import CarrierInfo, Service
 from wismo_desk.domain.cell_values import read_cents, read_grams
 from wismo_desk.domain.countries import ISO_CODES
 from wismo_desk.domain.customs import EU
+from wismo_desk.domain.line_fault import LineFault
 from wismo_desk.domain.order_columns import plain_name
 from wismo_desk.domain.order_file_text import NO_TEXT, Refusal, Row, Table, read_table
 from wismo_desk.errors import BadInput
@@ -85,12 +86,6 @@ class Offer:
     transit_days: int | None = None
 
 
-class _Fault(Exception):
-    def __init__(self, column: str, sentence: str, /, **values: object) -> None:
-        super().__init__(sentence)
-        self.column, self.sentence, self.values = column, sentence, values
-
-
 def parse_fares(data: bytes, known: Mapping[str, CarrierInfo]) -> FareFile:
     """Read one price list; `known` are all carriers of the program. BadInput without a table, a needed column or any
     line."""
@@ -102,17 +97,17 @@ def parse_fares(data: bytes, known: Mapping[str, CarrierInfo]) -> FareFile:
     if not table.rows:
         raise BadInput(NO_LINES, field="file")
     fares: list[tuple[Row, Fare]] = []
-    faults: list[tuple[Row, _Fault]] = []
+    faults: list[tuple[Row, LineFault]] = []
     for row in table.rows:
         try:
             fares.append((row, _fare(row, columns, known)))
-        except _Fault as fault:
+        except LineFault as fault:
             faults.append((row, fault))
     faults += _contradictions(fares)
     return FareFile(
         fares=tuple(dict.fromkeys(fare for _, fare in fares)),
         refusals=tuple(
-            _refusal(row, fault, table.header, columns)
+            fault.refusal(row, table.header, columns)
             for row, fault in sorted(faults, key=lambda each: each[0].line_no)
         ),
         header=table.header,
@@ -129,7 +124,7 @@ def _table(data: bytes) -> Table:
         raise BadInput(NO_TEXT_HERE, field=error.field) from error  # that sentence speaks of orders
 
 
-def _contradictions(fares: Sequence[tuple[Row, Fare]]) -> Iterator[tuple[Row, _Fault]]:
+def _contradictions(fares: Sequence[tuple[Row, Fare]]) -> Iterator[tuple[Row, LineFault]]:
     """Lines that say two things of one carrier, service, zone and weight: nobody can tell which holds. The same line
     twice says one thing."""
     said: dict[tuple[str, str, str, int], list[tuple[Row, Fare]]] = {}
@@ -140,17 +135,7 @@ def _contradictions(fares: Sequence[tuple[Row, Fare]]) -> Iterator[tuple[Row, _F
         for row, fare in group:
             other = next((r for r, f in group if f != fare), None)
             if other is not None:
-                yield row, _Fault("price_cents", CONTRADICTED, line=other.line_no)
-
-
-def _refusal(row: Row, fault: _Fault, header: Sequence[str], columns: Mapping[str, int]) -> Refusal:
-    return Refusal(
-        line_no=row.line_no,
-        field=header[columns[fault.column]] if fault.column in columns else "",
-        sentence=fault.sentence,
-        values=tuple(fault.values.items()),
-        raw_line=row.raw,
-    )
+                yield row, LineFault("price_cents", CONTRADICTED, line=other.line_no)
 
 
 def _find_columns(header: Sequence[str]) -> dict[str, int]:
@@ -164,7 +149,7 @@ def _find_columns(header: Sequence[str]) -> dict[str, int]:
 
 def _fare(row: Row, columns: Mapping[str, int], known: Mapping[str, CarrierInfo]) -> Fare:
     if row.sentence:
-        raise _Fault("", row.sentence, **dict(row.values))
+        raise LineFault("", row.sentence, **dict(row.values))
 
     def cell(name: str) -> str:
         return row.fields[columns[name]] if name in columns else ""
@@ -172,7 +157,7 @@ def _fare(row: Row, columns: Mapping[str, int], known: Mapping[str, CarrierInfo]
     carrier, service = cell("carrier"), cell("service")
     info = known.get(carrier)
     if info is None or info.service(service) is None:
-        raise _Fault("service", UNKNOWN_SERVICE, carrier=carrier, service=service)
+        raise LineFault("service", UNKNOWN_SERVICE, carrier=carrier, service=service)
     days = cell("transit_days")
     return Fare(
         carrier=carrier,
@@ -189,15 +174,15 @@ def _zone(text: str) -> str:
     country, _, beginning = zone.partition("-")
     if zone in ("*", "EU") or (country in ISO_CODES and (beginning.isalnum() or beginning == "")):
         return zone
-    raise _Fault("zone", WRONG_ZONE, zone=text)
+    raise LineFault("zone", WRONG_ZONE, zone=text)
 
 
 def _whole(column: str, text: str, read: Callable[[str], int | None]) -> int:
     number = read(text)
     if number is None and text[:1] in _MINUS and read(text[1:].strip()) is not None:
-        raise _Fault(column, BELOW_ZERO, value=text, column=column)
+        raise LineFault(column, BELOW_ZERO, value=text, column=column)
     if number is None:
-        raise _Fault(column, WRONG_NUMBER, value=text, column=column)
+        raise LineFault(column, WRONG_NUMBER, value=text, column=column)
     return number
 
 

@@ -14,13 +14,14 @@ def told_apart(came: Sequence[tuple[T, bytes]], references: Sequence[str]) -> tu
     `came`: parcels in the order of the answer, each with its label, b"" without one. A label that shows one of our
     references tells whose it is; where not every one does, the order counts, if the labels do not speak against it.
     """
-    named: dict[str, T] = {}
+    told: list[tuple[str, T]] = []
     for parcel, label in came:
         shown = [reference for reference in references if reference.encode() in label]
         if len(shown) == 1:
-            named[shown[0]] = parcel
+            told.append((shown[0], parcel))
+    named = dict(told)
     if len(named) < len(came):
         in_order = dict(zip(references, (parcel for parcel, _ in came), strict=False))
-        agree = all(in_order.get(reference) == parcel for reference, parcel in named.items())
+        agree = all(in_order.get(reference) == parcel for reference, parcel in told)
         named = in_order if agree and len(came) == len(references) else {}
     return tuple(named.get(reference) for reference in references)

@@ -8,12 +8,6 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Final
 
 _DAY_MS: Final = 24 * 3600 * 1000
-_SATURDAY: Final = 5
-
-
-def is_weekday(day: date) -> bool:
-    """Monday to Friday."""
-    return day.weekday() < _SATURDAY
 
 
 class WorkingTime:

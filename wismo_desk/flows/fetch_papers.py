@@ -61,9 +61,6 @@ class FetchPapers:
         self._keep(parcel.parcel_id.hex, [proof])
         return [proof]
 
-    def makes_manifest(self, carrier: str) -> bool:
-        return isinstance(self.carriers.get(carrier), MakesManifest)
-
     def announce(self, manifest: Manifest) -> list[str]:
         """Tell the carrier which parcels leave, as many to a sheet as it takes; the numbers of its sheets. Asked
         again for a manifest that is announced, the sheets that are kept are not asked for a second time."""

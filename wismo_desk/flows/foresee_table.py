@@ -57,6 +57,9 @@ _READY: Final = LEGS.index(TrackingStatus.READY_FOR_PICKUP)
 _GIVEN_UP: Final = frozenset(
     status.value for status in (TrackingStatus.RETURNED, TrackingStatus.LOST, TrackingStatus.DESTROYED)
 )
+# Days. The past is walked through from the first hand-over on: one that was never closed, or that a carrier dates
+# 1970, would cost years of weeks.
+_OLDEST: Final = 800
 _NEVER_SENT: Final = frozenset((TrackingStatus.CANCELLED.value, TrackingStatus.EXPIRED.value))
 
 
@@ -209,7 +212,7 @@ def learn_journeys(
     sent = [
         at
         for at, day in enumerate(journeys.handed)
-        if day is not None and journeys.status[at] not in _NEVER_SENT
+        if day is not None and 0 <= today - day <= _OLDEST and journeys.status[at] not in _NEVER_SENT
     ]
     sent.sort(key=lambda at: _or(journeys.handed[at], 0))
     encoder = Encoder()

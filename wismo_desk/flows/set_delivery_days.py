@@ -24,6 +24,10 @@ class SetDeliveryDays:
         """What holds beside the week of everybody, as people type it; from memory, for the window to ask."""
         return write_rows([row for row in self.calendars.table if row.carrier == carrier], language)
 
+    def shipped(self, carrier: str, language: str) -> str:
+        """What holds while nothing is typed, as people would type it."""
+        return write_rows(self.calendars.shipped(carrier), language)
+
     def __call__(self, carrier: str, typed: str) -> Changes:
         """All rows of one carrier, in place of those before; nothing: as shipped. Raises BadInput for what is no
         week."""

@@ -28,6 +28,7 @@ COLUMNS: Final = (
     "delivered_at",
     "closed_at",
 )
+NO_TABLE: Final = "The file is no table of lines behind line {line}: check the quotation marks there."
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _BACKWARDS: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 NO_DAY: Final = -(1 << 29)
@@ -68,7 +69,7 @@ def read_history(text: str, lanes: Sequence[str] = ()) -> HistoryFile:
     usable = (handed != NO_DAY) & (delivered >= handed - _SAME) & _likely(handed, delivered)
     promised = np.where(np.abs(promised - handed.astype(np.int64)) > _LONGEST, NO_PROMISE, promised)
     promised = promised.astype(np.int32)
-    last = _last_ofread_days(columns.get("shipment", ()), delivered)
+    last = _last_of_each(columns.get("shipment", ()), delivered)
     chosen = np.flatnonzero(usable & last).astype(np.int32)
     if not len(chosen):
         raise BadInput(
@@ -112,14 +113,17 @@ def read_columns(text: str, needed: Sequence[str], known: Sequence[str]) -> dict
     head = text.partition("\n")[0]
     delimiter = max(",;\t", key=head.count)
     rows = csv.reader(io.StringIO(text), delimiter=delimiter)
-    names = [name.strip().lstrip("\ufeff").lower() for name in next(rows, [])]
+    try:
+        head_row, *whole = list(rows) or [[]]
+    except csv.Error as error:
+        raise BadInput(NO_TABLE, line=rows.line_num, raw=str(error)) from error
+    names = [name.strip().lstrip("\ufeff").lower() for name in head_row]
     for name in needed:
         if name not in names:
             raise BadInput(
                 "The file has no column {name}. Needed are: {needed}.", name=name, needed=", ".join(known)
             )
     width = len(names)
-    whole = list(rows)
     if set(map(len, whole)) != {width}:  # blank lines, lines cut short
         whole = [[*row, *[""] * width][:width] for row in whole if row]
     if not whole:
@@ -147,7 +151,7 @@ def read_days(column: Sequence[str], missing: int, count: int = 0) -> Ints:
     return np.array([days[head] for head in heads], dtype=np.int32)
 
 
-def _last_ofread_days(names: Sequence[str], delivered: Ints) -> Flags:
+def _last_of_each(names: Sequence[str], delivered: Ints) -> Flags:
     """Of rows with one number the last that knows the delivery, else the last; rows without one are all different."""
     last = np.ones(len(delivered), dtype=np.bool_)
     if not names or len(set(names)) == len(delivered):

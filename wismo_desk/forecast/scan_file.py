@@ -12,7 +12,7 @@ import numpy.typing as npt
 from wismo_desk.errors import BadInput
 from wismo_desk.forecast.history_file import NO_DAY, HistoryFile, read_columns, read_days
 from wismo_desk.forecast.parcels import NEVER, Ints
-from wismo_desk.forecast.scans import SCAN_OF, Scans, order_scans
+from wismo_desk.forecast.scans import EARLIEST, SCAN_OF, Scans, order_scans
 
 COLUMNS: Final = ("shipment", "at", "status")
 STATUSES: Final = tuple(status.value for status in SCAN_OF)  # those after which the clock starts anew
@@ -22,8 +22,8 @@ _DATE: Final = 10  # characters; what stands behind them is the time
 
 @dataclass(frozen=True, slots=True)
 class ScanFile:
-    """`unusable` rows have no day that can be read; `strange` ones are of parcels that the history does not hold.
-    `used` restart a clock; the others say something else, like a delivery."""
+    """`unusable` rows have no day that can be read, or one long before the hand-over; `strange` ones are of parcels
+    that the history does not hold. `used` restart a clock; the others say something else, like a delivery."""
 
     scans: Scans
     rows: int
@@ -47,6 +47,8 @@ def read_scans(text: str, history: HistoryFile) -> ScanFile:
     said = {word: _KINDS.get(word.strip().lower(), -1) for word in set(columns["status"])}
     kind = _ints([said[word] for word in columns["status"]])
     day = read_days(columns["at"], NO_DAY)
+    early = (parcel >= 0) & (day < history.parcels.handed[parcel] - np.int32(EARLIEST))
+    day = np.where(early, np.int32(NO_DAY), day)
     used = np.flatnonzero((parcel >= 0) & (kind >= 0) & (day != NO_DAY)).astype(np.int32)
     if not len(used):
         raise BadInput(

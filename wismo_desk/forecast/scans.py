@@ -20,6 +20,9 @@ from wismo_desk.forecast.parcels import CARRIES, ZONE, Floats, Ints, Parcels
 from wismo_desk.forecast.workdays import Workdays
 
 SILENCES: Final = (0, 1, 2, 3, 5, 8)  # working days without news at which the clock starts again
+EARLIEST: Final = (
+    30  # days before the hand-over: an earlier scan is a slip (1970), or of a number that was used before
+)
 _STEPS: Final = np.array(SILENCES, dtype=np.int32)
 
 
@@ -123,7 +126,8 @@ def all_clocks(parcels: Parcels, scans: Scans, workdays: Workdays, today: int) -
 
 def _heard(parcels: Parcels, scans: Scans, today: int) -> Ints:
     over = np.minimum(parcels.delivered, parcels.closed)[scans.parcel]
-    return np.flatnonzero((scans.day < today) & (scans.day <= over)).astype(np.int32)
+    begun = scans.day >= parcels.handed[scans.parcel] - np.int32(EARLIEST)
+    return np.flatnonzero(begun & (scans.day < today) & (scans.day <= over)).astype(np.int32)
 
 
 def _starts(

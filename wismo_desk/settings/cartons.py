@@ -65,7 +65,7 @@ def typed_carton(number: int, text: str) -> Carton:
     fits = all(0 < side <= _LONGEST_MM for side in (length, width, height)) and 0 <= grams <= _HEAVIEST_G
     if not fits:
         raise BadInput(
-            "“{text}” is no size of a carton: write 30 × 20 × 12,5 for centimetres, and behind a semicolon the grams "
+            "“{text}” is no size of a carton: write 30 × 20 × 12.5 for centimetres, and behind a semicolon the grams "
             "of the empty carton.",
             text=text.strip(),
             field="cartons",

@@ -29,7 +29,15 @@ from wismo_desk.settings.channels import (
 from wismo_desk.settings.inbox import InboxSettings, inbox_from_toml, inbox_to_toml
 from wismo_desk.settings.mail import MailSettings, mail_from_toml, mail_to_toml
 from wismo_desk.settings.pages import PagesSettings, pages_from_toml, pages_to_toml
-from wismo_desk.settings.told_values import one_of, refuse_strange
+from wismo_desk.settings.told_values import (
+    LACKS,
+    SECTION,
+    checked,
+    plain_texts,
+    refuse_strange,
+    sections,
+    texts,
+)
 
 FILE: Final = "station.toml"
 
@@ -113,7 +121,7 @@ def load(folder: Path) -> Settings:
     if not path.exists():
         return Settings()
     try:
-        data = tomlkit.parse(path.read_text(encoding="utf-8")).unwrap()
+        data = tomlkit.parse(path.read_text(encoding="utf-8-sig")).unwrap()
         return _from_toml(data)
     except (TOMLKitError, UnicodeDecodeError) as error:
         raise SettingsProblem(
@@ -134,7 +142,7 @@ def load(folder: Path) -> Settings:
 def save(folder: Path, settings: Settings) -> None:
     """Write what changed; comments and unknown keys of the file stay."""
     path = folder / FILE
-    document = tomlkit.parse(path.read_text(encoding="utf-8")) if path.exists() else tomlkit.document()
+    document = tomlkit.parse(path.read_text(encoding="utf-8-sig")) if path.exists() else tomlkit.document()
     document.update(_to_toml(settings))
     folder.mkdir(parents=True, exist_ok=True)
     fresh = path.with_suffix(".new")
@@ -183,16 +191,8 @@ def _to_toml(settings: Settings) -> dict[str, Any]:
 def _from_toml(data: Mapping[str, Any]) -> Settings:
     flat = next((name for name in _SECTIONS if not isinstance(data.get(name, {}), Mapping)), None)
     if flat is not None:
-        raise SettingsProblem(
-            "In station.toml, {name} is a section: write [{name}] on a line of its own, and its keys below it.",
-            name=flat,
-            field=flat,
-        )
-    values: dict[str, Any] = {name: data[name] for name in _PLAIN if name in data}
-    if "gate" in data:
-        values["gate"] = one_of("gate", data["gate"], Gate)
-    if "label_scan" in data:
-        values["label_scan"] = one_of("label_scan", data["label_scan"], LabelScan)
+        raise SettingsProblem(SECTION, name=flat, field=flat)
+    values = checked("", data, Settings())
     if data.get("watched"):
         values["watched"] = Path(data["watched"])
     if "default_service" in data:
@@ -200,7 +200,12 @@ def _from_toml(data: Mapping[str, Any]) -> Settings:
         values["default_service"] = (carrier, service)
     if "services" in data:
         values["services"] = tuple((word, carrier, service) for word, carrier, service in data["services"])
-    values |= {name: dict(data[name]) for name in ("cut_offs", "carriers") if name in data}
+    if "cut_offs" in data:
+        values["cut_offs"] = plain_texts("cut_offs", data["cut_offs"])
+    if "carriers" in data:
+        values["carriers"] = {
+            code: plain_texts(f"carriers.{code}", kept) for code, kept in data["carriers"].items()
+        }
     _check_zone(values.get("zone", "UTC"))
     hours = (values.get("day_ends", "20:00"), values.get("digest_at", "08:00"))
     for text in [*values.get("cut_offs", {}).values(), *hours]:
@@ -208,13 +213,16 @@ def _from_toml(data: Mapping[str, Any]) -> Settings:
     if "shipper" in data:
         shipper = dict(data["shipper"])
         refuse_strange("shipper", shipper, Party.__slots__)
-        values["shipper"] = Party(**{**shipper, "street": tuple(shipper.get("street", ()))})
+        shipper |= checked("shipper", shipper, Party())
+        values["shipper"] = Party(
+            **{**shipper, "street": texts("shipper", "street", shipper.get("street", []))}
+        )
     if "mail" in data:
         values["mail"] = mail_from_toml(data["mail"])
     if "pages" in data:
         values["pages"] = pages_from_toml(data["pages"])
     if "cartons" in data:
-        values["cartons"] = cartons_from_toml(data["cartons"])
+        values["cartons"] = cartons_from_toml(sections("cartons", data["cartons"]))
     if "ahead" in data:
         values["ahead"] = ahead_from_toml(data["ahead"])
     if "bounces" in data:
@@ -226,10 +234,15 @@ def _from_toml(data: Mapping[str, Any]) -> Settings:
     if "webhook" in data:
         values["webhook"] = webhook_from_toml(data["webhook"])
     if "printers" in data:
-        for printer in data["printers"]:
-            refuse_strange("[printers]", printer, PrinterProfile.__slots__)
-        values["printers"] = tuple(PrinterProfile(**printer) for printer in data["printers"])
+        values["printers"] = tuple(_printer(each) for each in sections("printers", data["printers"]))
     return Settings(**values)
+
+
+def _printer(data: Mapping[str, Any]) -> PrinterProfile:
+    refuse_strange("[printers]", data, PrinterProfile.__slots__)
+    if "name" not in data:
+        raise SettingsProblem(LACKS, name="name", section="[printers]", field="printers")
+    return PrinterProfile(**{**data, **checked("[printers]", data, PrinterProfile(name=""))})
 
 
 def _check_zone(name: object) -> None:

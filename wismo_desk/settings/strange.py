@@ -37,7 +37,7 @@ def strange_keys(folder: Path) -> tuple[tuple[str, str], ...]:
     path = folder / FILE
     if not path.exists():
         return ()
-    data = tomlkit.parse(path.read_text(encoding="utf-8")).unwrap()
+    data = tomlkit.parse(path.read_text(encoding="utf-8-sig")).unwrap()
     found = list(_strange("", data, Settings))
     for section, kind in _SECTIONS.items():
         found += _strange(f"{section}.", data.get(section, {}), kind)

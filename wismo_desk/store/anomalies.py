@@ -15,7 +15,7 @@ from wismo_desk.domain.triage import Group, Standing, WorkList
 from wismo_desk.store import main_tables as t
 from wismo_desk.store.care import care_facts
 from wismo_desk.store.codec import from_ms, to_ms
-from wismo_desk.store.judging import read_anomalies
+from wismo_desk.store.judging import CAUSE_OF_WORST, read_anomalies
 
 _CHUNK: Final = 500
 _ship = t.shipment.c
@@ -23,7 +23,7 @@ _KINDS: Final = list(AnomalyKind)
 # Kinds whose cause is not the carrier's: one group whoever shall carry it.
 _ANY_CARRIER: Final = (AnomalyKind.ADDRESS_DOUBTFUL.value,)
 _CARRIER: Final[ColumnElement[str]] = case((_ship.anomaly.in_(_ANY_CARRIER), ""), else_=_ship.carrier)
-_cause: Final[ColumnElement[str]] = func.json_extract(_ship.anomalies, "$[0].cause")
+_cause: Final[ColumnElement[str]] = func.json_extract(_ship.anomalies, CAUSE_OF_WORST)
 
 
 class AnomalyQueries:

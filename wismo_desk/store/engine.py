@@ -221,6 +221,14 @@ def looking(path: Path, key: bytes) -> Iterator[Any]:
         connection.close()
 
 
+def roll_back(path: Path, key: bytes) -> None:
+    """Of a file that was on its way into or out of WAL when its desk was killed: its rollback journal stands beside it,
+    and until that is applied nobody can open it to read. The caller has the file locked."""
+    journal = path.with_name(f"{path.name}-journal")
+    if path.exists() and journal.exists() and journal.stat().st_size:
+        _connect(path, key, synchronous="FULL").close()
+
+
 def _connect(
     path: Path,
     key: bytes,

@@ -18,7 +18,7 @@ from wismo_desk.domain.address import Finding
 from wismo_desk.domain.anomaly import Judged, Rules, Situation, judge
 from wismo_desk.domain.anomaly_kinds import Anomaly, AnomalyKind, Cause, Severity
 from wismo_desk.domain.anomaly_rules import RULE_SCOPE, rule_from_data
-from wismo_desk.domain.anomaly_words import describe, detail_of
+from wismo_desk.domain.anomaly_words import describe, detail_of, usual_words
 from wismo_desk.domain.choices import LAID_ASIDE
 from wismo_desk.domain.claim_terms import TERM_SCOPE, Trust, terms_from_data
 from wismo_desk.domain.closed_days import CLOSED_SCOPE, closures_from_data
@@ -27,7 +27,7 @@ from wismo_desk.domain.triage import Standing
 from wismo_desk.store import agenda
 from wismo_desk.store import main_tables as t
 from wismo_desk.store.at_once import ids_at_once, read_at_once, update_at_once
-from wismo_desk.store.codec import to_ms
+from wismo_desk.store.codec import from_ms, to_ms
 from wismo_desk.store.episodes import note_episodes
 
 _CHUNK: Final = 500
@@ -78,6 +78,8 @@ WIDTH: Final = len(Situation._fields)
 _SHOWN: Final = ("severity", "anomaly", "anomalies", "verdict", "triage", "detail", "since_ms")
 _WRITTEN: Final = (*_SHOWN, *_ANEW, "misses")
 _SAID: Final = _SHOWN.index("anomalies")
+CAUSE_OF_WORST: Final = "$[0][6]"  # in what `dump_anomalies` writes
+_said: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def _asking(parts: dict[str, str], *more: str) -> str:
@@ -209,7 +211,7 @@ def _shown(found: Judged, facts: Situation) -> tuple[Any, ...]:
     if not found.found:
         return (0, "", "[]", found.verdict, "", "", None)
     worst = found.found[0]
-    said = json.dumps([_data(describe(flip, facts)) for flip in found.found], ensure_ascii=False)
+    said = dump_anomalies([describe(flip, facts) for flip in found.found])
     standing = Standing.SNOOZED if found.snoozed else Standing.SEEN if worst.seen else Standing.OPEN
     return (
         int(worst.severity),
@@ -282,17 +284,24 @@ def read_doubt(text: str) -> Finding | None:
     )
 
 
-def _data(anomaly: Anomaly) -> dict[str, object]:
-    return {
-        "kind": anomaly.kind.value,
-        "severity": int(anomaly.severity),
-        "sentence": anomaly.sentence,
-        "step": anomaly.step,
-        "since": anomaly.since.isoformat() if anomaly.since else None,
-        "values": list(anomaly.values),
-        "cause": anomaly.cause.value,
-        "seen": anomaly.seen,
-    }
+def dump_anomalies(found: Sequence[Anomaly]) -> str:
+    """Without names and without what is said of all of a kind: a row that grows has its neighbours move to other
+    pages. Each is `read_anomalies` again, its instant to the millisecond."""
+    return _said([_data(anomaly) for anomaly in found])
+
+
+def _data(anomaly: Anomaly) -> tuple[object, ...]:
+    sentence, step = usual_words(anomaly.kind)
+    return (
+        anomaly.kind.value,
+        int(anomaly.severity),
+        "" if anomaly.sentence == sentence else anomaly.sentence,
+        "" if anomaly.step == step else anomaly.step,
+        round(anomaly.since.timestamp() * 1000) if anomaly.since else None,
+        anomaly.values,
+        anomaly.cause.value,
+        int(anomaly.seen),
+    )
 
 
 def read_anomalies(text: str) -> tuple[Anomaly, ...]:
@@ -300,14 +309,14 @@ def read_anomalies(text: str) -> tuple[Anomaly, ...]:
         return ()
     return tuple(
         Anomaly(
-            kind=AnomalyKind(data["kind"]),
-            severity=Severity(data["severity"]),
-            sentence=data["sentence"],
-            step=data["step"],
-            since=datetime.fromisoformat(data["since"]) if data["since"] else None,
-            values=tuple((name, value) for name, value in data["values"]),
-            cause=Cause(data["cause"]),
-            seen=data["seen"],
+            kind=(known := AnomalyKind(kind)),
+            severity=Severity(severity),
+            sentence=sentence or usual_words(known)[0],
+            step=step or usual_words(known)[1],
+            since=None if since is None else from_ms(since),
+            values=tuple((name, value) for name, value in values),
+            cause=Cause(cause),
+            seen=bool(seen),
         )
-        for data in json.loads(text)
+        for kind, severity, sentence, step, since, values, cause, seen in json.loads(text)
     )

@@ -28,7 +28,7 @@ from wismo_desk.store.order_fold import taken_again
 from wismo_desk.store.projection import NO_ROWS, Projection
 from wismo_desk.store.rounds import Rounds, ask_for_pass
 
-SCHEMA = "5"
+SCHEMA = "6"
 CURSOR = "cursor"  # where the last pull ended
 _CHUNK = 2000
 # Facts that bring others' rows along: those of an order that were here before it, of a code, of a manifest's parcels.
@@ -244,6 +244,8 @@ class MainFile:
 def _moved(facts: Sequence[Fact], changes: Changes) -> frozenset[UUID]:
     """Of what was touched, the shipments that the rules may see otherwise: not those of which a product was scanned."""
     still = {fact.shipment_id for fact in facts if fact.kind in NO_ROWS}
+    if not still:
+        return changes.shipments
     return changes.shipments - (still - {fact.shipment_id for fact in facts if fact.kind not in NO_ROWS})
 
 
@@ -251,9 +253,9 @@ def _only_heard(facts: Sequence[Fact]) -> frozenset[UUID]:
     """The shipments of which nothing came but what carriers said."""
     if any(fact.kind in _OF_SEVERAL for fact in facts):
         return frozenset()
-    heard = {fact.shipment_id for fact in facts if fact.kind is FactKind.TRACKING_SAID}
+    told = [fact.shipment_id for fact in facts if fact.kind is FactKind.TRACKING_SAID]
     others = {fact.shipment_id for fact in facts if fact.kind is not FactKind.TRACKING_SAID}
-    return frozenset(key for key in heard - others if key is not None)
+    return frozenset({key for key in told if key is not None} - others)
 
 
 def _meta(connection: Connection, name: str) -> str | None:

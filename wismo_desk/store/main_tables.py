@@ -11,10 +11,12 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Computed,
     Date,
     Float,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -67,6 +69,13 @@ orders = Table(
 _ASKED: Final = ("status", "carrier", "service", "anomaly", "promised_on", "owner", "warehouse")
 HAS_ENDED: Final = f"(status IN ({', '.join(repr(one.value) for one in sorted(ENDED))}))"
 
+_GROWING: Final = (
+    *("status", "reason", "event_place", "unmapped", "hurdle", "state_fact"),
+    *("anomaly", "anomalies", "triage", "detail"),
+)
+_COMING: Final = "6 * ((occurred_ms > 0) + (accepted_ms IS NOT NULL) + (hurdle_ms > 0)) + (tie_rank > 1)"
+_ROOM: Final = f"zeroblob(max(0, 88 - octet_length({' || '.join(_GROWING)}) - ({_COMING})))"
+
 shipment = Table(
     "shipment",
     metadata,
@@ -97,7 +106,7 @@ shipment = Table(
     Column("unmapped", Text, nullable=False, server_default=""),  # newest event's code, if no table knows it
     Column("severity", Integer, nullable=False),
     Column("anomaly", Text, nullable=False),
-    Column("anomalies", Text, nullable=False),  # JSON list, worst first
+    Column("anomalies", Text, nullable=False),  # JSON list, worst first (store/judging.py)
     # What the forecast needs (store/foresight.py), and what it said.
     Column("zone", Text, nullable=False, server_default=""),  # where to: a country, or a part of it
     Column("accepted_ms", BigInteger),  # the first physical scan in the carrier's hands
@@ -127,6 +136,9 @@ shipment = Table(
     Column("hurdle_ms", BigInteger, nullable=False, server_default="0"),
     # Of its claims (store/claims.py): the last day of one that is not sent, "-" when none is due, "" without any.
     Column("claim_on", Text, nullable=False, server_default=""),
+    # What carriers' words may still add to this row: one that grows moves its neighbours to other pages, and each page
+    # is encrypted anew.
+    Column("room", LargeBinary, Computed(_ROOM, persisted=True)),
     Index("shipment_order", "order_id"),
     # Covers all that the grid filters and sorts by, so that it reads no row to leave it out: the first page comes from
     # it, and store/grid_columns.py is read from it. It serves the order of events, too (store/by_event.py): each word

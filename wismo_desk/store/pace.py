@@ -16,14 +16,16 @@ class Pace(Generic[_One]):
 
     def __init__(self, first: int, *, held_s: float, fewest: int, most: int) -> None:
         self._size, self._held_s, self._fewest, self._most = first, held_s, fewest, most
+        self._given = first  # rows of the slice at hand: the last one of some work is shorter
 
     def slices(self, work: Sequence[_One]) -> Iterator[Sequence[_One]]:
         """Each as long as the ones before it allow."""
         start = 0
         while start < len(work):
-            size = self._size
-            yield work[start : start + size]
-            start += size
+            some = work[start : start + self._size]
+            self._given = len(some)
+            start += len(some)
+            yield some
 
     @contextmanager
     def timed(self) -> Iterator[None]:
@@ -33,6 +35,9 @@ class Pace(Generic[_One]):
         self.learn(perf_counter() - began)
 
     def learn(self, seconds: float) -> None:
-        """A slice took so long."""
-        fits = int(self._size * self._held_s / max(seconds, self._held_s / 2))
+        """A slice took so long. That a short one was quick says nothing of a long one: else ticks of one row would
+        end in slices of `most`."""
+        if self._given < self._size and seconds <= self._held_s:
+            return
+        fits = int(self._given * self._held_s / max(seconds, self._held_s / 2))
         self._size = max(self._fewest, min(self._most, fits))

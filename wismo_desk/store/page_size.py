@@ -26,14 +26,15 @@ _HASH: Final = 64  # HMAC-SHA512
 _ROUNDS: Final = 2  # of the hash's key (zetetic.net/sqlcipher/design: PRAGMA fast_kdf_iter)
 _MASK: Final = 0x3A
 _WAL_MAGIC: Final = (0x377F0682, 0x377F0683)  # sqlite.org/fileformat2.html#walformat
+_JOURNAL_MAGIC: Final = bytes.fromhex("d9d505f920a163d7")  # sqlite.org/fileformat2.html#the_rollback_journal
 _ANEW: Final = ".anew"
 _SPARE: Final = 200 * 1024 * 1024  # what is left of the disk, at least
 _default = Lock()
 
 
 def size_of(path: Path, key: bytes, *, fresh: int = USUAL) -> int:
-    """Bytes of a page, by the hash of the file's first one, else by what its log says; `fresh` of a file that is not
-    there yet, and of one that is damaged."""
+    """Bytes of a page, by the hash of the file's first one, else by what its log or its rollback journal says; `fresh`
+    of a file that is not there yet, and of one that is damaged."""
     first = _begins(path, max(_SIZES))
     if len(first) >= min(_SIZES):
         secret = hashlib.pbkdf2_hmac(
@@ -48,6 +49,10 @@ def size_of(path: Path, key: bytes, *, fresh: int = USUAL) -> int:
     log = _begins(path.with_name(f"{path.name}-wal"), 32)
     said = int.from_bytes(log[8:12], "big")
     if int.from_bytes(log[:4], "big") in _WAL_MAGIC and said in _SIZES:
+        return said
+    before = _begins(path.with_name(f"{path.name}-journal"), 28)
+    said = int.from_bytes(before[24:28], "big")
+    if before[:8] == _JOURNAL_MAGIC and said in _SIZES:
         return said
     return fresh
 
@@ -65,6 +70,7 @@ def make_small(path: Path, key: bytes) -> bool:
     try:
         if not _exported(path, key, anew):
             return False
+        _give_rights(path, anew)
         _reach_disk(anew)
         anew.replace(path)
         _reach_disk(path.parent)
@@ -116,6 +122,14 @@ def _exported(path: Path, key: bytes, anew: Path) -> bool:
         return bool(mode == "delete")
     finally:
         file.close()
+
+
+def _give_rights(path: Path, anew: Path) -> None:
+    """Several people share a bench: whoever starts it first after an update shall not keep the others out."""
+    with suppress(OSError):  # of a group that is not one's own
+        if os.name == "posix":
+            os.chown(anew, -1, path.stat().st_gid)
+        shutil.copymode(path, anew)
 
 
 def _reach_disk(path: Path) -> None:

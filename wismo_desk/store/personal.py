@@ -48,7 +48,7 @@ PLAIN_IN_MAIN: Final = {
     "fact": "kind station by data",
     "orders": "number content data taken_fact state state_fact station carrier",
     "shipment": "order_number carrier service number status reason state_fact event_place unmapped anomaly "
-    "zone foreseen region triage detail owner care hurdle claim_on warehouse",
+    "zone foreseen region triage detail owner care hurdle claim_on warehouse room",
     "warehouse": "name fact_id",
     "episode": "kind",
     "leg": "status",

@@ -132,21 +132,25 @@ class Rounds:
         self._lock = Lock()
         self._own = 0  # rows that rounds changed, of all that the writer did
         self._logged = 0  # shipments judged since the log was copied
+        self._found: set[UUID] = set()  # their anomalies changed, and nobody was told yet
         self._step, self._kept, self._soon = step, kept, Soon()
         self._moves: Pace[tuple[int, int | None]] = Pace(moves, held_s=_MOVED_S, fewest=100, most=4_000)
         self._ones: Pace[int] = Pace(_ONE_BY_ONE, held_s=_JUDGED_S, fewest=_ONE_BY_ONE, most=400)
 
     def look(self, at: int, *, limit: int) -> frozenset[UUID]:
         """One round at `at` (UTC ms) over `limit` due shipments at most, and as many that a pass finds different;
-        returns those whose anomalies changed."""
+        returns those whose anomalies changed, also in a round before that broke."""
         try:
             with _Readers(self._writer) as readers:
                 rows = self._waiting(readers, at, limit)
-                found = self._due(readers, rows, at)
-                return found if len(rows) == limit else found | self._pass_on(readers, at, limit)
+                self._due(readers, rows, at)
+                if len(rows) < limit:
+                    self._pass_on(readers, at, limit)
         except BaseException:
             self._soon.forget()
             raise
+        found, self._found = frozenset(self._found), set()
+        return found
 
     def _waiting(self, readers: _Readers, at: int, limit: int) -> list[int]:
         """Which are due, what has waited longest first."""
@@ -157,6 +161,7 @@ class Rounds:
                 return agenda.due_rows(connection, at, limit)
         with self._writer.begin() as writing:
             until = at if self._soon.knows(writing, at) else self._soon.begin(writing, at)
+            last = agenda.last_row(writing)  # of those that came meanwhile nothing was heard
         if until > at:
             most = min(max(limit, self._kept), MOST // _READERS)
             parts = _instants(readers, last, until, most)
@@ -170,7 +175,7 @@ class Rounds:
                 self._soon.put(part)
         return self._soon.take(at, limit)
 
-    def _due(self, readers: _Readers, rows: list[int], at: int) -> frozenset[UUID]:
+    def _due(self, readers: _Readers, rows: list[int], at: int) -> None:
         if len(rows) >= self._many:
             rows.sort()
             parts = [rows[start : start + _PART] for start in range(0, len(rows), _PART)]
@@ -178,23 +183,21 @@ class Rounds:
             # By their last scan: two of three pages that an alarm writes are sorted by it.
             left = [one for found in self._settled(readers, asked, at) for one in found]
             rows = [row for _, row in sorted(left)]
-        return self._judge(rows, at)
+        self._judge(rows, at)
 
-    def _pass_on(self, readers: _Readers, at: int, left: int) -> frozenset[UUID]:
-        changed: frozenset[UUID] = frozenset()
+    def _pass_on(self, readers: _Readers, at: int, left: int) -> None:
         rules, (cursor, last) = self._rules(), self._wanted()
         while cursor and left > 0:
             with closing(self._steps(readers, int(cursor), last, at)) as steps:
                 for end, rows in steps:
                     if len(rows) > left:
                         rows, end = rows[:left], rows[left - 1]  # the others wait for the next round
-                    changed |= self._judge(rows, at)
+                    self._judge(rows, at)
                     left -= len(rows)
                     if not self._come_to("" if end >= last else str(end), rules) or left <= 0:
                         break
                     self._writer.give_way()
             rules, (cursor, last) = self._rules(), self._wanted()
-        return changed
 
     def _steps(self, readers: _Readers, after: int, last: int, at: int) -> Generator[tuple[int, list[int]]]:
         """The rows behind `after` piece by piece: where each piece ends, and which of it must be judged."""
@@ -223,19 +226,18 @@ class Rounds:
                 _set_cursor(connection, cursor)
         return same
 
-    def _judge(self, rows: Sequence[int], at: int) -> frozenset[UUID]:
+    def _judge(self, rows: Sequence[int], at: int) -> None:
         """One by one, the plain way; in the order in which they are given."""
-        changed: set[UUID] = set()
         for n, some in enumerate(self._ones.slices(rows)):
             if n:
                 self._writer.give_way()
             with self._ones.timed(), self._written() as connection:  # a scan comes in between
-                changed |= judge_rows(connection, at, some, self._rules())
+                changed = judge_rows(connection, at, some, self._rules())
+            self._found |= changed
             self._logged += len(some)
             if self._logged >= _EASED:
                 self._writer.ease()
                 self._logged = 0
-        return frozenset(changed)
 
     def _settled(
         self, readers: _Readers, asked: Sequence[_Asked], at: int

@@ -25,7 +25,7 @@ from wismo_desk.store.codec import facts_text, said_party
 from wismo_desk.store.copies import JOURNAL as JOURNAL
 from wismo_desk.store.copies import MAIN as MAIN
 from wismo_desk.store.copies import refuse_lost_journal
-from wismo_desk.store.engine import Source, Writer, reader, writer
+from wismo_desk.store.engine import Source, Writer, reader, roll_back, writer
 from wismo_desk.store.foresight import Foresight
 from wismo_desk.store.inbox import Inbox
 from wismo_desk.store.journal import Entry, Journal
@@ -99,6 +99,8 @@ class Store:
             ) from error
         files: tuple[Writer, ...] = ()
         try:
+            for name in (JOURNAL, MAIN):
+                roll_back(folder / name, key)
             refuse_lost_journal(folder, key)
             journal = writer(folder / JOURNAL, key, synchronous="FULL", log_pages=_JOURNAL_LOG_PAGES)
             files = (journal,)
@@ -241,8 +243,13 @@ class Store:
     def judge_due(self, now: datetime) -> Changes:
         """One tick of the rules, and the pause in which the files take their logs in."""
         changes = self._main.judge_due(now)
-        for file in self._files:
-            file.ease()
+        try:
+            for file in self._files:
+                file.ease()
+        except StoreProblem as problem:
+            if not changes:
+                raise
+            log.warning("%s", problem)  # said at a tick that finds nothing; what this one found is said now
         return changes
 
     def rebuild(self) -> int:

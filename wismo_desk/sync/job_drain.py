@@ -266,9 +266,18 @@ class JobDrain:
     # Chores
 
     def _add(self, app: App, chore: Chore) -> None:
+        busy = False
+
         async def run(timestamp: int, **ledger: str) -> None:
-            if not self._ending.is_set():
+            # One that lasts longer than its period would else take a place with each of its jobs, until none is left.
+            nonlocal busy
+            if busy or self._ending.is_set():
+                return
+            busy = True
+            try:
                 await self._in(chore.lane, self._done, chore)
+            finally:
+                busy = False
 
         name = f"{self._tenant}.{chore.name}"
         # Queued once at a time. No `lock`: it would outlive a worker that is killed.

@@ -23,7 +23,7 @@ from wismo_desk.ui.claims_model import ClaimsModel
 from wismo_desk.ui.claims_pane import ClaimPane
 from wismo_desk.ui.claims_papers import ClaimPapers
 from wismo_desk.ui.claims_questions import address_question
-from wismo_desk.ui.claims_words import ACT
+from wismo_desk.ui.claims_words import near
 from wismo_desk.ui.grid_view import GridView
 from wismo_desk.ui.marks import Mark
 from wismo_desk.ui.page_desk import Desk
@@ -159,12 +159,9 @@ class ClaimsPage(QWidget):
             and self._matches(row)
         ]
         self.model.show_rows(rows)
-        near = sum(
-            row.claim.state.value == "draft" and row.left is not None and 0 <= row.left <= ACT
-            for row in every
-        )
-        self.counted.emit(near)
-        self.context_changed.emit(words("{n} to be sent within 2 working days", n=near) if near else "")
+        due = near(every)
+        self.counted.emit(due)
+        self.context_changed.emit(words("{n} to be sent within 2 working days", n=due) if due else "")
         self.foot.left.setText(
             words("{n} claims", n=words.number(len(rows))) if len(rows) != 1 else words("1 claim")
         )

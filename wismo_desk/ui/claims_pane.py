@@ -23,7 +23,6 @@ _EVENTS: Final = 6
 _PROOF: Final = PaperKind.PROOF.value
 _DRAFT: Final = ClaimState.DRAFT
 _OUT: Final = frozenset({ClaimState.SENT, ClaimState.ANSWERED})
-_TALKED: Final = frozenset({*_OUT, ClaimState.ACCEPTED, ClaimState.REFUSED})
 
 
 class ClaimPane(QFrame):

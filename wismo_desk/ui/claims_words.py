@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Final
 
@@ -11,6 +11,15 @@ from wismo_desk.ui.marks import Mark, Stage
 from wismo_desk.ui.page_desk import Desk
 
 ACT: Final = 2  # working days: from then on it is red
+
+
+def near(rows: Iterable[ClaimRow]) -> int:
+    """How many must be sent within two working days."""
+    return sum(
+        row.claim.state is ClaimState.DRAFT and row.left is not None and 0 <= row.left <= ACT for row in rows
+    )
+
+
 WATCH: Final = 5
 MARKS: Final[Mapping[ClaimState, Mark | Stage]] = {
     ClaimState.DRAFT: Stage.ANNOUNCED,

@@ -78,8 +78,22 @@ class ForesightWords:
         )
 
     def _named_ahead(self) -> Chart:
-        words, whole = self._words, self._report.whole
-        order = sorted(whole.warned, key=lambda warned: -warned.notice)
+        words = self._words
+        return self._ahead(
+            self._report.whole.warned, (words("Days ahead"), words("Forecast")), words("forecast")
+        )
+
+    def _ahead(
+        self,
+        warned: Sequence[Warned],
+        head: tuple[str, ...],
+        label: str,
+        before: Sequence[Warned] | None = None,
+    ) -> Chart:
+        """Of `warned`, called `label`; `before`: what the clock of the hand-over said of the same, in a column of its
+        own. `head`: of the columns up to those two."""
+        words, order = self._words, sorted(warned, key=lambda one: -one.notice)
+        others = [] if before is None else [warned_at(before, one.notice) for one in order]
         best = max(order, key=gain, default=Warned(notice=self._notice))
         title = words(
             "{share} of delays named {days} {days|day|days} ahead, rule {naive}",
@@ -87,33 +101,30 @@ class ForesightWords:
             days=best.notice,
             naive=self.share(best.naive),
         )
-        head = (
-            words("Days ahead"),
-            words("Forecast"),
-            words("Simple rule"),
-            words("False alarms"),
-            words("Alarm from"),
-        )
         limits = dict(self._report.limits)
         rows = tuple(
             (
                 words("{days} {days|day|days}", days=one.notice),
                 self.share(one.recall),
+                *(self.share(other.recall) for other in others[at : at + 1]),
                 self.share(one.naive),
                 self.share(one.false_alarms),
                 self.share(limits.get(one.notice)),
             )
-            for one in order
+            for at, one in enumerate(order)
         )
         return Chart(
             title=title if best.recall is not None else words("Delays named ahead of the promise"),
             subtitle=words(
                 "{late} late; rule: still open so many days before the promise, as many false alarms",
-                late=words.number(whole.late),
+                late=words.number(self._report.whole.late),
             ),
-            grid=Grid(head=head, rows=rows),
+            grid=Grid(
+                head=(*head, words("Simple rule"), words("False alarms"), words("Alarm from")), rows=rows
+            ),
             lines=self._series(
-                (words("forecast"), [one.recall for one in order], True),
+                (label, [one.recall for one in order], True),
+                (words("hand-over"), [one.recall for one in others], False),
                 (words("simple rule"), [one.naive for one in order], False),
             ),
             marks=tuple(words("{days} d", days=one.notice) for one in order),

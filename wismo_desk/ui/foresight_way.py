@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from wismo_desk.domain.chart import Bar, Chart, Grid, KeyFigure
-from wismo_desk.domain.foresight import ForesightReport, OnTheWay, Record, Warned
-from wismo_desk.ui.foresight_report import ForesightWords, gain, warned_at
+from wismo_desk.domain.foresight import ForesightReport, OnTheWay, Record
+from wismo_desk.ui.foresight_report import ForesightWords, warned_at
 from wismo_desk.words import Words
 
 
@@ -68,51 +68,12 @@ class WayWords(ForesightWords):
         )
 
     def _named_ahead(self) -> Chart:
-        words, whole = self._words, self._report.whole
-        order = sorted(self._way.warned, key=lambda warned: -warned.notice)
-        before = [warned_at(whole.warned, one.notice) for one in order]
-        best = max(order, key=gain, default=Warned(notice=self._notice))
-        title = words(
-            "{share} of delays named {days} {days|day|days} ahead, rule {naive}",
-            share=self.share(best.recall),
-            days=best.notice,
-            naive=self.share(best.naive),
-        )
-        head = (
-            words("Ahead by"),
-            words("After scan"),
-            words("Hand-over"),
-            words("Simple rule"),
-            words("False alarms"),
-            words("Alarm from"),
-        )
-        limits = dict(self._report.limits)
-        rows = tuple(
-            (
-                words("{days} {days|day|days}", days=one.notice),
-                self.share(one.recall),
-                self.share(other.recall),
-                self.share(one.naive),
-                self.share(one.false_alarms),
-                self.share(limits.get(one.notice)),
-            )
-            for one, other in zip(order, before, strict=True)
-        )
-        return Chart(
-            title=title if best.recall is not None else words("Delays named ahead of the promise"),
-            subtitle=words(
-                "{late} late; rule: still open so many days before the promise, as many false alarms",
-                late=words.number(whole.late),
-            ),
-            grid=Grid(head=head, rows=rows),
-            lines=self._series(
-                (words("after scan"), [one.recall for one in order], True),
-                (words("hand-over"), [one.recall for one in before], False),
-                (words("simple rule"), [one.naive for one in order], False),
-            ),
-            marks=tuple(words("{days} d", days=one.notice) for one in order),
-            unit=self._unit,
-            empty=self._too_few(),
+        words = self._words
+        return self._ahead(
+            self._way.warned,
+            (words("Ahead by"), words("After scan"), words("Hand-over")),
+            words("after scan"),
+            self._report.whole.warned,
         )
 
     def _false_alarms(self) -> Chart:

@@ -27,7 +27,7 @@ from wismo_desk.domain.watching import Filter, ShipmentRow
 from wismo_desk.ui.grid_cell import Column, Line
 from wismo_desk.ui.grid_lines import ShipmentLines
 from wismo_desk.ui.grid_pages import PAGE, Pages
-from wismo_desk.ui.grid_reads import ORDERS, PAGES, Reads, Stale, once, worded
+from wismo_desk.ui.grid_reads import ORDERS, PAGES, Reads, Stale, Underway, once, worded
 from wismo_desk.ui.page_asks import Watch
 from wismo_desk.ui.page_desk import Desk
 
@@ -60,7 +60,7 @@ class ShipmentModel(QAbstractTableModel):
         self.held: Callable[[], bool] = lambda: False
         self.seen: Callable[[], tuple[int, int]] = lambda: (0, PAGE)  # first and last row on the screen
         self._asked = Filter()
-        self._reads = Reads(desk, failed=self.failed.emit, missed=lambda *some: self._stale.add(*some))
+        self._reads = Reads(desk, failed=self._fail, missed=lambda *some: self._stale.add(*some))
         self._rows: array[int] = array("i")
         self._pages = Pages()
         self._lines: dict[int, Line] = {}
@@ -68,7 +68,7 @@ class ShipmentModel(QAbstractTableModel):
         self._flashing: dict[int, frozenset[int]] = {}
         self._touched = GatheredIds()  # since the order was read
         self._stale = Stale(self, self._read_stale)
-        self._rereading = False
+        self._coming = Underway()  # orders, and the rows that they bring to the screen
         self._ids: dict[int, UUID] = {}  # of the ticked rows
         self._pending: array[int] | None = None
         self._flash_over = once(self, _FLASH_MS, self._end_flash)
@@ -116,6 +116,12 @@ class ShipmentModel(QAbstractTableModel):
             self._rows = whole
             self.endInsertRows()
         self.whole.emit()
+
+    def _fail(self, error: Exception) -> None:
+        """Nobody knows which of the rows in memory say what is true: whoever looks has them read."""
+        self._pages.clear()
+        self._lines.clear()
+        self.failed.emit(error)
 
     def _settled(self) -> None:
         self._touched.clear()
@@ -252,19 +258,17 @@ class ShipmentModel(QAbstractTableModel):
             self._redraw(place, place)
 
     def _reread(self) -> None:
-        if self._rereading:  # the machine is slower than the changes: at most one order is on its way
-            self._settle.start()
+        if self._coming:
+            self._settle.start()  # the machine is slower than the changes: at most one order is on its way
             return
-        self._rereading = True
+        self._coming.begin()
         asked = self._asked
-
-        def ended() -> None:
-            self._rereading = False
-
-        self._reads.read(ORDERS, lambda: self._watch.rows(asked), self._reorder, ended=ended)
+        self._reads.read(ORDERS, lambda: self._watch.rows(asked), self._reorder, ended=self._coming.end)
 
     def _reorder(self, fresh: array[int]) -> None:
-        if fresh == self._rows:
+        if self._coming:
+            self._settle.start()  # somebody asked for the one before: this one is read again behind it
+        elif fresh == self._rows:
             self._settled()
         elif self.held():
             self._pending = fresh
@@ -291,7 +295,8 @@ class ShipmentModel(QAbstractTableModel):
             else:
                 self._reorder(fresh)
 
-        self._reads.bring(partial(worded, self._desk, self._watch, lacking), swap)
+        self._coming.begin()
+        self._reads.bring(partial(worded, self._desk, self._watch, lacking), swap, ended=self._coming.end)
 
     def _swap(self, fresh: array[int], more: Sequence[ShipmentRow] = (), lines: Sequence[Line] = ()) -> None:
         """Rows take new places; those in memory at the top and around the screen stay, so that nothing blinks."""

@@ -117,6 +117,22 @@ class Reads:
         self.read(PAGES, work, keep, ended=landed)
 
 
+class Underway:
+    """How many readings of one kind are on their way; true with any."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def begin(self) -> None:
+        self._count += 1
+
+    def end(self) -> None:
+        self._count -= 1
+
+    def __bool__(self) -> bool:
+        return self._count > 0
+
+
 def once(parent: QObject, ms: int, slot: Callable[[], None]) -> QTimer:
     """A timer that fires once when started."""
     timer = QTimer(parent)

@@ -22,6 +22,7 @@ class LatePage(QWidget):
         super().__init__()
         self._make = make
         self._page: Any = None  # whatever `make` builds
+        self._asked = False  # to read, before it was there
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
 
@@ -38,10 +39,14 @@ class LatePage(QWidget):
             self._column.addWidget(page)
             self.built.emit(page)
             page.show()  # a layout does it a turn later: an empty frame would flash
+            if self._asked:
+                self.start()
         return self._page
 
     def start(self) -> None:
-        if hasattr(self._page, "start"):
+        if self._page is None:
+            self._asked = True
+        elif hasattr(self._page, "start"):
             self._page.start()
 
     def apply(self, changes: Changes) -> None:

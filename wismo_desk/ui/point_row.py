@@ -84,11 +84,6 @@ class PointRow(QAbstractButton):
             return ""
         return words("Closed from {first} to {last}", first=words.date(away[0]), last=words.date(away[1]))
 
-    @property
-    def is_away(self) -> bool:
-        """Shut when the parcel leaves."""
-        return any(first <= self._desk.today <= last for first, last in self.point.closed)
-
     def _week(self) -> str:
         if self.point.hours is None:
             return ""

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
+from wismo_desk.flows.preflight_words import size_said
 from wismo_desk.settings.cartons import MOST, Carton, carton_of, typed_carton
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.settings_form import Form
 from wismo_desk.ui.settings_panes import Draft
+from wismo_desk.words import Words
+
+_LIKE: Final = Carton(number=1, length_mm=300, width_mm=200, height_mm=125, tare_g=150)
 
 
 def carton_form(desk: Desk, draft: Draft) -> Form:
@@ -24,19 +29,16 @@ def carton_form(desk: Desk, draft: Draft) -> Form:
         known = carton_of(draft.settings.cartons, str(number))
         field = form.checked(
             words("Carton {number}", number=number),
-            _said(known) if known else "",
+            _said(known, words) if known else "",
             partial(keep, number),
             draft.refuse,
             code=True,
         )
-        field.setPlaceholderText("30 × 20 × 12,5 ; 150 g")
+        field.setPlaceholderText(_said(_LIKE, words))
     return form
 
 
-def _said(carton: Carton) -> str:
-    size = " × ".join(_centimetres(side) for side in (carton.length_mm, carton.width_mm, carton.height_mm))
-    return f"{size} ; {carton.tare_g} g" if carton.tare_g else size
-
-
-def _centimetres(mm: int) -> str:
-    return f"{mm // 10},{mm % 10}" if mm % 10 else str(mm // 10)
+def _said(carton: Carton, words: Words) -> str:
+    """As `typed_carton` reads it in every language: the grams stay without separators."""
+    size = size_said((carton.length_mm, carton.width_mm, carton.height_mm), words)
+    return words("{size}; {tare}", size=size, tare=f"{carton.tare_g}\u00a0g") if carton.tare_g else size

@@ -18,10 +18,11 @@ from wismo_desk.ui.settings_panes import Draft
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliveryAsks:
-    """`typed` tells a carrier's weeks as people of a language type them, "" where everybody's week holds; `save`
-    takes them so; `changed` gets what that changed."""
+    """`typed` tells a carrier's weeks as people of a language type them, "" where everybody's week holds; `shipped`
+    those that hold while nothing is typed; `save` takes them so; `changed` gets what that changed."""
 
     typed: Callable[[str, str], str]
+    shipped: Callable[[str, str], str]
     save: Callable[[str, str], Changes]
     changed: Callable[[Changes], None]
 
@@ -29,9 +30,7 @@ class DeliveryAsks:
 def delivery_form(desk: Desk, draft: Draft, carriers: Sequence[CarrierInfo], asks: DeliveryAsks) -> Form:
     """A line for each carrier; what is no week is refused at once and stays to be mended."""
     words = desk.words
-    form = Form(
-        desk, words("Delivery days"), aside=words("Monday to Friday where nothing is typed"), two=True
-    )
+    form = Form(desk, words("Delivery days"), aside=words("as shipped where nothing is typed"), two=True)
 
     def add(info: CarrierInfo) -> None:
         def take(text: str) -> None:
@@ -50,7 +49,7 @@ def delivery_form(desk: Desk, draft: Draft, carriers: Sequence[CarrierInfo], ask
 
         field = form.checked(info.name, asks.typed(info.code, words.language), take, draft.refuse)
         field.setAccessibleName(words("Delivery days: {carrier}", carrier=info.name))
-        field.setPlaceholderText(write_rows(read_rows(info.code, "mon-fri"), words.language))
+        field.setPlaceholderText(asks.shipped(info.code, words.language))
         field.setCursorPosition(0)
 
     for info in carriers:
@@ -59,7 +58,7 @@ def delivery_form(desk: Desk, draft: Draft, carriers: Sequence[CarrierInfo], ask
     told = words(
         "A week, for one service, for some time: mon-sat; pickup: tue-sat; mon-sun 01/12/2026-24/12/2026. A later "
         "one over an earlier one. What is late and what is expected is counted in these days, public holidays "
-        "apart, by all desks; empty: as shipped with the program."
+        "apart, by all desks."
     )
     form.body.addWidget(write(told, 13, tone="muted", wrap=True))
     return form

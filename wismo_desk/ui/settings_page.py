@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
-    QAbstractButton,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -23,13 +23,14 @@ from wismo_desk.domain.carrier import CarrierInfo
 from wismo_desk.domain.printer import PrinterStatus
 from wismo_desk.settings.mail import MailSettings
 from wismo_desk.settings.station import Settings
+from wismo_desk.ui.late_page import LatePage
 from wismo_desk.ui.page_asks import Papers
 from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.page_parts import scrolled
-from wismo_desk.ui.parts import LEFT, Button, Elided, Kind
+from wismo_desk.ui.parts import Button, Elided, Kind
 from wismo_desk.ui.settings_ahead import ahead_form
 from wismo_desk.ui.settings_alerts import alert_pane
-from wismo_desk.ui.settings_anomalies import AnomalyAsks
+from wismo_desk.ui.settings_anomalies import AnomalyAsks, AnomalyPane
 from wismo_desk.ui.settings_cartons import carton_form
 from wismo_desk.ui.settings_channels import BouncesCard, SmsCard, WebhookCard
 from wismo_desk.ui.settings_closed import ClosedAsks, closed_form
@@ -45,9 +46,10 @@ from wismo_desk.ui.settings_panes import BackupPane, FilesPane, carriers_pane, s
 from wismo_desk.ui.settings_prices import PriceAsks, PricesCard
 from wismo_desk.ui.settings_printers import PrintersPane
 from wismo_desk.ui.settings_publish import PagesAsks, PagesPane
+from wismo_desk.ui.settings_rail import SectionButton
 from wismo_desk.ui.settings_rules import RuleAsks, RulesCard
 from wismo_desk.ui.settings_sharing import SharingPane, SharingState
-from wismo_desk.ui.theme import Weight, font, set_tone
+from wismo_desk.ui.theme import set_tone
 
 _UNDO_MS = 10_000
 _LANE = "settings"
@@ -55,7 +57,7 @@ MESSAGES = 7  # the section that other pages send people to
 ALERTS = 8
 PAGES = 9
 INBOX = 10
-_PRINTERS, _CARRIERS, _SHARING = 1, 2, 6
+_PRINTERS, _CARRIERS, _FILES, _BACKUP, _SHARING = 1, 2, 4, 5, 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,36 +92,6 @@ class SettingsAsks:
     anomalies: AnomalyAsks | None = None
     try_inbox: TryInbox | None = None
     own_texts: Path = Path("notices")  # the folder of the shop's own texts
-
-
-class SectionButton(QAbstractButton):
-    """One section in the list at the left: icon and word."""
-
-    def __init__(self, desk: Desk, icon: str, text: str) -> None:
-        super().__init__()
-        self._look, self._icon = desk.look, icon
-        self.setText(text)
-        self.setAccessibleName(text)
-        self.setCheckable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFixedHeight(36)
-
-    def sizeHint(self) -> QSize:
-        return QSize(192, 36)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter, theme, on = QPainter(self), self._look.theme, self.isChecked()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if on or self.hasFocus() or self.underMouse():
-            painter.setPen(theme.accent if self.hasFocus() else Qt.PenStyle.NoPen)
-            painter.setBrush(theme.accent_tint if on else Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 6, 6)
-        ink = theme.accent if on else theme.text
-        self._look.icons.paint(painter, self._icon, QRectF(12, 9, 18, 18), ink)
-        painter.setPen(ink)
-        painter.setFont(font(14, Weight.SEMIBOLD if on else Weight.REGULAR))
-        painter.drawText(QRectF(42, 0, self.width() - 42, self.height()), LEFT, self.text())
 
 
 class SettingsPage(QWidget):
@@ -187,27 +159,14 @@ class SettingsPage(QWidget):
         inner.addStretch()
         return rail
 
-    def _contracts(self) -> list[QWidget]:
-        """What is known of carriers beyond their trucks and services."""
-        cards: list[QWidget] = []
-        if self._asks.closed:
-            cards.append(closed_form(self._desk, self, self._asks.closed))
-        if self._asks.delivery:
-            cards.append(delivery_form(self._desk, self, self._asks.carriers, self._asks.delivery))
-        if self._asks.contracts:
-            cards.append(ContractsCard(self._desk, self, self._asks.contracts))
-        if self._asks.codes:
-            cards.append(CodesCard(self._desk, self._asks.codes, self.refuse))
-        return cards
-
     def _ruling(self) -> list[QWidget]:
         """What decides which service an order goes with."""
         desk, asks, found = self._desk, self._asks, list[QWidget]()
-        self.rules = RulesCard(desk, asks.rules, asks.carriers) if asks.rules else None
-        if self.rules is not None:
-            found.append(self.rules)
+        self._rules = rules = RulesCard(desk, asks.rules, asks.carriers) if asks.rules else None
+        if rules is not None:
+            found.append(rules)
         if asks.prices is not None:
-            again = self.rules.start if self.rules else (lambda: None)
+            again = rules.start if rules else (lambda: None)
             found.append(PricesCard(desk, asks.prices, again))
         return found
 
@@ -237,18 +196,43 @@ class SettingsPage(QWidget):
         return self._line_frame
 
     def _build(self) -> None:
-        """All panes from the settings in force; again after an undo."""
+        """The section on view from the settings in force, again after an undo; any other when it is opened."""
         at = max(0, self._panes.currentIndex())
         while (old := self._panes.widget(0)) is not None:
             self._panes.removeWidget(old)
             old.setParent(None)
             old.deleteLater()
-        desk, asks = self._desk, self._asks
-        self.printers = PrintersPane(desk, self, status=asks.printer_status, test=asks.print_test)
-        self.files = FilesPane(desk, self, asks.papers, asks.documents, own=asks.orders)
-        self.backup = BackupPane(desk, asks.backup)
-        self.sharing = SharingPane(
-            desk,
+        self._late = [LatePage(make) for make in self._makers()]
+        for pane in self._late:
+            self._panes.addWidget(pane)
+        self.show_section(at)
+
+    def _makers(self) -> tuple[Callable[[], QWidget], ...]:
+        """Of each section what builds it; of one that is not there, nothing."""
+        desk, asks, secrets = self._desk, self._asks, self._asks.keep_password is not None
+        pages, attempt = asks.pages, asks.try_inbox
+        return (
+            lambda: scrolled(station_pane(desk, self, carton_form(desk, self), ahead_form(desk, self))),
+            lambda: PrintersPane(desk, self, status=asks.printer_status, test=asks.print_test),
+            lambda: scrolled(
+                carriers_pane(desk, self, asks.carriers, self._ruling(), *_known(desk, self, asks))
+            ),
+            lambda: scrolled(shop_pane(desk, self)),
+            lambda: scrolled(FilesPane(desk, self, asks.papers, asks.documents, own=asks.orders)),
+            lambda: scrolled(BackupPane(desk, asks.backup)),
+            lambda: scrolled(self._sharing()),
+            lambda: scrolled(self._mail()),
+            lambda: alert_pane(desk, self, asks.anomalies, asks.carriers) or QWidget(),
+            lambda: scrolled(PagesPane(desk, self, pages)) if pages else QWidget(),
+            lambda: (
+                scrolled(InboxPane(desk, self, attempt=attempt, secrets=secrets)) if attempt else QWidget()
+            ),
+        )
+
+    def _sharing(self) -> SharingPane:
+        asks = self._asks
+        pane = SharingPane(
+            self._desk,
             self,
             state=asks.sharing_state or (lambda: None),
             check=asks.check_shared,
@@ -256,9 +240,13 @@ class SettingsPage(QWidget):
             join=asks.join,
             progress=asks.join_progress,
         )
-        self.sharing.joined.connect(self.joined)
+        pane.joined.connect(self.joined)
+        return pane
+
+    def _mail(self) -> MailPane:
+        desk, asks = self._desk, self._asks
         letters = LettersCard(desk, asks.letters, asks.own_texts, asks.documents) if asks.letters else None
-        self.mail = MailPane(
+        return MailPane(
             desk,
             self,
             keep_password=asks.keep_password,
@@ -266,29 +254,62 @@ class SettingsPage(QWidget):
             letters=letters,
             others=self._telling(),
         )
-        self.anomalies = alert_pane(desk, self, asks.anomalies, asks.carriers)
-        self.pages = PagesPane(desk, self, asks.pages) if asks.pages else None
-        attempt, secrets = asks.try_inbox, asks.keep_password is not None
-        self.inbox = InboxPane(desk, self, attempt=attempt, secrets=secrets) if attempt else None
-        for widget in (
-            scrolled(station_pane(desk, self, carton_form(desk, self), ahead_form(desk, self))),
-            self.printers,
-            scrolled(carriers_pane(desk, self, asks.carriers, self._ruling(), *self._contracts())),
-            scrolled(shop_pane(desk, self)),
-            scrolled(self.files),
-            scrolled(self.backup),
-            scrolled(self.sharing),
-            scrolled(self.mail),
-            self.anomalies or QWidget(),
-            scrolled(self.pages) if self.pages else QWidget(),
-            scrolled(self.inbox) if self.inbox else QWidget(),
-        ):
-            self._panes.addWidget(widget)
-        self.show_section(at)
+
+    # The sections, each built now if nobody has opened it
+
+    def _pane(self, number: int) -> Any:
+        pane = self._late[number].page
+        return pane.widget() if isinstance(pane, QScrollArea) else pane
+
+    @property
+    def printers(self) -> PrintersPane:
+        pane: PrintersPane = self._pane(_PRINTERS)
+        return pane
+
+    @property
+    def files(self) -> FilesPane:
+        pane: FilesPane = self._pane(_FILES)
+        return pane
+
+    @property
+    def backup(self) -> BackupPane:
+        pane: BackupPane = self._pane(_BACKUP)
+        return pane
+
+    @property
+    def sharing(self) -> SharingPane:
+        pane: SharingPane = self._pane(_SHARING)
+        return pane
+
+    @property
+    def mail(self) -> MailPane:
+        pane: MailPane = self._pane(MESSAGES)
+        return pane
+
+    @property
+    def anomalies(self) -> AnomalyPane | None:
+        pane: AnomalyPane | None = self._pane(ALERTS) if self._asks.anomalies else None
+        return pane
+
+    @property
+    def pages(self) -> PagesPane | None:
+        pane: PagesPane | None = self._pane(PAGES) if self._asks.pages else None
+        return pane
+
+    @property
+    def inbox(self) -> InboxPane | None:
+        pane: InboxPane | None = self._pane(INBOX) if self._asks.try_inbox else None
+        return pane
+
+    @property
+    def rules(self) -> RulesCard | None:
+        _ = self._late[_CARRIERS].page
+        return self._rules
 
     def show_section(self, number: int) -> None:
         """0 station, 1 printers, 2 carriers, 3 shop, 4 files, 5 backup, 6 sharing, 7 messages, 8 alert rules,
         9 tracking pages, 10 customers' mailbox."""
+        _ = self._late[number].page  # even while nobody sees the settings themselves
         self._panes.setCurrentIndex(number)
         self._group.button(number).setChecked(True)
         self.context_changed.emit(self._titles[number][1])
@@ -327,7 +348,8 @@ class SettingsPage(QWidget):
     def _saved(self, fresh: Settings, told: str) -> None:
         self._say(told, "", undo=True)
         self.saved.emit(fresh)
-        self.printers.ask()
+        if self._late[_PRINTERS].is_built:
+            self.printers.ask()
 
     def _not_saved(self, error: Exception) -> None:
         """The file could not be written: what is shown stays, in force for this run only."""
@@ -362,3 +384,17 @@ class SettingsPage(QWidget):
     def _undone(self, before: Settings, told: str) -> None:
         self._say(told, "", undo=False)
         self.saved.emit(before)
+
+
+def _known(desk: Desk, page: SettingsPage, asks: SettingsAsks) -> list[QWidget]:
+    """What is known of carriers beyond their trucks and services."""
+    cards: list[QWidget] = []
+    if asks.closed:
+        cards.append(closed_form(desk, page, asks.closed))
+    if asks.delivery:
+        cards.append(delivery_form(desk, page, asks.carriers, asks.delivery))
+    if asks.contracts:
+        cards.append(ContractsCard(desk, page, asks.contracts))
+    if asks.codes:
+        cards.append(CodesCard(desk, asks.codes, page.refuse))
+    return cards

@@ -53,7 +53,7 @@ class PasswordField(QWidget):
         row.addWidget(self.button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(10)  # as between the fields of a form and their hints
         column.addLayout(row)
         column.addWidget(self._said)
         self.setFocusProxy(self.field)

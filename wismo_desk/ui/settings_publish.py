@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from wismo_desk.domain.brand import https_address
 from wismo_desk.errors import BadInput
@@ -23,7 +23,7 @@ from wismo_desk.ui.settings_form import Form
 from wismo_desk.ui.settings_mail import read_port
 from wismo_desk.ui.settings_panes import Draft, pane
 from wismo_desk.ui.settings_password import PasswordField, still
-from wismo_desk.ui.settings_server import read_host
+from wismo_desk.ui.settings_server import Lines, read_host
 
 if TYPE_CHECKING:
     # For its words only: loading it would load SQLAlchemy before the first paint.
@@ -53,7 +53,7 @@ class PagesPane(QWidget):
         self._desk, self._draft, self._asks = desk, draft, asks
         self.now, self.outcome, self.key_outcome = Outcome(), Outcome(), Outcome()
         self.brand = BrandCard(desk, asks.brand)
-        self._fields: dict[str, QLineEdit] = {}
+        self._lines = Lines(now=lambda: self.pages, change=self._change, refuse=draft.refuse)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         self._sftp = self._server()
@@ -82,12 +82,12 @@ class PagesPane(QWidget):
             words("Published"), ways, self.pages.by.value, lambda value: self._change(by=PagesBy(value)),
             hint=words("One desk publishes for all. A page holds a first name and a town; its address is not guessed."),
         )  # fmt: skip
-        self._text(
+        self._lines.add(
             form, words("Seen under"), "address", _address,
             hint=words("The https address of that folder, such as https://suivi.boutique.example."), code=True,
         )  # fmt: skip
-        self._text(form, words("Folder"), "folder", _folder, hint=words("Its whole path."), code=True)
-        self._text(
+        self._lines.add(form, words("Folder"), "folder", _folder, hint=words("Its whole path."), code=True)
+        self._lines.add(
             form, words("Days after the end"), "keep_days", _days,
             hint=words("So long the page of a delivered order stays."),
         )  # fmt: skip
@@ -96,19 +96,19 @@ class PagesPane(QWidget):
     def _server(self) -> Form:
         words, look = self._desk.words, self._desk.look
         form = Form(self._desk, words("SFTP server"))
-        self._text(form, words("Server"), "host", read_host, code=True)
-        self._text(form, words("Port"), "port", read_port, code=True)
-        self._text(form, words("User"), "user")
+        self._lines.add(form, words("Server"), "host", read_host, code=True)
+        self._lines.add(form, words("Port"), "port", read_port, code=True)
+        self._lines.add(form, words("User"), "user")
         if self._asks.keep_password is not None:
             hint = words(
                 "Kept in the keyring, never shown. It belongs to server and user: type it after them."
             )
             form.add(words("Password"), PasswordField(self._desk, self._asks.keep_password, hint))
-        self._text(
+        self._lines.add(
             form, words("Key file"), "key_file", hint=words("A private key instead of a password."), code=True
         )
-        self._text(form, words("Folder on the server"), "path", code=True)
-        self._text(
+        self._lines.add(form, words("Folder on the server"), "path", code=True)
+        self._lines.add(
             form, words("Key of the server"), "host_key", code=True,
             hint=words("Compared before anything is sent. Ask the web host for it (SHA256:…), or take what is shown."),
         )  # fmt: skip
@@ -141,25 +141,6 @@ class PagesPane(QWidget):
         form.body.addWidget(write(note, 13, tone="muted", wrap=True))
         return form
 
-    def _text(
-        self,
-        form: Form,
-        label: str,
-        name: str,
-        read: Callable[[str], object] = str,
-        *,
-        hint: str = "",
-        code: bool = False,
-    ) -> None:
-        self._fields[name] = form.checked(
-            label,
-            str(getattr(self.pages, name)),
-            lambda text: self._change(**{name: read(text)}),
-            self._draft.refuse,
-            hint=hint,
-            code=code,
-        )
-
     # Changing and telling
 
     def _change(self, **values: Any) -> None:
@@ -169,7 +150,7 @@ class PagesPane(QWidget):
     def _show(self) -> None:
         words, pages, last = self._desk.words, self.pages, self._asks.last()
         self._sftp.setVisible(pages.by is PagesBy.SFTP)
-        self._fields["folder"].setEnabled(pages.by is PagesBy.FOLDER)
+        self._lines.fields["folder"].setEnabled(pages.by is PagesBy.FOLDER)
         self.attempt.setEnabled(pages.ready)
         if pages.by is PagesBy.OFF:
             self.now.say(
@@ -216,7 +197,7 @@ class PagesPane(QWidget):
         self._ask(lambda: self._asks.fingerprint(pages), shown, outcome)
 
     def _take_key(self, key: str) -> None:
-        self._fields["host_key"].setText(key)
+        self._lines.fields["host_key"].setText(key)
         self.key_outcome.clear()
         self._change(host_key=key)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Generic, Protocol, TypeVar
 
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
@@ -20,6 +20,7 @@ from wismo_desk.ui.settings_password import PasswordField
 
 _HOST: Final = re.compile(r"[\w.-]+|[0-9A-Fa-f]*:[0-9A-Fa-f.]*:[0-9A-Fa-f:.]*")
 Server = MailSettings | InboxSettings
+S_co = TypeVar("S_co", covariant=True)
 
 
 class Change(Protocol):
@@ -74,12 +75,13 @@ def _is_here(host: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lines:
+class Lines(Generic[S_co]):
     """Lines of a form, each for one value of the settings. `now` are those in force, `refuse` says what cannot be."""
 
-    now: Callable[[], Server]
+    now: Callable[[], S_co]
     change: Change
     refuse: Callable[[Exception], object]
+    fields: dict[str, QLineEdit] = field(default_factory=dict)  # by the name of the value
 
     def add(
         self,
@@ -91,7 +93,7 @@ class Lines:
         hint: str = "",
         code: bool = False,
     ) -> QLineEdit:
-        return form.checked(
+        line = self.fields[name] = form.checked(
             label,
             str(getattr(self.now(), name)),
             lambda text: self.change(**{name: read(text)}),
@@ -99,6 +101,7 @@ class Lines:
             hint=hint,
             code=code,
         )
+        return line
 
 
 class ServerCard:
@@ -109,7 +112,7 @@ class ServerCard:
         self,
         desk: Desk,
         title: str,
-        lines: Lines,
+        lines: Lines[Server],
         *,
         ports: Mapping[Security, tuple[int, str]],
         read_port: Callable[[str], int],

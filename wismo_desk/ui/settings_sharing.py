@@ -218,7 +218,10 @@ class SharingPane(QWidget):
             )
         if queue is not None and queue.stalled:
             of = words.number(queue.stalled)
-            said.append(words("Queue of jobs: {count} of a silent worker, to be taken over.", count=of))
+            if said:
+                said.append(words("{count} of a silent worker, to be taken over.", count=of))
+            else:
+                said.append(words("Queue of jobs: {count} of a silent worker, to be taken over.", count=of))
         return " ".join(said)
 
     def _because(self, state: SharingState) -> str:
