@@ -28,7 +28,7 @@ check: system-test $(VENV)/.test
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Kills, power cuts, full disks, broken lines: about ten minutes on two cores; `make test` runs the short forms.
+# Kills, power cuts, full disks, broken lines: half an hour and more on two cores; `make test` runs the short forms.
 faults: system-test $(VENV)/.test
 	$(BIN)/python -m tests.faults
 

@@ -30,7 +30,8 @@ def test_the_exit_code_says_whether_anything_came_in(
     assert "Line 2: The quantity" in capsys.readouterr().out
     assert run(tmp_path, "some.csv", BAD.format("A-001"), GOOD.format("A-002")) == 0
     assert run(tmp_path, "again.csv", BAD.format("A-001"), GOOD.format("A-002")) == 0  # it is here already
-    assert run(tmp_path, "none.csv") == 0
+    assert run(tmp_path, "none.csv") == 1
+    assert "none.csv holds headings only, and no line below them: nothing came in." in capsys.readouterr().err
 
 
 def test_remarks_are_said_in_both_languages(

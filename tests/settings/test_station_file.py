@@ -83,8 +83,8 @@ BAD = [
     ('day_ends = "soir"', "“soir” is not a time of day"),
     ('zone = "Europe/Tours"', "there is no time zone “Europe/Tours”"),
     ('[[printers]]\nname = "Z"\ncolour = "red"', "knows no colour. It knows: name, address,"),
-    ('default_service = ["own"]', "holds a value that cannot be used"),
-    ('services = [["a", "b"]]', "holds a value that cannot be used"),
+    ('default_service = ["own"]', "default_service is a list of 2 texts in brackets"),
+    ('services = [["a", "b"]]', "services is a list of lists, each of 3 texts"),
 ]
 
 

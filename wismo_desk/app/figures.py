@@ -10,6 +10,7 @@ from functools import partial
 from wismo_desk.app.board import Board
 from wismo_desk.app.station import Station
 from wismo_desk.app.surface import Surface
+from wismo_desk.carriers import find_carriers
 from wismo_desk.cli.figures import figures
 from wismo_desk.documents.figures_report import figures_report
 from wismo_desk.domain.anomaly_kinds import AnomalyKind
@@ -17,6 +18,7 @@ from wismo_desk.domain.anomaly_rules import Mode, Rule, Threshold
 from wismo_desk.domain.chart import Report
 from wismo_desk.domain.fact import Changes
 from wismo_desk.domain.figures import Figures
+from wismo_desk.errors import Refused
 from wismo_desk.flows.insight_saying import Saying
 from wismo_desk.flows.insight_words import tell
 from wismo_desk.flows.insights import Insights
@@ -104,7 +106,14 @@ def foresight_asks(station: Station) -> ForesightAsks:
 
 
 def say_figures(station: Station, options: Namespace) -> str:
-    """`wismo-desk figures`."""
+    """`wismo-desk figures`. Raises Refused for a carrier that nobody knows: its empty figures would look true."""
+    known = find_carriers().modules.keys() | station.settings.carriers.keys()
+    if options.carrier and options.carrier not in known:
+        raise Refused(
+            "There is no carrier {carrier} here. Known are: {known}.",
+            carrier=options.carrier,
+            known=", ".join(sorted(known)),
+        )
     return figures(
         insights_flow(station),
         teller(station),

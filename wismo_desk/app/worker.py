@@ -17,6 +17,7 @@ from wismo_desk.app.draining import AT_ONCE, Draining
 from wismo_desk.app.lettering import publish_flow
 from wismo_desk.app.station import Station
 from wismo_desk.app.told_once import ToldOnce
+from wismo_desk.app.worker_refused import AGAIN, REFUSED, as_refused
 from wismo_desk.domain.fact import Changes
 from wismo_desk.errors import DeskError, SettingsProblem, SharedUnreachable
 from wismo_desk.flows.follow import Round
@@ -73,6 +74,8 @@ class Worker:
         self._sharing.start(self._hear)
         try:
             self._go_round(once=once)
+        except DeskError as error:
+            raise as_refused(error) from error
         finally:
             self._draining.stop()
             self._draining.join()
@@ -258,6 +261,9 @@ class Worker:
 
     def _tell(self, error: DeskError | None, of: str = "line") -> None:
         """What is wrong, once; again when it is wrong anew. `of`: who found it, or is well again."""
+        error = as_refused(error) if error is not None else None
         if self._told.is_news(error, of) and error is not None:
             waits = isinstance(error, SharedUnreachable)
             self._say(self._words.error(SharedUnreachable(WAITS, raw=error.raw) if waits else error))
+            if error.sentence == REFUSED:
+                self._say(self._words(AGAIN))

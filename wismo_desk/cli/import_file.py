@@ -20,6 +20,11 @@ LACKING: Final = (
     "A map is for orders, and neither it nor the names of the columns say which column holds {fields}. Add a line for "
     "each, such as {example}. Columns: {header}. A product list comes in without a map."
 )
+TWICE: Final = (
+    "The map names the column “{column}” for two fields, {first} and {second}. A column holds one of them: correct "
+    "the other line."
+)
+NO_LINES: Final = "{file} holds headings only, and no line below them: nothing came in."
 GUESSED: Final = "Columns that the map does not name, taken by their own names: {columns}"
 
 
@@ -57,6 +62,8 @@ def import_file(
     report = take_in(
         data, path.name, mapping=mapping, underway=lambda how_far: underway(_said(how_far, words))
     )
+    if not report.lines:
+        raise Refused(NO_LINES, file=path.name)
     if errors is not None and report.error_file:
         errors.write_bytes(report.error_file)
     known = report.taken or report.changed or report.same or report.kept or report.erased
@@ -93,7 +100,7 @@ def _completed(mapping: Mapping[str, str], look: IntakeLook) -> tuple[dict[str, 
     given = dict(mapping)
     if not missing_fields(given):
         return given, ""
-    known = {field: column for field, column in look.mapping.items() if column not in given.values()}
+    known = {field: column for field, column in look.named.items() if column not in given.values()}
     whole = known | given
     if lost := missing_fields(whole):
         raise BadInput(
@@ -107,7 +114,10 @@ def _completed(mapping: Mapping[str, str], look: IntakeLook) -> tuple[dict[str, 
 
 def _refuse_strange(mapping: Mapping[str, str], look: IntakeLook, path: Path) -> None:
     known = [field for field, _, _ in look.fields]
+    said: dict[str, str] = {}
     for field, column in mapping.items():
+        if (first := said.setdefault(column, field)) != field:
+            raise BadInput(TWICE, column=column, first=first, second=field)
         if field not in known:
             raise BadInput(
                 "The map names the field {name}, which does not exist. Fields: {fields}.",

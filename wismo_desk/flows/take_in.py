@@ -65,6 +65,7 @@ class IntakeLook:
     kind: IntakeKind
     header: tuple[str, ...]
     mapping: Mapping[str, str]
+    named: Mapping[str, str]  # the same by the headings' own names alone, whatever is remembered for them
     known: bool  # every needed column is found: it can come in without asking
     sample: tuple[tuple[str, ...], ...]
     fields: tuple[tuple[str, str, bool], ...]
@@ -147,6 +148,7 @@ class TakeIn:
             kind=kind,
             header=table.header,
             mapping=columns.to_dict(),
+            named=whole_guess(table.header, [row.fields for row in table.rows]).to_dict(),
             known=kind is IntakeKind.PRODUCTS or not (columns.missing or unclear),
             sample=tuple(tuple(row.fields) for row in table.rows[:_SAMPLE]),
             fields=tuple((ours.value, FIELD_SENTENCES[ours], ours in required) for ours in Field),
@@ -162,17 +164,20 @@ class TakeIn:
         mapping: Mapping[str, str] | None = None,
         underway: Callable[[Underway], None] = lambda _how_far: None,
     ) -> IntakeReport:
-        """Idempotent: the same file again changes nothing. A given mapping is remembered for its header, and says that
-        these are orders. `underway` hears, on this thread, how far a long file has come."""
+        """Idempotent: the same file again changes nothing. A given mapping says that these are orders, and is
+        remembered for its header once orders came in by it. `underway` hears, on this thread, how far a long file has
+        come."""
         table = read_head(data, LOOKED_AT)
         chosen = Columns.from_dict(dict(mapping)) if mapping else self._remembered(table.header)
         if not mapping and _kind(table.header, chosen or self._columns(table)) is IntakeKind.PRODUCTS:
             return self._products(data, name)
-        changes = Changes()
-        if mapping:
-            changes = self._set(_MAPPINGS, fingerprint(table.header), dict(mapping))
-            changes |= self._set(_NAMED, PurePath(name).stem, dict(mapping))
-        return self._orders(data, name, chosen, changes, underway)
+        report = self._orders(data, name, chosen, Changes(), underway)
+        known = report.taken or report.changed or report.same or report.kept or report.erased
+        if not mapping or not known:  # by a map that nothing came in with, the next file would fail, too
+            return report
+        changes = report.changes | self._set(_MAPPINGS, fingerprint(table.header), dict(mapping))
+        changes |= self._set(_NAMED, PurePath(name).stem, dict(mapping))
+        return replace(report, changes=changes)
 
     def columns(self, header: Sequence[str], sample: Iterable[Sequence[str]] = ()) -> Columns:
         """Which column of such a file is what: as somebody said, else as its names and the values of `sample` look."""

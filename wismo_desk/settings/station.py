@@ -26,6 +26,7 @@ from wismo_desk.settings.channels import (
     sms_from_toml,
     webhook_from_toml,
 )
+from wismo_desk.settings.in_range import check_ranges, folder_text, rows_of, texts_of
 from wismo_desk.settings.inbox import InboxSettings, inbox_from_toml, inbox_to_toml
 from wismo_desk.settings.mail import MailSettings, mail_from_toml, mail_to_toml
 from wismo_desk.settings.pages import PagesSettings, pages_from_toml, pages_to_toml
@@ -193,13 +194,15 @@ def _from_toml(data: Mapping[str, Any]) -> Settings:
     if flat is not None:
         raise SettingsProblem(SECTION, name=flat, field=flat)
     values = checked("", data, Settings())
-    if data.get("watched"):
-        values["watched"] = Path(data["watched"])
+    check_ranges(values)
+    if watched := folder_text("watched", data.get("watched", "")):
+        values["watched"] = Path(watched)
     if "default_service" in data:
-        carrier, service = data["default_service"]
+        carrier, service = texts_of("default_service", data["default_service"], 2)
         values["default_service"] = (carrier, service)
     if "services" in data:
-        values["services"] = tuple((word, carrier, service) for word, carrier, service in data["services"])
+        rows = rows_of("services", data["services"], 3)
+        values["services"] = tuple((word, carrier, service) for word, carrier, service in rows)
     if "cut_offs" in data:
         values["cut_offs"] = plain_texts("cut_offs", data["cut_offs"])
     if "carriers" in data:

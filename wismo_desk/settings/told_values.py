@@ -126,14 +126,14 @@ def _wrong(
 ) -> SettingsProblem:
     field = f"{section}.{name}" if section else name
     return SettingsProblem(
-        sentence, name=name, section=section, value=_as_toml(value), known=", ".join(known), field=field
+        sentence, name=name, section=section, value=as_toml(value), known=", ".join(known), field=field
     )
 
 
-def _as_toml(value: object) -> str:
+def as_toml(value: object) -> str:
     """As it stands in the file, in one line."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list):
-        return f"[{', '.join(_as_toml(each) for each in value)}]"
+        return f"[{', '.join(as_toml(each) for each in value)}]"
     return f'"{value}"' if isinstance(value, str) else str(value)

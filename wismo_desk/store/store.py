@@ -93,8 +93,8 @@ class Store:
             lock.acquire(timeout=0)
         except Timeout as error:
             raise DeskIsOpen(
-                "The desk is already open on this computer with the folder {folder}. Use that window, or "
-                "close it first.",
+                "The desk is already open on this computer with the folder {folder}, in a window or as "
+                "a worker without one. Use that window, or end the worker first.",
                 folder=str(folder),
             ) from error
         files: tuple[Writer, ...] = ()
