@@ -201,6 +201,9 @@ def check(
     except StoreProblem as problem:
         found.wrong("mismatch", f"it does not open: {problem.raw or problem.sentence}")
         return
+    except Exception as bug:  # a tree that lost pages breaks where it likes: SQLite's own words, no lane that ends
+        found.wrong("mismatch", f"it breaks at the start: {type(bug).__name__}: {bug}"[:200])
+        return
     try:
         if wrong := store.check():
             found.wrong("mismatch", wrong[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import socket
 import struct
@@ -46,7 +47,7 @@ class RawServer:
     def stop(self) -> None:
         self.stopping.set()
         for connection in self._open:
-            if connection.fileno() >= 0:
+            with contextlib.suppress(OSError):  # its own thread may close it meanwhile
                 connection.shutdown(socket.SHUT_RDWR)
         socket.create_connection(self._listener.getsockname()).close()
         self._thread.join()
