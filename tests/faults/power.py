@@ -201,7 +201,7 @@ def check(
     except StoreProblem as problem:
         found.wrong("mismatch", f"it does not open: {problem.raw or problem.sentence}")
         return
-    except Exception as bug:  # a tree that lost pages breaks where it likes: SQLite's own words, no lane that ends
+    except Exception as bug:  # a tree that lost pages breaks where it likes
         found.wrong("mismatch", f"it breaks at the start: {type(bug).__name__}: {bug}"[:200])
         return
     try:
