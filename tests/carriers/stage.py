@@ -52,6 +52,11 @@ class Stage:
     stranger: str = "ZZ999999999ZZ"  # a number the company does not know
     natives: tuple[str, ...] = ("^XA",)  # how its labels begin
 
+    def __post_init__(self) -> None:
+        """Who is silent gives up before the carrier's client does, which is patient with a machine that is busy."""
+        if self.server is not None:
+            self.server.silent_s = 0.2
+
 
 def stages() -> dict[str, Callable[[], AbstractContextManager[Stage]]]:
     here = Path(__file__).parent

@@ -27,7 +27,7 @@ def stage() -> Iterator[Stage]:
     # Without the ten minutes before a parcel can be cancelled: tests/practice/test_chronopost_server.py has them.
     with (
         ChronopostServer(clock=clock, recorded_after=timedelta(0)) as server,
-        Http(read_s=1.0) as http,
+        Http(read_s=10.0) as http,
     ):
         yield Stage(
             carrier=build({"account": ACCOUNT, "password": PASSWORD, "url": server.url}, http),

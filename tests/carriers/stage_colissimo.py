@@ -49,7 +49,7 @@ ABROAD = {
 def stage() -> Iterator[Stage]:
     clock = Clock()
     request = replace(REQUEST, recipient=replace(BUYER, email="zoe@exemple.fr"), articles=(MUG,))
-    with ColissimoServer(clock=clock) as server, Http(read_s=1.0) as http:
+    with ColissimoServer(clock=clock) as server, Http(read_s=10.0) as http:
         yield Stage(
             carrier=build(server.settings, http),
             server=server,

@@ -17,7 +17,7 @@ from wismo_desk.web import Http
 @contextmanager
 def stage() -> Iterator[Stage]:
     clock = Clock()
-    with DpdFranceServer(clock=clock) as server, Http(read_s=1.0) as http:
+    with DpdFranceServer(clock=clock) as server, Http(read_s=10.0) as http:
         yield Stage(
             carrier=build(server.settings, http),
             server=server,

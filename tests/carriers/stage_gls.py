@@ -21,7 +21,7 @@ STRANGER = "YY999999"
 def stage() -> Iterator[Stage]:
     clock = Clock()
     request = replace(REQUEST, recipient=replace(BUYER, email="zoe@exemple.fr"))
-    with GlsServer(clock=clock) as server, Http(read_s=1.0) as http:
+    with GlsServer(clock=clock) as server, Http(read_s=10.0) as http:
         carrier = build(server.settings, http)
         assert isinstance(carrier, Gls)
         carrier.track([STRANGER])

@@ -15,7 +15,7 @@ from wismo_desk.web import Http
 @contextmanager
 def stage() -> Iterator[Stage]:
     clock = Clock()
-    with LaposteServer(clock=clock) as server, Http(read_s=1.0) as http:
+    with LaposteServer(clock=clock) as server, Http(read_s=10.0) as http:
         yield Stage(
             carrier=build({"okapi_key": PRACTICE_KEY, "url": server.url}, http),
             server=server,

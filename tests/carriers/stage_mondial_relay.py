@@ -30,7 +30,7 @@ def settings(server: MondialRelayServer) -> dict[str, str]:
 @contextmanager
 def stage() -> Iterator[Stage]:
     clock = Clock()
-    with MondialRelayServer(clock=clock) as server, Http(read_s=1.0) as http:
+    with MondialRelayServer(clock=clock) as server, Http(read_s=10.0) as http:
         yield Stage(
             carrier=build(settings(server), http),
             server=server,

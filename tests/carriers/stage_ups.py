@@ -18,7 +18,7 @@ STRANGER = "1ZYY95200300000001"
 @contextmanager
 def stage() -> Iterator[Stage]:
     clock = Clock()
-    with UpsServer(clock=clock) as server, Http(read_s=1.0) as http:
+    with UpsServer(clock=clock) as server, Http(read_s=10.0) as http:
         carrier = build(server.settings, http)
         assert isinstance(carrier, Ups)
         carrier.track([STRANGER])

@@ -48,7 +48,7 @@ def told(*items: str) -> Answer:
 
 
 def test_points_are_found_and_may_stand_on_a_label(server: DpdFranceServer) -> None:
-    with Http(read_s=1.0) as http:
+    with Http(read_s=10.0) as http:
         carrier = build(server.settings, http)
         assert isinstance(carrier, FindsPickupPoints)
         day = date(2026, 11, 23)
@@ -67,14 +67,14 @@ def test_points_are_found_and_may_stand_on_a_label(server: DpdFranceServer) -> N
 
 
 def test_without_a_key_nobody_is_asked(server: DpdFranceServer) -> None:
-    with Http(read_s=1.0) as http:
+    with Http(read_s=10.0) as http:
         carrier = build({**server.settings, "pickup_key": ""}, http)
         assert not isinstance(carrier, FindsPickupPoints)
         assert isinstance(carrier, SellsLabels)
 
 
 def test_a_wrong_key_says_so(server: DpdFranceServer) -> None:
-    with Http(read_s=1.0) as http:
+    with Http(read_s=10.0) as http:
         carrier = build({**server.settings, "pickup_key": "other"}, http)
         assert isinstance(carrier, FindsPickupPoints)
         with pytest.raises(CarrierRefused, match="search for pickup points") as refused:

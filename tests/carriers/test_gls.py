@@ -795,7 +795,7 @@ def test_no_token_no_doubt() -> None:
     """A purchase whose token could not be fetched never left: the naive way calls that in doubt."""
     with stage() as staged:
         assert isinstance(staged.server, GlsServer)
-        with Http(read_s=1.0) as http:
+        with Http(read_s=10.0) as http:
             carrier = build(staged.server.settings, http)
             assert isinstance(carrier, Gls)
             staged.server.fail_next(Fault.HANG_AFTER_CREATE)

@@ -452,7 +452,7 @@ def test_over_http() -> None:
 
 
 def test_no_token_is_no_news() -> None:
-    with stage() as staged, Http(read_s=1.0) as http:
+    with stage() as staged, Http(read_s=10.0) as http:
         assert isinstance(staged.server, UpsServer)
         wrong = build({**staged.server.settings, "client_id": "x"}, http)
         assert isinstance(wrong, Ups)

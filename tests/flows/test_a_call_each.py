@@ -78,7 +78,7 @@ def site(tmp_path: Path, qapp: object) -> Iterator[Site]:
     with (
         machines() as (printer, carrier),
         ColissimoServer(clock=clock) as colissimo,
-        Http(read_s=1.0) as http,
+        Http(read_s=10.0) as http,
         bench(
             tmp_path / "desk", printer, carrier, clock=clock, parcels_together=True, services=services
         ) as desk,

@@ -24,9 +24,10 @@ from wismo_desk.web.client import Http
 BOUGHT = EffectKind.LABEL_BOUGHT
 
 
-def impatient(desk: Bench, seconds: float = 0.3) -> None:
-    """The carrier's own client, waiting less long than people should."""
-    desk.station.carriers["practice"] = PracticeCarrier(desk.carrier.url, Http(read_s=seconds))
+def short_silences(desk: Bench) -> None:
+    """The practice carrier cuts the line long before its client, which a busy machine may hold up, would give up."""
+    desk.carrier.silent_s = 0.2
+    desk.station.carriers["practice"] = PracticeCarrier(desk.carrier.url, Http(read_s=10.0))
 
 
 AFTER = [Fault.HANG_AFTER_CREATE, Fault.DROP_AFTER_CREATE, Fault.HALF_ANSWER, Fault.ERROR_AFTER_CREATE]
@@ -34,7 +35,7 @@ AFTER = [Fault.HANG_AFTER_CREATE, Fault.DROP_AFTER_CREATE, Fault.HALF_ANSWER, Fa
 
 @pytest.mark.parametrize("fault", [*AFTER, Fault.SLOW, Fault.WRONG_CHARSET])
 def test_a_lost_answer_ends_in_the_one_label_that_was_created(desk: Bench, fault: Fault) -> None:
-    impatient(desk)
+    short_silences(desk)
     desk.carrier.slow_s = 0.05
     desk.take(line("1", service="Exercice"))
     desk.carrier.fail_next(fault)
@@ -48,7 +49,7 @@ def test_a_lost_answer_ends_in_the_one_label_that_was_created(desk: Bench, fault
 @pytest.mark.parametrize("fault", AFTER)
 def test_the_naive_retry_buys_twice(desk: Bench, fault: Fault) -> None:
     """Ask again when no answer came: the carrier sells as often as it is asked."""
-    impatient(desk)
+    short_silences(desk)
     desk.take(line("1", service="Exercice"))
     desk.hold = True
     desk.scan("1", TEE)
@@ -114,7 +115,7 @@ def test_the_same_reference_goes_to_the_carrier_each_time(desk: Bench) -> None:
 
 
 def test_a_carrier_that_stays_silent_leaves_a_question(desk: Bench) -> None:
-    impatient(desk, 0.2)
+    short_silences(desk)
     desk.take(line("1", service="Exercice"), line("2"))
     desk.carrier.fail_next(Fault.HANG_AFTER_CREATE, 2)  # the call, and the look-up after it
     view = desk.scan("1", TEE)
@@ -138,7 +139,7 @@ def test_a_carrier_that_stays_silent_leaves_a_question(desk: Bench) -> None:
 
 
 def doubtful(desk: Bench) -> None:
-    impatient(desk, 0.2)
+    short_silences(desk)
     desk.take(line("1", service="Exercice"))
     desk.carrier.fail_next(Fault.HANG_AFTER_CREATE, 2)
     desk.scan("1", TEE)
@@ -195,7 +196,7 @@ def test_a_parcel_that_was_refused_is_not_forgotten_behind_its_brother(desk: Ben
 
 
 def test_the_last_label_does_not_ship_what_lacks_another(desk: Bench) -> None:
-    impatient(desk, 0.2)
+    short_silences(desk)
     desk.take(line("1", service="Exercice"), line("1", "MUG", MUG, service="Exercice"))
     desk.carrier.fail_next(Fault.HANG_AFTER_CREATE, 2)
     desk.scan("1", TEE, "WD-COLIS")
@@ -297,7 +298,7 @@ def test_void_says_why_not(desk: Bench) -> None:
 
 
 def test_a_void_without_an_answer_is_a_question(desk: Bench) -> None:
-    impatient(desk, 0.2)
+    short_silences(desk)
     desk.take(line("1", service="Exercice"))
     desk.scan("1", TEE)
     desk.carrier.fail_next(Fault.HANG_AFTER_CREATE)
@@ -317,7 +318,7 @@ def test_a_void_without_an_answer_is_a_question(desk: Bench) -> None:
 
 
 def test_a_void_that_did_not_happen_may_be_asked_again(desk: Bench) -> None:
-    impatient(desk, 0.2)
+    short_silences(desk)
     desk.take(line("1", service="Exercice"))
     desk.scan("1", TEE)
     desk.carrier.fail_next(Fault.HANG_AFTER_CREATE)

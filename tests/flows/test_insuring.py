@@ -76,7 +76,7 @@ def site(tmp_path: Path, qapp: object) -> Iterator[Site]:
         machines() as (printer, carrier),
         Colissimo(clock=clock) as first,
         Chronopost(clock=clock) as second,
-        Http(read_s=1.0) as http,
+        Http(read_s=10.0) as http,
         bench(tmp_path / "desk", printer, carrier, clock=clock, shipper=SHOP) as desk,
     ):
         station = desk.station

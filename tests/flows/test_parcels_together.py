@@ -159,7 +159,7 @@ def test_half_an_answer_and_a_silent_carrier_leave_a_question_for_each_missing_l
         def find_label(self, request: object) -> None:
             raise OutcomeUnknown("No answer came.")
 
-    desk.station.carriers["practice"] = Mute(desk.carrier.url, Http(read_s=1.0))
+    desk.station.carriers["practice"] = Mute(desk.carrier.url, Http(read_s=10.0))
     bought = desk.station.ship.buy(purchase)
     step = desk.station.verify.shipped(desk.station.ship.settle(purchase, bought))
     desk._run(step)
@@ -172,7 +172,7 @@ def test_half_an_answer_and_a_silent_carrier_leave_a_question_for_each_missing_l
     desk.scan("1")
     assert set(desk.carrier.created.values()) == {1}
     desk.act(Command.OK)
-    desk.station.carriers["practice"] = PracticeCarrier(desk.carrier.url, Http(read_s=1.0))
+    desk.station.carriers["practice"] = PracticeCarrier(desk.carrier.url, Http(read_s=10.0))
     for doubt in desk.station.resolve.doubts():
         shipped = desk.station.resolve.ask_again(doubt.effect.effect_id)
         assert shipped.job is not None

@@ -17,9 +17,10 @@ PEN = "9520000003111"
 
 @contextmanager
 def bench_together(folder: Path) -> Iterator[Bench]:
-    """Its carrier is given up after a second."""
+    """Its carrier is not silent for long."""
     with machines() as (printer, carrier), bench(folder, printer, carrier, parcels_together=True) as made:
-        made.station.carriers["practice"] = PracticeCarrier(carrier.url, Http(read_s=1.0))
+        carrier.silent_s = 0.2
+        made.station.carriers["practice"] = PracticeCarrier(carrier.url, Http(read_s=10.0))
         yield made
 
 

@@ -177,7 +177,8 @@ def a_day(folder: Path, parcels: int, *, every: int = 9, naive: bool = False) ->
         store = opened(folder)
         open_now.callback(store.close)
         pen = Pen("Poste 1", clock=clock)
-        http = Http(connect_s=1.0, read_s=0.2)
+        companies.program.silent_s = 0.2
+        http = Http(connect_s=1.0, read_s=10.0)
 
         def hand(line: Line) -> Line:
             return NaiveLine(line) if naive else line

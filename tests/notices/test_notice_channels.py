@@ -68,7 +68,7 @@ class House:
     def open(self) -> None:
         self.sms = SmsSettings(on=True, host="127.0.0.1", port=self.texts.port, tls=False, user="desk")
         self.webhook = WebhookSettings(on=True, url=self.program.url)
-        http = Http(connect_s=1.0, read_s=1.0)
+        http = Http(connect_s=1.0, read_s=10.0)
 
         def mail() -> Any:
             return settings(self.mail.port, **self.changes)

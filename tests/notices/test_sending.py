@@ -400,6 +400,48 @@ def test_a_ledger_that_comes_and_goes(store: Store, pen: Pen, clock: Clock, ledg
     assert max(Counter(ids_of(server.received)).values()) == 1
 
 
+class Away:
+    """The shared ledger; while `away` nothing is told to it."""
+
+    def __init__(self, ledger: NoticeLedger) -> None:
+        self._ledger, self.away = ledger, False
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._ledger, name)
+
+    def move_all(self, steps: Sequence[Move]) -> list[bool]:
+        if self.away:
+            raise SharedUnreachable("gone")
+        return self._ledger.move_all(steps)
+
+
+def test_at_the_end_of_the_process_the_ledger_is_told(
+    store: Store, pen: Pen, clock: Clock, ledger: NoticeLedger
+) -> None:
+    """The line is lost while the server answers, others take this desk for dead, and then it is closed."""
+    waits: list[float] = []
+    plan = Plan()
+    with FailingMailServer(plan) as server:
+        line = Away(ledger)
+
+        def answering(_number: int) -> float:
+            line.away = True
+            return 0.0
+
+        plan.slow_s = answering
+        notify = notify_of(store, line, lambda: settings(server.port), clock)  # type: ignore[arg-type]  # by __getattr__
+        assert notify.finish(), "nothing was sent: nobody is asked"
+        notify.queue(take_in(store, pen, ONE))
+        notify.turn()
+        notify.sender.recover()
+        assert (notify.counts(), len(server.received)) == ({S.IN_DOUBT: 1}, 1)
+        assert not notify.sender.finish(tries=2, wait=waits.append)
+        assert (notify.counts(), waits) == ({S.IN_DOUBT: 1}, [1.0])
+        line.away = False
+        assert notify.finish()
+    assert notify.counts() == {S.DONE: 1}
+
+
 def test_stopping_gives_the_rest_back(store: Store, pen: Pen, clock: Clock) -> None:
     with FailingMailServer() as server:
         notify = notify_of(store, store.notices, lambda: settings(server.port), clock)

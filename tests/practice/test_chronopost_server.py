@@ -80,7 +80,7 @@ def server(clock: Clock, tmp_path: Path) -> Iterator[ChronopostServer]:
 
 @pytest.fixture
 def carrier(server: ChronopostServer) -> Iterator[Chronopost]:
-    with Http(read_s=1) as http:
+    with Http(read_s=10.0) as http:
         yield made(server, http)
 
 

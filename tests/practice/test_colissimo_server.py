@@ -77,7 +77,7 @@ def server(clock: Clock) -> Iterator[ColissimoServer]:
 
 @pytest.fixture
 def http() -> Iterator[Http]:
-    with Http(read_s=2) as client:
+    with Http(read_s=10.0) as client:
         yield client
 
 

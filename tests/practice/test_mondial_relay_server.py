@@ -69,7 +69,7 @@ def server(clock: Clock) -> Iterator[MondialRelayServer]:
 
 @pytest.fixture
 def http() -> Iterator[Http]:
-    with Http(read_s=2) as client:
+    with Http(read_s=10.0) as client:
         yield client
 
 

@@ -174,3 +174,5 @@ def work(folder: Path, port: int, url: str, orders: int, how: str, ready: Connec
             mortal.shared.reset()
             time.sleep(0.2)  # as the worker's own loop does
         drains.append(mortal.naive() if how == "naive" else mortal.careful())
+    mortal.shared.reset()
+    mortal.sender.finish()  # as a station that closes

@@ -57,7 +57,10 @@ class RawServer:
 def _request(connection: socket.socket) -> bytes:
     got = b""
     while b"\r\n\r\n" not in got:
-        got += connection.recv(65536)
+        piece = connection.recv(65536)
+        if not piece:
+            break
+        got += piece
     head, _, body = got.partition(b"\r\n\r\n")
     length = next((int(x[15:]) for x in head.lower().split(b"\r\n") if x.startswith(b"content-length:")), 0)
     while len(body) < length:
@@ -80,7 +83,7 @@ def serve() -> Iterator[Callable[[Talk], RawServer]]:
 
 @pytest.fixture
 def http() -> Iterator[Http]:
-    with Http(connect_s=2, read_s=1.0, max_bytes=100_000) as client:
+    with Http(connect_s=10, read_s=10.0, max_bytes=100_000) as client:
         yield client
 
 
@@ -147,11 +150,13 @@ BROKEN = {
 
 @pytest.mark.parametrize("name", BROKEN)
 def test_what_left_and_was_not_answered_in_full_is_unknown(
-    serve: Callable[[Talk], RawServer], http: Http, name: str
+    serve: Callable[[Talk], RawServer], name: str
 ) -> None:
     server = serve(BROKEN[name])
-    with pytest.raises(OutcomeUnknown) as caught:
-        answer_of(server, http)
+    # A machine that stands still for a second must not matter.
+    hasty = Http(read_s=2.0 if "silent" in name else 10.0)
+    with hasty, pytest.raises(OutcomeUnknown) as caught:
+        answer_of(server, hasty)
     assert len(server.requests) == 1  # it did arrive, once
     assert "Martin" not in str(caught.value)
 

@@ -19,6 +19,7 @@ class Company(LoopbackServer):
 
     def __init__(self) -> None:
         super().__init__()
+        self.silent_s = 0.2
         self.calls: list[Call] = []
         self.given: object = None
         self.status = 200
@@ -61,7 +62,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def asking(company: Company, clock: Clock) -> Iterator[TokenHttp]:
-    with Http(read_s=1.0) as http:
+    with Http(read_s=10.0) as http:
         yield TokenHttp(http, f"{company.url}/token", client_id="id:ä", client_secret="s+/", clock=clock)
 
 
@@ -120,7 +121,7 @@ def test_no_token_means_the_question_never_left(company: Company, asking: TokenH
     assert [call.path for call in company.calls if call.path != "/token"] == []
     if fault is Fault.HANG_AFTER_CREATE:
         company.fail_next(fault)
-        with Http(read_s=1.0) as naive, pytest.raises(OutcomeUnknown):
+        with Http(read_s=10.0) as naive, pytest.raises(OutcomeUnknown):
             naive.ask("POST", f"{company.url}/token")
 
 

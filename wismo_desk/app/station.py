@@ -349,6 +349,7 @@ class Station:
 
     def close(self) -> None:
         self.halt()
+        self.notify.finish()
         if self.sharing is not None:
             self.sharing.stop()
         self.http.close()

@@ -69,6 +69,10 @@ class Notify:
         """At closing, from any thread: the message under way is finished, no other is begun."""
         self.sender.stop()
 
+    def finish(self) -> bool:
+        """At the very end, when nothing sends any more: whether the ledger knows how every message ended."""
+        return self.sender.finish()
+
     # Looking
 
     def settings(self) -> MailSettings:

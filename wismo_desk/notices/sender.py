@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import threading
+import time
 from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -111,6 +112,15 @@ class Sender:
             )
             turn += self._work(post, pace, rows)
         return turn
+
+    def finish(self, *, tries: int = 3, wait: Callable[[float], object] = time.sleep) -> bool:
+        """At the end of the process, once no turn runs: outcomes that the ledger was not told yet are told, or a
+        message that has arrived would stand in doubt. False when it stays away, a second between `tries`."""
+        for left in reversed(range(tries if self._owed else 0)):
+            self._settle()
+            if self._owed and left:
+                wait(1.0)
+        return not self._owed
 
     def settle(self) -> None:
         """What a lost line left: outcomes that the ledger could not be told, and what was claimed and not begun, which

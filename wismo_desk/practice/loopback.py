@@ -33,7 +33,7 @@ class Fault(StrEnum):
     BUSY = "busy"  # 429, nothing done
     SERVER_ERROR = "server_error"  # 500, nothing done
     ERROR_AFTER_CREATE = "error_after_create"  # 500, and the label exists
-    HANG_AFTER_CREATE = "hang_after_create"  # silent until the caller gives up, and the label exists
+    HANG_AFTER_CREATE = "hang_after_create"  # silent until one of the two gives up, and the label exists
     DROP_AFTER_CREATE = "drop_after_create"  # the line is cut, and the label exists
     HALF_ANSWER = "half_answer"  # cut in the middle of the answer, and the label exists
     WRONG_CHARSET = "wrong_charset"  # says UTF-8, sends Latin-1
@@ -69,11 +69,12 @@ class Reply:
 
 
 class LoopbackServer:
-    """`with …Server() as server:` serves at `server.url`. `slow_s` is how late SLOW answers; port 0 takes a
-    free one. A subclass answers in `carry_out`, which is called by one thread at a time."""
+    """`with …Server() as server:` serves at `server.url`. `slow_s` is how late SLOW answers, `silent_s` how long
+    HANG_AFTER_CREATE is silent; port 0 takes a free one. A subclass answers in `carry_out`, which is called by one
+    thread at a time."""
 
     def __init__(self, *, slow_s: float = 2.0, port: int = 0) -> None:
-        self.slow_s = slow_s
+        self.slow_s, self.silent_s = slow_s, 60.0
         self._lock = threading.Lock()
         self._faults: deque[Fault] = deque()
         self._mood: Fault | None = None
@@ -266,7 +267,9 @@ class _Line(BaseHTTPRequestHandler):
             case Fault.ERROR_AFTER_CREATE:
                 self._say(self.server.company.broken())
             case Fault.HANG_AFTER_CREATE:
-                self.connection.recv(1)  # until the caller leaves, or stop() hangs up
+                self.connection.settimeout(self.server.company.silent_s)
+                with suppress(TimeoutError):
+                    self.connection.recv(1)  # until the caller leaves, or stop() hangs up
             case Fault.DROP_AFTER_CREATE:
                 pass
             case Fault.HALF_ANSWER:
