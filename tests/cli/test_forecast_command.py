@@ -87,4 +87,38 @@ def test_wrong_scans_are_refused_with_a_sentence(
     path = tmp_path / "scans.csv"
     path.write_text("shipment,at\nP0000001,2026-01-05\n")
     assert main(["forecast", "backtest", str(history), "--scans", str(path)]) == 1
-    assert "status" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "status" in said and "scans.csv" in said  # which of the two
+
+
+@pytest.mark.parametrize("content", [b"", b" \n", b"\x89PNG\r\n\x00\x00\x00"])
+def test_no_text_and_nothing_are_said_of_the_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], content: bytes
+) -> None:
+    path = tmp_path / "picture.csv"
+    path.write_bytes(content)
+    assert main(["--language", "en", "forecast", "backtest", str(path)]) == 1
+    assert capsys.readouterr().err.startswith("picture.csv is ")
+
+
+def test_a_lane_that_is_no_column_is_told_with_the_option(
+    history: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["--language", "en", "forecast", "backtest", str(history), "--lanes", "depot"]) == 1
+    said = capsys.readouterr().err
+    assert "depot of --lanes" in said and "destination_zone" in said
+
+
+def test_lines_that_cannot_be_used_are_named(
+    history: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = history.read_text(encoding="utf-8").split("\n")
+    lines[8:14] = [",".join("soon" if at == 5 else "" for at in range(9))] * 6
+    path = tmp_path / "some.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert main(["--language", "en", "forecast", "backtest", str(path)]) == 0
+    said = capsys.readouterr().out
+    assert "  line 9: handed_over_at “soon” is no day\n" in said and "  and 1 more\n" in said
+    assert main(["forecast", "backtest", str(path), "--json"]) == 0
+    named = json.loads(capsys.readouterr().out)["unusable_lines"]
+    assert [each["line"] for each in named] == [9, 10, 11, 12, 13]

@@ -11,6 +11,7 @@ from wismo_desk.errors import BadInput
 from wismo_desk.forecast.encoder import ABROAD, ANY, DOMESTIC
 from wismo_desk.forecast.history_file import decode, read_history
 from wismo_desk.forecast.parcels import NEVER, NO_PROMISE
+from wismo_desk.forecast.unusable import BACKWARDS, EMPTY, FAR, LONG, NO_DAY
 
 EPOCH = date(1970, 1, 1).toordinal()
 HEAD = "shipment,carrier,service,origin_zone,destination_zone,handed_over_at,promised_on,delivered_at,closed_at\n"
@@ -58,8 +59,23 @@ def test_what_cannot_be_used_is_counted_not_guessed() -> None:
     )
     found = read_history(text)
     assert (found.rows, found.unusable) == (6, 4)
+    assert [(each.line, each.field, each.value, each.sentence) for each in found.named] == [
+        (2, "handed_over_at", "", EMPTY),
+        (3, "delivered_at", "2026-03-02", BACKWARDS),
+        (4, "handed_over_at", "soon", NO_DAY),
+        (7, "handed_over_at", "", EMPTY),
+    ]
     assert found.parcels.delivered.tolist() == [NEVER, day("2026-03-09")]
     assert (found.parcels.promised == NO_PROMISE).all()
+
+
+def test_lines_are_counted_as_an_editor_does_and_five_are_named() -> None:
+    good = "2026-03-02;2026-03-04;x\n"
+    text = "handed_over_at;delivered_at;note\n\n" + good + '2026-03-02;;"two\nlines"\n' + "1971-03-02;;\n"
+    text += "2026-03-02;2029-03-04;\n" + "?;;\n" * 6 + good
+    found = read_history(text)
+    assert (found.rows, found.unusable, len(found.named)) == (11, 8, 5)
+    assert [(each.line, each.sentence) for each in found.named[:3]] == [(6, FAR), (7, LONG), (8, NO_DAY)]
 
 
 def test_two_columns_suffice() -> None:

@@ -9,6 +9,7 @@ from wismo_desk.forecast.history_file import read_history
 from wismo_desk.forecast.parcels import NEVER
 from wismo_desk.forecast.scan_file import read_scans
 from wismo_desk.forecast.scans import Scan
+from wismo_desk.forecast.unusable import BACKWARDS, NO_DAY, NO_STATE
 
 HISTORY = read_history(
     "shipment,handed_over_at,delivered_at\nB,2026-03-03,2026-03-06\nA,2026-03-02,2026-03-05\nC,2026-03-04,\n"
@@ -26,10 +27,17 @@ def test_scans_find_their_parcels_and_follow_each_other_by_time() -> None:
         "2026-03-05T12:00:00+01:00;delivered;A\n"
         "2026-03-05;accepted;C\n"
         "someday;accepted;C\n"
+        "2026-03-05;arrived in Lyon;C\n"
+        "2025-03-05;accepted;A\n"
         "2026-03-05;accepted;X\n",
         HISTORY,
     )
-    assert (found.rows, found.used, found.unusable, found.strange) == (8, 5, 1, 1)
+    assert (found.rows, found.used, found.unusable, found.strange) == (10, 5, 3, 1)
+    assert [(each.line, each.sentence) for each in found.named] == [
+        (8, NO_DAY),
+        (9, NO_STATE),
+        (10, BACKWARDS),
+    ]
     scans = found.scans
     assert scans.parcel.tolist() == [0, 0, 0, 0, 2]
     assert scans.scan.tolist() == [Scan.ACCEPTED, Scan.MOVED, Scan.MOVED_AGAIN, Scan.OUT, Scan.ACCEPTED]

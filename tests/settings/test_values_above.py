@@ -27,6 +27,9 @@ def _load(folder: Path, text: str) -> Settings:
         ("station = 3", "station"),
         ("day_ends = 20:00:00", "day_ends"),
         ('gate = "open"', "gate"),
+        ('language = "de"', "language"),
+        ('theme = "Dark"', "theme"),
+        ('[mail]\nlanguage = "FR"', "mail.language"),
         ('[shipper]\nstreet = "1 rue des Lilas"', "shipper.street"),  # one letter a line on every label
         ("[shipper]\npostcode = 75011", "shipper.postcode"),
         ("[cut_offs]\ncolissimo = 17:30:00", "cut_offs.colissimo"),

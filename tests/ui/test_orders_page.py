@@ -170,6 +170,10 @@ def test_an_unknown_file_asks_for_its_columns(qtbot: QtBot, look: Look, tmp_path
     chooser.choose("ean", "Réf article")  # a barcode will do where there is no SKU
     assert chooser.missing == ()
     assert chooser._samples["ean"].text() == "MUG-BL · CARN-A5"
+    chooser.choose("sku", "Qté")  # as the command line, it takes no column for two fields
+    assert "“Qté” is chosen for two fields, “SKU” and “Quantity”" in chooser._missing.text()
+    assert not chooser.confirm.isEnabled()
+    chooser.choose("sku", "")
     chooser.confirm.click()
     assert take_in.got == [("commandes.csv", {"order": "Cde", "quantity": "Qté", "ean": "Réf article"})]
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from wismo_desk.cli.forecast_scans import told_way
+from wismo_desk.cli.forecast_scans import told_unusable, told_way
 from wismo_desk.errors import BadInput
 from wismo_desk.resources import forecast_defaults
 from wismo_desk.words import Words
@@ -52,16 +54,16 @@ def add_forecast(commands: argparse._SubParsersAction[argparse.ArgumentParser], 
 
 def backtest_file(options: argparse.Namespace, words: Words) -> str:
     """What is printed. Raises BadInput when the file cannot be used."""
-    from wismo_desk.cli.import_file import read_whole
     from wismo_desk.forecast.backtest import backtest, figures
     from wismo_desk.forecast.defaults import read_defaults
-    from wismo_desk.forecast.history_file import decode, read_history
+    from wismo_desk.forecast.history_file import read_history
     from wismo_desk.forecast.scan_file import read_scans
 
-    content = read_whole(options.file)
+    content = _read(options.file)
     began = time.perf_counter()
     lanes = [name.strip().lower() for name in options.lanes.split(",") if name.strip()]
-    history = read_history(decode(content), lanes)
+    with _of(options.file):
+        history = read_history(content, lanes)
     if not 0 < options.false_alarms <= 50:
         raise BadInput(
             "False alarms are a share of more than 0 and at most 50 %: {value} is none.",
@@ -69,10 +71,42 @@ def backtest_file(options: argparse.Namespace, words: Words) -> str:
             field="--false-alarms",
         )
     rate = options.false_alarms / 100
-    scanned = read_scans(decode(read_whole(options.scans)), history) if options.scans else None
+    scanned = None
+    if options.scans:
+        scans = _read(options.scans)
+        with _of(options.scans):
+            scanned = read_scans(scans, history)
     test = backtest(history, read_defaults(forecast_defaults()), false_alarms=rate, scanned=scanned)
     found = {**figures(test), "seconds": round(time.perf_counter() - began, 3)}
-    return json.dumps(found, ensure_ascii=False) if options.json else _told(found, words)
+    found["unusable_lines"] = [asdict(each) for each in history.named]
+    if scanned is not None:
+        found["after_scans"]["unusable_lines"] = [asdict(each) for each in scanned.named]
+    if options.json:
+        return json.dumps(found, ensure_ascii=False)
+    return _told(found, words)
+
+
+def _read(path: Path) -> str:
+    """Raises BadInput for what is no text, Refused for what cannot be opened."""
+    from wismo_desk.cli.import_file import read_whole
+    from wismo_desk.forecast.history_file import decode
+
+    text = decode(read_whole(path))
+    if "\x00" in text:
+        raise BadInput("{file} is no text file: save the table as “CSV UTF-8”.", file=path.name, field="file")
+    if not text.strip():
+        raise BadInput("{file} is empty: export it again.", file=path.name, field="file")
+    return text
+
+
+@contextmanager
+def _of(path: Path) -> Iterator[None]:
+    """Which of two files it is, beside what is wrong with it."""
+    try:
+        yield
+    except BadInput as error:
+        raw = f"{path.name}: {error.raw}" if error.raw else path.name
+        raise BadInput(error.sentence, field=error.field, raw=raw, **error.values) from error
 
 
 def _told(found: dict[str, Any], words: Words) -> str:
@@ -95,6 +129,7 @@ def _told(found: dict[str, Any], words: Words) -> str:
             late=words.number(found["late"]),
             seconds=words.number(found["seconds"], digits=2),
         ),
+        *told_unusable(found["unusable_lines"], found["unusable"], words),
         words(
             "Likely day: {off} days off on average (as long as usual: {usual}, the promise: {promise}), exact "
             "{exact}, at most one day off {near}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from wismo_desk.words import Words
@@ -39,18 +39,30 @@ def told_way(found: dict[str, Any], day: Say, share: Say, words: Words) -> list[
         for notice, recall in way["recall"].items()
     ]
     months = [
-        f"{month['month']}: " + _aims(month, day, share, words)
+        words("{month}: {said}", month=month["month"], said=_aims(month, day, share, words))
         for month in way["by_month"]
         if month["evenings"]
     ]
-    return ["", first, _aims(way, day, share, words), *ahead, *months]
+    unusable = told_unusable(way["unusable_lines"], way["scans_unusable"], words)
+    return ["", first, *unusable, _aims(way, day, share, words), *ahead, *months]
+
+
+def told_unusable(named: Sequence[Mapping[str, Any]], count: int, words: Words) -> list[str]:
+    """The first lines that could not be used, and how many more there are."""
+    lines = [
+        "  " + words(each["sentence"], line=each["line"], field=each["field"], value=each["value"])
+        for each in named
+    ]
+    if count > len(named):
+        lines.append("  " + words("and {count} more", count=words.number(count - len(named))))
+    return lines
 
 
 def _aims(one: dict[str, Any], day: Say, share: Say, words: Words) -> str:
     other = one["from_hand_over"]
     return words(
-        "{off} days off (from the hand-over {other_off}), 80 % day held for {covered} ({other_covered}), span of 8 in "
-        "10 for {inside} ({other_inside})",
+        "{off} days off (from the hand-over {other_off}), 80 % day held for {covered} ({other_covered}), span of 10 % "
+        "to 90 % for {inside} ({other_inside})",
         off=day(one["mae_days"]),
         other_off=day(other["mae_days"]),
         covered=share(one["p80_coverage"]),

@@ -15,6 +15,8 @@ import numpy as np
 from wismo_desk.errors import BadInput
 from wismo_desk.forecast.encoder import Encoder, Words
 from wismo_desk.forecast.parcels import NEVER, NO_PROMISE, Flags, Ints, Parcels
+from wismo_desk.forecast.unusable import BACKWARDS, FAR, LONG, Unusable, name_first
+from wismo_desk.forecast.unusable import NO_DAY as IS_NO_DAY
 
 NEEDED: Final = ("handed_over_at", "delivered_at")
 COLUMNS: Final = (
@@ -29,6 +31,7 @@ COLUMNS: Final = (
     "closed_at",
 )
 NO_TABLE: Final = "The file is no table of lines behind line {line}: check the quotation marks there."
+NO_LANE: Final = "The column {name} of --lanes is not in this file. It has: {columns}."
 _EPOCH: Final = date(1970, 1, 1).toordinal()
 _BACKWARDS: Final = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 NO_DAY: Final = -(1 << 29)
@@ -41,13 +44,15 @@ _WORDS: Final = ("carrier", "service", "destination_zone", "origin_zone")
 @dataclass(frozen=True, slots=True)
 class HistoryFile:
     """What a file held. `unusable` rows have no day of hand-over, or arrived before it; of `doubled` ones the last
-    counts. `names`: the number of each of `parcels`, none where the file has no such column."""
+    counts. `names`: the number of each of `parcels`, none where the file has no such column. `named`: the first of the
+    unusable rows."""
 
     parcels: Parcels
     rows: int
     unusable: int
     doubled: int
     names: tuple[str, ...] = ()
+    named: tuple[Unusable, ...] = ()
 
 
 def decode(content: bytes) -> str:
@@ -61,12 +66,25 @@ def decode(content: bytes) -> str:
 def read_history(text: str, lanes: Sequence[str] = ()) -> HistoryFile:
     """`lanes`: further columns that split lanes. Days are read as they are written, at the place of the event: an
     offset behind a time changes nothing. Raises BadInput when a column is missing or no row can be used."""
-    columns = read_columns(text, (*NEEDED, *lanes), COLUMNS)
+    columns = read_columns(text, NEEDED, COLUMNS)
+    for name in lanes:
+        if name not in columns:
+            raise BadInput(NO_LANE, name=name, columns=", ".join(columns), field="--lanes")
     handed = read_days(columns["handed_over_at"], NO_DAY)
     delivered = read_days(columns["delivered_at"], NEVER)
     promised = read_days(columns.get("promised_on", ()), NO_PROMISE, len(handed))
     closed = read_days(columns.get("closed_at", ()), NEVER, len(handed))
-    usable = (handed != NO_DAY) & (delivered >= handed - _SAME) & _likely(handed, delivered)
+    near = _is_near(handed)
+    usable = (handed != NO_DAY) & (delivered >= handed - _SAME) & near & _is_short(handed, delivered)
+
+    def why(row: int) -> tuple[int, str, str]:
+        if handed[row] == NO_DAY or not near[row]:
+            return row, "handed_over_at", IS_NO_DAY if handed[row] == NO_DAY else FAR
+        return row, "delivered_at", BACKWARDS if delivered[row] < handed[row] else LONG
+
+    named = name_first(
+        text, columns, map(why, np.flatnonzero(~usable).tolist()), delimiter=delimiter_of(text)
+    )
     promised = np.where(np.abs(promised - handed.astype(np.int64)) > _LONGEST, NO_PROMISE, promised)
     promised = promised.astype(np.int32)
     last = _last_of_each(columns.get("shipment", ()), delivered)
@@ -93,26 +111,29 @@ def read_history(text: str, lanes: Sequence[str] = ()) -> HistoryFile:
     ).take(chosen)
     numbers = columns.get("shipment", ())
     names = tuple(numbers[at].strip() for at in chosen.tolist()) if numbers else ()
-    return HistoryFile(parcels, len(handed), int((~usable).sum()), int((usable & ~last).sum()), names)
+    unusable, doubled = int((~usable).sum()), int((usable & ~last).sum())
+    return HistoryFile(parcels, len(handed), unusable, doubled, names, named)
 
 
-def _likely(handed: Ints, delivered: Ints) -> Flags:
+def _is_near(handed: Ints) -> Flags:
     """False for days that a null or a slip of the pen made (1970, 2099): one would stretch the whole history."""
     read = handed[handed != NO_DAY].astype(np.int64)
     middle = int(np.median(read)) if len(read) else 0
+    near: Flags = np.abs(handed.astype(np.int64) - middle) <= _AROUND
+    return near
+
+
+def _is_short(handed: Ints, delivered: Ints) -> Flags:
+    """Not delivered, or within a time that is no slip either."""
     took = delivered.astype(np.int64) - handed
-    likely: Flags = (np.abs(handed.astype(np.int64) - middle) <= _AROUND) & (
-        (delivered == NEVER) | (took <= _LONGEST)
-    )
-    return likely
+    short: Flags = (delivered == NEVER) | (took <= _LONGEST)
+    return short
 
 
 def read_columns(text: str, needed: Sequence[str], known: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Of comma, semicolon or tab separated text, by name in small letters. Raises BadInput without one of `needed`,
     naming all that are `known`."""
-    head = text.partition("\n")[0]
-    delimiter = max(",;\t", key=head.count)
-    rows = csv.reader(io.StringIO(text), delimiter=delimiter)
+    rows = csv.reader(io.StringIO(text), delimiter=delimiter_of(text))
     try:
         head_row, *whole = list(rows) or [[]]
     except csv.Error as error:
@@ -129,6 +150,11 @@ def read_columns(text: str, needed: Sequence[str], known: Sequence[str]) -> dict
     if not whole:
         raise BadInput("The file holds no lines.")
     return dict(zip(names, zip(*whole, strict=True), strict=True))
+
+
+def delimiter_of(text: str) -> str:
+    """What separates the columns, by the first line."""
+    return max(",;\t", key=text.partition("\n")[0].count)
 
 
 def _day(text: str) -> int:

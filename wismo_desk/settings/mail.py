@@ -11,7 +11,7 @@ from typing import Any, Final
 from wismo_desk.domain.notice import OF_CLAIMS, Milestone
 from wismo_desk.errors import SettingsProblem
 from wismo_desk.settings.secrets import keep_secret, secret
-from wismo_desk.settings.told_values import LACKS, checked, refuse_strange, sections
+from wismo_desk.settings.told_values import LACKS, check_one_of, checked, refuse_strange, sections
 
 PASSWORD: Final = "WISMO_DESK_MAIL_PASSWORD"  # noqa: S105 - the name of an environment variable
 _ACCOUNTS: Final = "[mail.accounts]"  # a list of tables: TOML names it in two pairs of brackets
@@ -111,6 +111,7 @@ def mail_to_toml(settings: MailSettings) -> dict[str, Any]:
 def mail_from_toml(data: Mapping[str, Any]) -> MailSettings:
     """Raises SettingsProblem for a value that cannot be used; unknown keys are left alone."""
     values = checked("mail", data, MailSettings(), several={"milestones": Milestone})
+    check_one_of(values, {"language": ("auto", "fr", "en")}, section="mail")
     if "accounts" in data:
         values["accounts"] = tuple(_account(each) for each in sections("mail.accounts", data["accounts"]))
     return MailSettings(**values)

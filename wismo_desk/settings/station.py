@@ -33,6 +33,7 @@ from wismo_desk.settings.pages import PagesSettings, pages_from_toml, pages_to_t
 from wismo_desk.settings.told_values import (
     LACKS,
     SECTION,
+    check_one_of,
     checked,
     plain_texts,
     refuse_strange,
@@ -151,6 +152,7 @@ def save(folder: Path, settings: Settings) -> None:
     fresh.replace(path)
 
 
+_KNOWN: Final = {"language": ("fr", "en"), "theme": ("auto", "light", "dark", "contrast")}
 _SECTIONS: Final = ("shipper", "cut_offs", "carriers", "mail", "pages", "inbox", "bounces", "sms", "webhook")
 _PLAIN: Final = (
     "station", "language", "theme", "zone", "weigh", "parcels_together", "volume", "scanner_prefix",
@@ -195,6 +197,7 @@ def _from_toml(data: Mapping[str, Any]) -> Settings:
         raise SettingsProblem(SECTION, name=flat, field=flat)
     values = checked("", data, Settings())
     check_ranges(values)
+    check_one_of(values, _KNOWN)
     if watched := folder_text("watched", data.get("watched", "")):
         values["watched"] = Path(watched)
     if "default_service" in data:

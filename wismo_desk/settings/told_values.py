@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import fields
 from enum import StrEnum
 from typing import Any, Final
@@ -79,6 +79,15 @@ def one_of(name: str, value: object, wanted: type[StrEnum], *, section: str = ""
     if value not in tuple(wanted):
         raise _wrong(ONE_OF if section else ONE_OF_ABOVE, section, name, value, known=wanted)
     return wanted(str(value))
+
+
+def check_one_of(
+    data: Mapping[str, object], known: Mapping[str, Collection[str]], *, section: str = ""
+) -> None:
+    """Raises SettingsProblem for a text that is none of those its key knows."""
+    for name, words in known.items():
+        if name in data and data[name] not in words:
+            raise _wrong(ONE_OF if section else ONE_OF_ABOVE, section, name, data[name], known=words)
 
 
 def _several(section: str, name: str, value: object, wanted: type[StrEnum]) -> frozenset[StrEnum]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -11,6 +13,7 @@ from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.parts import Button, Choice, Elided, Kind, write
 from wismo_desk.ui.theme import Weight
 
+TWICE: Final = "The column “{column}” is chosen for two fields, “{first}” and “{second}”. A column holds one of them."
 _EITHER = ("sku", "ean")  # one of them names what was bought
 
 
@@ -85,6 +88,16 @@ class ColumnChooser(QWidget):
             if required and key not in chosen and not (key in _EITHER and has_item)
         )
 
+    @property
+    def twice(self) -> tuple[str, str, str] | None:
+        """The first column that two fields have, and the sentences of both."""
+        sentences = {key: sentence for key, sentence, _ in self._look.fields}
+        first: dict[str, str] = {}
+        for key, column in self.mapping.items():
+            if first.setdefault(column, key) != key:
+                return column, sentences[first[column]], sentences[key]
+        return None
+
     def _check(self) -> None:
         for key, choice in self._choices.items():
             header = choice.currentData()
@@ -92,5 +105,13 @@ class ColumnChooser(QWidget):
             values = [row[at] for row in self._look.sample if 0 <= at < len(row) and row[at]]
             self._samples[key].setText(" · ".join(values))
         missing = ", ".join(self._words(sentence) for sentence in self.missing)
-        self._missing.setText(self._words("Still needed: {fields}", fields=missing) if missing else "")
-        self.confirm.setEnabled(not missing)
+        twice = self.twice
+        said = []
+        if twice is not None:
+            column, first, second = twice
+            first, second = self._words(first), self._words(second)
+            said.append(self._words(TWICE, column=column, first=first, second=second))
+        if missing:
+            said.append(self._words("Still needed: {fields}", fields=missing))
+        self._missing.setText("\n".join(said))
+        self.confirm.setEnabled(not said)
