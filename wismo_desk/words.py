@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, tzinfo
 from datetime import date as Day  # noqa: N812 - `date` is a method here
+from functools import cache
 from io import BytesIO
 from typing import Final
 
@@ -20,15 +21,19 @@ LANGUAGES: Final = ("fr", "en")
 _CHOICE: Final = re.compile(r"\{(\w+)\|([^{}|]*)\|([^{}|]*)\}")
 
 
+@cache
+def _table(catalogue: bytes) -> gettext.GNUTranslations:
+    """One for all who speak this language: four thousand sentences take a megabyte."""
+    return gettext.GNUTranslations(BytesIO(catalogue))
+
+
 class Words:
     """Says sentences in one language. Cheap to call: a dictionary look-up and a format."""
 
     def __init__(self, language: str, catalogue: bytes = b"", *, zone: tzinfo = UTC) -> None:
         self.language = language if language in LANGUAGES else "en"
         self.zone = zone
-        self._find: Callable[[str], str] = (
-            gettext.GNUTranslations(BytesIO(catalogue)).gettext if catalogue else (lambda text: text)
-        )
+        self._find: Callable[[str], str] = _table(catalogue).gettext if catalogue else (lambda text: text)
 
     def __call__(self, sentence: str, /, **values: object) -> str:
         text = self._find(sentence) if sentence else ""

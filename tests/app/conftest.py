@@ -20,6 +20,7 @@ from pytestqt.qtbot import QtBot
 
 from wismo_desk.app.desk import Desk
 from wismo_desk.app.practice import Practice
+from wismo_desk.devices import TcpPrinter
 from wismo_desk.resources import catalogue
 from wismo_desk.store.shared import SharedDatabase
 from wismo_desk.words import Words
@@ -61,6 +62,9 @@ def desk(machines: Practice, clock: Clock, qapp: QApplication, qtbot: QtBot) -> 
     )  # fmt: skip
     made.show(QSize(1366, 768))
     qtbot.waitUntil(lambda: made.is_ready, timeout=60_000)
+    assert made.station is not None
+    for profile in settings.printers:  # a printer that answers is given its time: a machine may be busy
+        made.station.printers[profile.name] = TcpPrinter(profile, status_s=20.0)
     yield made
     made.window.close()
     qapp.processEvents()

@@ -108,3 +108,27 @@ def test_what_the_c_library_keeps_is_given_back(qapp: QApplication, monkeypatch:
         turn.look()
     assert asked == [True, True]
     turn.stop()
+
+
+def test_what_python_keeps_in_hand_is_let_go_without_a_walk(qapp: QApplication) -> None:
+    parent = QObject()
+    turn = GarbageRound(parent)
+    walked: list[int] = []
+    tuples = [tuple(range(number % 18 + 2)) for number in range(30_000)]
+    del tuples  # Python keeps thousands of them for the next ones
+
+    def note(phase: str, info: dict[str, int]) -> None:
+        if phase == "start" and info["generation"] == 2:
+            walked.append(len(gc.get_objects()))
+
+    gc.callbacks.append(note)
+    try:
+        for _ in range(garbage._SETTLED):
+            turn.look()
+        gc.unfreeze()
+        gc.collect()  # the naive twin: everything is walked through
+    finally:
+        gc.callbacks.remove(note)
+        turn.stop()
+    settled, naive = walked[-2:]
+    assert settled < 1_000 < 10_000 < naive

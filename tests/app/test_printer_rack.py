@@ -27,7 +27,9 @@ def test_a_new_address_is_in_force_at_once(tmp_path: Path, qapp: object) -> None
             station.print_test("Z1")
             assert old.wait_for(1)
             station.save(replace(settings, printers=(new.profile("Z1"),)))
-            assert station.printers.status("Z1").odometer == 0
+            while (seen := station.printers.status("Z1").odometer) is None:
+                pass  # a busy machine let it answer late
+            assert seen == 0
             station.print_test("Z1")
             assert new.wait_for(1)
             assert len(old.labels) == 1

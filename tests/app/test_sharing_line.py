@@ -46,6 +46,7 @@ def test_its_orders_go_along_and_the_line_is_up_at_once(line: Line, others: str)
     assert (events, people) == (1, 1)
     after = sharing.state()
     assert (after.online, after.error, after.waiting, after.may_join) == (True, None, 0, False)
+    assert sharing.join(fresh=False) == (0, 0), "all of it is there"
 
 
 def test_a_clean_start_loses_nothing_unasked(line: Line) -> None:

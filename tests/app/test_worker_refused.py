@@ -7,14 +7,16 @@ import pytest
 from wismo_desk.app.told_once import ToldOnce
 from wismo_desk.app.worker_refused import REFUSED, as_refused
 from wismo_desk.errors import DeskError, SettingsProblem, SharedUnreachable
+from wismo_desk.store.shared import NOT_ALLOWED, WRONG_USER
+from wismo_desk.store.shared_jobs import RIGHTLESS
 
 ON_A_REVOKED_DAY = (
-    SettingsProblem("not granted", field="shared", raw="permission denied for schema wismo"),
-    SettingsProblem("refused", field="shared", raw='FATAL:  password authentication failed for user "w"'),
+    SettingsProblem(NOT_ALLOWED, field="shared", raw="droit refusé pour le schéma wismo"),
+    SettingsProblem(WRONG_USER, field="shared", raw='FATAL:  password authentication failed for user "w"'),
     SettingsProblem(
-        "no right", field="shared", raw="function procrastinate_unregister_worker_v1(smallint) does not exist"
+        RIGHTLESS, field="shared", raw="function procrastinate_unregister_worker_v1(smallint) does not exist"
     ),
-    SettingsProblem("refused", field="shared", raw="fe_sendauth: no password supplied"),
+    SettingsProblem(WRONG_USER, field="shared", raw="fe_sendauth: no password supplied"),
 )
 
 

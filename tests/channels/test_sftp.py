@@ -16,6 +16,7 @@ from wismo_desk.practice.sftp_server import USER, WORD, SftpFault, SftpServer
 from wismo_desk.settings.pages import PagesBy, PagesSettings, pages_from_toml, pages_to_toml
 
 NAME = "mfrggzdfmztwq2lknnwg23tpoa.html"
+PATIENT_S = 20.0  # with a server that answers: a machine may be busy
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def settings(server: SftpServer, **changes: object) -> PagesSettings:
 
 
 def shelf(server: SftpServer, **changes: object) -> SftpShelf:
-    return SftpShelf(settings(server, **changes), WORD, patience_s=2.0)
+    return SftpShelf(settings(server, **changes), WORD, patience_s=PATIENT_S)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -75,29 +76,42 @@ def test_a_server_with_another_key_hears_no_password(server: SftpServer) -> None
     with pytest.raises(SettingsProblem, match="another key") as problem:
         shelf(server, host_key=stranger)
     assert problem.value.values["shown"] == fingerprint(server.key.asbytes())
-    assert ask_fingerprint(settings(server), patience_s=2.0) == fingerprint(server.key.asbytes())
+    assert ask_fingerprint(settings(server), patience_s=PATIENT_S) == fingerprint(server.key.asbytes())
 
 
 def test_a_wrong_password_and_a_refusing_server_are_told(server: SftpServer) -> None:
     with pytest.raises(SettingsProblem, match="refuses the user boutique"):
-        SftpShelf(settings(server), "wrong", patience_s=2.0)
+        SftpShelf(settings(server), "wrong", patience_s=PATIENT_S)
     server.fault = SftpFault.REFUSES_LOGIN
     with pytest.raises(SettingsProblem, match="refuses the user"):
         shelf(server)
+
+
+@pytest.mark.parametrize("fault", [SftpFault.SILENT_AT_LOGIN, SftpFault.CUTS_LOGIN])
+def test_a_slow_server_and_a_line_that_breaks_do_not_refuse_the_password(
+    server: SftpServer, fault: SftpFault
+) -> None:
+    """To the library both are the exception of a refusal: told so, the merchant would change a right password."""
+    server.fault = fault
+    patience = 0.5 if fault is SftpFault.SILENT_AT_LOGIN else PATIENT_S
+    with pytest.raises(ShelfUnreachable, match="does not answer"):
+        SftpShelf(settings(server), WORD, patience_s=patience)
+    server.fault = SftpFault.NONE
+    shelf(server).close()
 
 
 def test_a_private_key_instead_of_a_password(server: SftpServer, tmp_path: Path) -> None:
     key = paramiko.ECDSAKey.generate()
     key.write_private_key_file(str(tmp_path / "id"))
     server.user_key = key
-    line = SftpShelf(settings(server, key_file=str(tmp_path / "id")), "", patience_s=2.0)
+    line = SftpShelf(settings(server, key_file=str(tmp_path / "id")), "", patience_s=PATIENT_S)
     line.put(NAME, b"one")
     line.close()
     assert server.puts == 1
     (tmp_path / "no-key").write_text("hello")
     for path in ("no-key", "nothing"):
         with pytest.raises(SettingsProblem, match="key file"):
-            SftpShelf(settings(server, key_file=str(tmp_path / path)), "", patience_s=2.0)
+            SftpShelf(settings(server, key_file=str(tmp_path / path)), "", patience_s=PATIENT_S)
 
 
 def test_a_line_that_breaks_in_a_page_leaves_the_old_one(server: SftpServer) -> None:
@@ -131,7 +145,7 @@ def test_no_right_to_write_is_told(server: SftpServer) -> None:
 
 def test_nobody_there_and_a_silent_server(server: SftpServer) -> None:
     with pytest.raises(ShelfUnreachable):
-        SftpShelf(settings(server, port=1), WORD, patience_s=1.0)
+        SftpShelf(settings(server, port=1), WORD, patience_s=PATIENT_S)
     server.fault = SftpFault.SILENT
     with pytest.raises(ShelfUnreachable):
         SftpShelf(settings(server), WORD, patience_s=0.3)

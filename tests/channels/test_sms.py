@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -84,13 +85,52 @@ def test_smpp_answers_are_told_apart(
 ) -> None:
     plan = SmsPlan(fault=lambda n: fault if n == 1 else None)
     with SmsServer(plan) as server:
-        with open_smpp(smpp(server.port), "secret", answer_s=0.3) as line:
+        with open_smpp(smpp(server.port), "secret", answer_s=0.3 if fault is SmsFault.HANG else 20.0) as line:
             with pytest.raises(raised):
                 line.send(HELLO)
             assert line.broken is broken
             if not broken:
                 line.send(HELLO)
         assert len(server.received) == kept + (not broken)
+
+
+def test_a_centre_that_is_silent_for_a_while_ends_the_session() -> None:
+    plan = SmsPlan(fault=lambda n: SmsFault.HANG, silent_s=0.01)
+    with SmsServer(plan) as server, open_smpp(smpp(server.port), "secret") as line:
+        with pytest.raises(OutcomeUnknown):
+            line.send(HELLO)
+        assert line.broken
+    assert len(server.received) == 1
+
+
+class Leaving:
+    """The client of a session that does not answer for itself any more after so many questions."""
+
+    def __init__(self, client: Any, answers: int) -> None:
+        self._client, self._answers = client, answers
+
+    async def is_alive(self) -> bool:
+        self._answers -= 1
+        if self._answers < 0:
+            raise TimeoutError
+        return True
+
+    async def stop(self) -> None:
+        await self._client.stop()
+
+
+@pytest.mark.parametrize(("answers", "raised", "kept"), [(0, MessageUnreachable, 0), (1, OutcomeUnknown, 1)])
+def test_a_session_that_ends_before_a_part_leaves_a_doubt_only_when_one_has_left(
+    answers: int, raised: type[DeskError], kept: int
+) -> None:
+    """Nothing left: it may be sent again. A part left: sent again, the customer would have the beginning twice."""
+    taken: list[int] = []
+    with SmsServer(SmsPlan(fault=taken.append)) as server, open_smpp(smpp(server.port), "secret") as line:
+        line._client = Leaving(line._client, answers)  # type: ignore[assignment]  # of a test
+        with pytest.raises(raised):
+            line.send(replace(HELLO, text="x" * 400))
+        assert line.broken
+    assert (len(taken), server.received) == (kept, [])
 
 
 def test_nobody_there_and_never_in_the_clear() -> None:
@@ -123,7 +163,7 @@ TAKEN = Reply(200, b'{"ids":[7],"validReceivers":["+33612345678"],"invalidReceiv
 
 def ovh_line(server: Ovh):  # type: ignore[no-untyped-def]  # of a test
     settings = SmsSettings(on=True, provider=Provider.OVH, service="sms-xx1", user="key")
-    return open_ovh(settings, "secret:consumer", url=f"{server.url}/1.0", timeout_s=1.0)
+    return open_ovh(settings, "secret:consumer", url=f"{server.url}/1.0", timeout_s=20.0)
 
 
 def test_ovh_takes_a_job() -> None:

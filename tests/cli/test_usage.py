@@ -16,6 +16,8 @@ ENGLISH = ("usage", "options:", "show this help", "required", "invalid", "expect
 WRONG = [
     (["import"], "Il manque encore\u202f: FICHIER."),
     (["--bla"], "Pas compris\u202f: --bla."),
+    (["figures", "--new"], "--new se place avant la commande\u202f: wismo-desk --new … COMMANDE."),
+    (["figures", "--folder", "x"], "--folder se place avant la commande\u202f: wismo-desk --folder"),
     (["db", "wrong"], "ACTION ne peut pas être 'wrong'. Choisissez parmi"),
     (["--folder"], "--folder attend une valeur."),
     (["demo", "--orders", "0"], "--orders\u202f: il faut un nombre à partir de 1, pas 0"),

@@ -27,7 +27,7 @@ def printer() -> Iterator[PaperlessPrinter]:
 
 
 def connect(printer: PaperlessPrinter) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", printer.port), timeout=5)
+    return socket.create_connection(("127.0.0.1", printer.port), timeout=60)
 
 
 def ask(line: socket.socket, question: bytes, ends: bytes, times: int = 1) -> bytes:

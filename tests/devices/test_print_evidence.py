@@ -87,7 +87,7 @@ def test_none_lost_none_doubled_none_in_doubt() -> None:
     writers: list[EvidenceWriter] = []
 
     def writer(paper: PaperlessPrinter) -> Write:
-        writers.append(EvidenceWriter(TcpPrinter(paper.profile())))
+        writers.append(EvidenceWriter(TcpPrinter(paper.profile(), status_s=20.0)))
         return writers[0]
 
     assert lost_and_doubled(run(writer)) == (0, 0)
@@ -115,7 +115,7 @@ class NaiveWriter:
     def _try(self, label: bytes) -> bool:
         try:
             if self._line is None:
-                self._line = socket.create_connection(("127.0.0.1", self._paper.port), timeout=5)
+                self._line = socket.create_connection(("127.0.0.1", self._paper.port), timeout=60)
                 self._line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._line.sendall(label)
             if self._waits:

@@ -104,13 +104,15 @@ def plug() -> Iterator[Callable[[Answers], str]]:
 
     yield start
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     for end in ends:
         os.close(end)
 
 
 def test_a_serial_scale(plug: Callable[[Answers], str]) -> None:
-    with SerialScale(plug([b"S D     1.200 kg\r\n", b"S S     1.234 kg\r\n", b"ES\r\n"])) as scale:
+    with SerialScale(
+        plug([b"S D     1.200 kg\r\n", b"S S     1.234 kg\r\n", b"ES\r\n"]), answer_s=20
+    ) as scale:
         assert scale.read() == Weight(1200, False)
         assert scale.read() == Weight(1234, True)
         with pytest.raises(Refused, match="not a weight"):
@@ -118,7 +120,7 @@ def test_a_serial_scale(plug: Callable[[Answers], str]) -> None:
 
 
 def test_an_old_answer_is_not_read_as_the_new_one(plug: Callable[[Answers], str]) -> None:
-    with SerialScale(plug([b"S S 1 kg\r\nS S 9 kg\r\n", b"S S 2 kg\r\n"])) as scale:
+    with SerialScale(plug([b"S S 1 kg\r\nS S 9 kg\r\n", b"S S 2 kg\r\n"]), answer_s=20) as scale:
         assert scale.read() == Weight(1000, True)
         assert scale.read() == Weight(2000, True)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from typing import Any
 
 import pytest
 
@@ -16,11 +18,13 @@ from wismo_desk.domain.printer import PrinterProfile, PrinterState
 from wismo_desk.errors import PrinterProblem, PrintUnknown, SettingsProblem
 
 LABEL = b"^XA^FO50,50^FDone^FS^XZ"
+_NO_TIME = 0.001  # seconds
+PATIENT = 20.0  # seconds, for what answers: a machine may be busy
 
 
 @contextmanager
 def paperless_and_client() -> Iterator[tuple[PaperlessPrinter, TcpPrinter]]:
-    with PaperlessPrinter() as paper, TcpPrinter(paper.profile(), status_s=0.2) as printer:
+    with PaperlessPrinter() as paper, TcpPrinter(paper.profile(), status_s=PATIENT) as printer:
         yield paper, printer
 
 
@@ -53,7 +57,8 @@ def test_each_state_is_told(state: PrinterState) -> None:
 def test_silent_is_not_offline() -> None:
     with paperless_and_client() as (paper, printer):
         paper.answers = False
-        assert printer.status().state is PrinterState.NOT_ANSWERING
+        with TcpPrinter(paper.profile(), status_s=0.2) as hasty:
+            assert hasty.status().state is PrinterState.NOT_ANSWERING
         paper.answers = True
         assert printer.status().state is PrinterState.READY
         paper.stop()
@@ -63,7 +68,8 @@ def test_silent_is_not_offline() -> None:
 def test_a_printer_without_a_counter() -> None:
     with PaperlessPrinter() as paper:
         profile = PrinterProfile(name="p", port=paper.port, odometer=False)
-        with TcpPrinter(profile) as printer:
+        with TcpPrinter(profile, status_s=PATIENT) as printer:
+            assert printer.status().state is PrinterState.READY
             assert printer.status().odometer is None
 
 
@@ -102,7 +108,7 @@ class RawPrinter:
     def _serve(self) -> None:
         peer, _ = self._listener.accept()
         with peer:
-            peer.settimeout(5)
+            peer.settimeout(60)
             self._conduct(peer)
 
     def hang_up(self) -> None:
@@ -138,7 +144,7 @@ def test_a_printer_that_takes_no_more_is_unknown() -> None:
     given_up = threading.Event()
 
     def conduct(peer: socket.socket) -> None:
-        given_up.wait(5)
+        given_up.wait(60)
 
     with RawPrinter(conduct) as raw, TcpPrinter(raw.profile, send_s=0.2) as printer:
         with pytest.raises(PrintUnknown):
@@ -159,7 +165,7 @@ def test_a_printer_that_left_is_noticed_before_the_next_label() -> None:
     with raw, TcpPrinter(raw.profile) as printer:
         with suppress(PrintUnknown):
             printer.send(b"^XA")
-        assert left.wait(5)
+        assert left.wait(60)
         with pytest.raises(PrinterProblem):  # nothing listens there any more, and nothing left
             printer.send(LABEL)
 
@@ -178,7 +184,7 @@ def test_what_is_not_understood_keeps_its_words(said: bytes) -> None:
         peer.sendall(said)
         peer.recv(100)  # until the client leaves
 
-    with RawPrinter(conduct) as raw, TcpPrinter(raw.profile, status_s=0.2) as printer:
+    with RawPrinter(conduct) as raw, TcpPrinter(raw.profile, status_s=1.0) as printer:
         status = printer.status()
     assert status.state is PrinterState.UNKNOWN
     assert status.raw
@@ -188,7 +194,7 @@ def test_a_printer_too_full_to_take_a_question_is_silent_not_gone() -> None:
     asked = threading.Event()
 
     def conduct(peer: socket.socket) -> None:
-        asked.wait(5)
+        asked.wait(60)
 
     with RawPrinter(conduct) as raw, TcpPrinter(raw.profile, status_s=0.1) as printer:
         printer.send(LABEL)
@@ -198,6 +204,26 @@ def test_a_printer_too_full_to_take_a_question_is_silent_not_gone() -> None:
                 printer._line.send(b" " * 1_000_000)
         assert printer.status().state is PrinterState.NOT_ANSWERING
         asked.set()
+
+
+def test_an_answer_that_lay_there_while_the_machine_stood_still_is_read() -> None:
+    """The time for an answer is over before the first look at the line; the naive client calls the printer silent."""
+
+    class StoodStill(socket.socket):
+        """Comes back from handing a question over only when its answer is there and no time is left."""
+
+        def sendall(self, data: Any, flags: int = 0, /) -> None:
+            super().sendall(data, flags)
+            self.settimeout(PATIENT)
+            assert self.recv(1, socket.MSG_PEEK)
+            time.sleep(_NO_TIME * 2)
+
+    with PaperlessPrinter() as paper, TcpPrinter(paper.profile(), status_s=_NO_TIME) as printer:
+        line = StoodStill(socket.AF_INET)
+        line.connect(("127.0.0.1", paper.port))
+        printer._line = line
+        status = printer.status()
+    assert (status.state, status.odometer) == (PrinterState.READY, 0)
 
 
 def test_a_printer_that_closes_when_asked_and_is_gone() -> None:
@@ -219,7 +245,7 @@ def test_the_second_source_is_asked_when_the_first_is_silent() -> None:
         while peer.recv(100):
             pass  # the counter is not known to it either
 
-    with RawPrinter(conduct) as raw, TcpPrinter(raw.profile, status_s=0.2) as printer:
+    with RawPrinter(conduct) as raw, TcpPrinter(raw.profile, status_s=1.0) as printer:
         status = printer.status()
     assert (status.state, status.queued, status.odometer) == (PrinterState.HEAD_OPEN, None, None)
 

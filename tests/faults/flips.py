@@ -23,7 +23,7 @@ from tests.faults.outcome import Outcome
 from tests.faults.packer_life import Pipe, World, live, take_orders
 from tests.faults.power import let_go
 from wismo_desk.errors import StoreProblem
-from wismo_desk.store.page_size import size_of
+from wismo_desk.store.page_size import unlock
 from wismo_desk.store.store import Store
 
 SHORT, FULL = 100, 300
@@ -154,8 +154,7 @@ def _naive(day: Path, count: int, seed: int, folder: Path) -> int:
     """The naive twin: the same data in a plain SQLite file, looked through by its integrity check."""
     chance, plain = random.Random(seed), folder / "plain.db"
     source = dbapi2.connect(str(day / "main.db"))
-    source.execute(f"PRAGMA key = \"x'{KEY.hex()}'\"")
-    source.execute(f"PRAGMA cipher_page_size = {size_of(day / 'main.db', KEY)}")
+    unlock(source, day / "main.db", KEY)
     source.execute("ATTACH DATABASE ? AS plain KEY ''", (str(plain),))
     source.execute("SELECT sqlcipher_export('plain')")
     source.close()

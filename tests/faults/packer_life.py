@@ -56,7 +56,9 @@ class Pipe:
         self._end = end
 
     def __call__(self, word: str, *rest: object) -> None:
-        os.write(self._end, (" ".join([word, *map(str, rest)]) + "\n").encode())
+        left = memoryview((" ".join([word, *map(str, rest)]) + "\n").encode())
+        while left:  # a write that is longer than the pipe ends early when the process is held up in it
+            left = left[os.write(self._end, left) :]
 
 
 def pieces_of(desk: Bench, number: str) -> int:

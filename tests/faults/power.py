@@ -155,7 +155,7 @@ def _work(world: World, library: Path, log: Path, kept: Path, synchronous: str) 
         path,
         key,
         synchronous="OFF" if synchronous == "OFF" else how["synchronous"],
-        page_size=how.get("page_size", USUAL),
+        pages=how.get("pages", USUAL),
     )
     now = MORNING
     with Path(os.devnull).open("wb") as nobody:

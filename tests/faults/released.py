@@ -21,7 +21,7 @@ from tests.faults.outcome import Outcome
 from tests.faults.packer_life import Pipe, World, live, take_orders
 from tests.faults.power import let_go
 from tests.faults.tally import Tally
-from wismo_desk.store.page_size import size_of
+from wismo_desk.store.page_size import unlock
 from wismo_desk.store.store import MAIN
 
 _FIXTURES = Path(__file__).resolve().parents[1] / "store" / "released"
@@ -96,8 +96,7 @@ def _facts(path: Path) -> set[Any]:
     """By plain SQL, as the file was left."""
     file = dbapi2.connect(str(path))
     try:
-        file.execute(f"PRAGMA key = \"x'{KEY.hex()}'\"")
-        file.execute(f"PRAGMA cipher_page_size = {size_of(path, KEY)}")
+        unlock(file, path, KEY)
         return {row[0] for row in file.execute("SELECT fact_id FROM fact")}
     finally:
         file.close()

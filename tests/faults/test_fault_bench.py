@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from tests.faults.__main__ import ROWS, run_apart
 from tests.faults.disk_log import Asked, Disk
 from tests.faults.outcome import Outcome, line, verdict
+from tests.faults.packer_life import Pipe
 
 SEED = 20261122
 GOOD = Outcome(name="power", unit="cuts", count=10, least=10, seed=1, twin=3)
@@ -51,6 +54,31 @@ def test_whatever_falls_short_is_said(changes: dict[str, int], said: str) -> Non
     assert said in verdict([GOOD, outcome], 1.0)
     assert verdict([GOOD], 1.0).startswith("All 1 rows hold")
     assert Outcome(**values | {"skipped": "no compiler"}).short_of == []
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="signals of Unix")
+def test_a_long_word_is_whole_though_its_process_was_held_up_in_it() -> None:
+    ours, theirs = os.pipe()
+    held_up, heard = threading.Event(), bytearray()
+
+    def read() -> None:
+        assert held_up.wait(60)
+        while piece := os.read(ours, 65536):
+            heard.extend(piece)
+
+    reader, before = threading.Thread(target=read), signal.getsignal(signal.SIGALRM)
+    reader.start()
+    signal.signal(signal.SIGALRM, lambda *_: held_up.set())
+    signal.setitimer(signal.ITIMER_REAL, 0.01, 0.01)  # the pipe is full by then, or at a later one
+    try:
+        Pipe(theirs)("result", "x" * 300_000)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        os.close(theirs)
+        reader.join()
+        os.close(ours)
+    assert len(heard) == 300_008
 
 
 def test_the_simulated_disk_keeps_what_was_synced_and_may_lose_the_rest() -> None:

@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from wismo_desk.app.station import Station, Wiring
+from wismo_desk.devices import TcpPrinter
 from wismo_desk.devices.paperless_printer import PaperlessPrinter
 from wismo_desk.devices.scale import PracticeScale
 from wismo_desk.domain.bench_view import BenchMode, BenchView, Cue, Problem
@@ -82,6 +83,7 @@ def orders_file(*lines: str) -> bytes:
     return "\n".join([HEADER, *lines, ""]).encode()
 
 
+PATIENT_S: Final = 20.0  # with a printer that answers: a machine may be busy
 SETTINGS: Final = Settings(
     station="Poste 1",
     language="en",
@@ -266,6 +268,8 @@ def bench(
             recheck_s=0.0,
         )
     )
+    for profile in station.settings.printers:
+        station.printers[profile.name] = TcpPrinter(profile, status_s=PATIENT_S)
     try:
         yield Bench(station, printer, carrier, time, scale)
     finally:

@@ -32,8 +32,9 @@ def desk(tmp_path: Path, qapp: object) -> Iterator[Bench]:
 
 
 def stick_all(desk: Bench) -> None:
-    while desk.view.label is not None:
-        desk.scan(desk.view.label.tracking_number)
+    while (label := desk.view.label) is not None:
+        desk.scan(label.tracking_number)
+        assert desk.view.label != label, desk.said
 
 
 def check_shipped(desk: Bench, number: str = "1", parcels: int = 3) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from desk_rig import TEE, Bench, line
+from desk_rig import PATIENT_S, TEE, Bench, line
 
 from wismo_desk.devices import TcpPrinter
 from wismo_desk.devices.paperless_printer import PrinterFault
@@ -72,7 +72,7 @@ def batch(desk: Bench, count: int = WINDOW) -> list[Effect]:
 
 
 def counted(desk: Bench, at: dict[int, Callable[[], None]] | None = None) -> Counted:
-    made = Counted(TcpPrinter(desk.printer.profile("Z1")), at)
+    made = Counted(TcpPrinter(desk.printer.profile("Z1"), status_s=PATIENT_S), at)
     desk.station.printers["Z1"] = made
     return made
 
@@ -188,7 +188,7 @@ def test_one_that_was_voided_or_asked_about_goes_its_own_way(desk: Bench) -> Non
 def test_without_a_counter_they_go_one_by_one(desk: Bench) -> None:
     jobs = batch(desk)
     profile = replace(desk.printer.profile("Z1"), odometer=False)
-    desk.station.printers["Z1"] = TcpPrinter(profile)
+    desk.station.printers["Z1"] = TcpPrinter(profile, status_s=PATIENT_S)
     printed = window(desk)(jobs)
     assert [one.state for one in printed] == [DONE] * WINDOW
     assert desk.facts("1", FactKind.LABEL_PRINTED)[-1].data["evidence"] == "sent"

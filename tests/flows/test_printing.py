@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from desk_rig import TEE, Bench, bench, line, machines
+from desk_rig import PATIENT_S, TEE, Bench, bench, line, machines
 
 from wismo_desk.devices import TcpPrinter
 from wismo_desk.devices.paperless_printer import PaperlessPrinter, PrinterFault
@@ -80,7 +80,7 @@ def test_a_printer_switched_off_prints_when_it_is_back(desk: Bench) -> None:
 
 def test_a_silent_printer_is_connected_and_does_not_answer(desk: Bench) -> None:
     desk.take(line("1"))
-    desk.station.printers["Z1"] = TcpPrinter(desk.printer.profile("Z1"), status_s=0.1)
+    desk.station.printers["Z1"] = TcpPrinter(desk.printer.profile("Z1"), status_s=0.2)
     desk.printer.become(PrinterState.NOT_ANSWERING)
     desk.scan("1", TEE)
     assert desk.said == "Printer Z1 is connected but does not answer. Look at its display."
@@ -284,7 +284,7 @@ def test_a_station_without_printer_says_so(tmp_path: Path, qapp: object) -> None
 
 def test_a_printer_without_counter_is_believed(tmp_path: Path, qapp: object) -> None:
     with machines() as (printer, carrier), bench(tmp_path, printer, carrier) as desk:
-        uncounted = TcpPrinter(replace(printer.profile("Z1"), odometer=False))
+        uncounted = TcpPrinter(replace(printer.profile("Z1"), odometer=False), status_s=PATIENT_S)
         desk.station.printers["Z1"] = uncounted
         desk.take(line("1"), line("2"))
         desk.scan("1", TEE)
@@ -311,7 +311,7 @@ class PaperRunsOut(TcpPrinter):
 def caught_in_the_printer(desk: Bench) -> None:
     """The label waits in the printer, the packer is asked and says that nothing came out."""
     desk.take(line("1"))
-    rack, printer = desk.station.printers, PaperRunsOut(desk.printer.profile("Z1"))
+    rack, printer = desk.station.printers, PaperRunsOut(desk.printer.profile("Z1"), status_s=PATIENT_S)
     printer.machine, usual = desk.printer, rack["Z1"]
     rack["Z1"] = printer
     desk.scan("1", TEE)

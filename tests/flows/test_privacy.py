@@ -26,7 +26,7 @@ from wismo_desk.domain.shipment import Paper, PaperKind
 from wismo_desk.errors import Refused, StoreProblem
 from wismo_desk.store.claim_files import KeptFile
 from wismo_desk.store.journal import Entry, StoredPaper
-from wismo_desk.store.page_size import size_of
+from wismo_desk.store.page_size import unlock
 from wismo_desk.words import Words
 
 # As they would be found, in small letters and without accents too.
@@ -106,8 +106,7 @@ def held(folder: Path) -> set[str]:
 def exported(path: Path) -> bytes:
     """All rows of all tables."""
     file = dbapi2.connect(f"{path.as_uri()}?mode=ro", uri=True)
-    file.execute(f"PRAGMA key = \"x'{KEY.hex()}'\"")
-    file.execute(f"PRAGMA cipher_page_size = {size_of(path, KEY)}")
+    unlock(file, path, KEY)
     names = [row[0] for row in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     rows = [row for name in names if name != "search" for row in file.execute(f'SELECT * FROM "{name}"')]
     file.close()

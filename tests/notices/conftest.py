@@ -35,8 +35,9 @@ def notice_cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def shared_url(notice_cluster: Cluster) -> str:
-    return notice_cluster.make(f"notices{next(_NAMES)}")
+def shared_url(notice_cluster: Cluster) -> Iterator[str]:
+    with notice_cluster.lent(f"notices{next(_NAMES)}") as url:
+        yield url
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from notice_rig import (
     notify_of,
     opened,
     order,
-    quick_line,
+    patient_line,
     said,
     settings,
     take_in,
@@ -135,7 +135,7 @@ class Companies:
             return calls[at] if at is not None and at < len(calls) else None
 
         self.mail = AiosmtpdServer(Plan(fault=step, says=word, slow_s=slow))
-        self.texts = SmsServer(SmsPlan(fault=text, slow_s=0.03))
+        self.texts = SmsServer(SmsPlan(fault=text, slow_s=0.03, silent_s=0.2))
         self.program = WebhookServer(SECRET, fault=call, slow_s=0.03)
 
     @property
@@ -193,13 +193,13 @@ def a_day(folder: Path, parcels: int, *, every: int = 9, naive: bool = False) ->
             return WebhookSettings(on=True, url=companies.program.url)
 
         def smpp(chosen: SmsSettings) -> Line:
-            return hand(open_smpp(chosen, "secret", answer_s=0.2))
+            return hand(open_smpp(chosen, "secret", answer_s=20.0))
 
         def webhook(chosen: WebhookSettings) -> Line:
             return hand(open_webhook(chosen, SECRET, http))
 
         def line(chosen: MailSettings) -> Any:
-            return hand(quick_line(chosen))
+            return hand(patient_line(chosen))
 
         posts = (
             SmsPost(letters=letters_of(mail), settings=texting, open_line=smpp),

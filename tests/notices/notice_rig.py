@@ -34,7 +34,7 @@ from wismo_desk.store.store import Store
 KEY: Final = bytes(range(32))
 NOON: Final = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PARIS: Final = ZoneInfo("Europe/Paris")
-QUICK: Final = Patience(connect=2.0, answer=0.15, body=0.15)
+PATIENT: Final = Patience(connect=20.0, answer=20.0, body=20.0)  # with a machine that is busy
 CARRIER: Final = CarrierInfo(
     code="practice",
     name="Transporteur d’exercice",
@@ -136,8 +136,8 @@ def settings(port: int, **changes: Any) -> MailSettings:
     return replace(base, **changes)
 
 
-def quick_line(mail: MailSettings) -> MailLine:
-    return open_line(mail, "", patience=QUICK)
+def patient_line(mail: MailSettings) -> MailLine:
+    return open_line(mail, "", patience=PATIENT)
 
 
 def letters_of(mail: Callable[[], MailSettings], *folders: Path) -> Letters:
@@ -151,7 +151,7 @@ def notify_of(
     mail: Callable[[], MailSettings],
     clock: Clock,
     *texts: Path,
-    open_line: Callable[[MailSettings], MailLine] = quick_line,
+    open_line: Callable[[MailSettings], MailLine] = patient_line,
     posts: Sequence[Post] = (),
 ) -> Notify:
     """`posts`: the channels beside e-mail."""

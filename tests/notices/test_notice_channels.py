@@ -77,7 +77,7 @@ class House:
             SmsPost(
                 letters=letters_of(mail),
                 settings=lambda: self.sms,
-                open_line=lambda chosen: open_smpp(chosen, "secret", answer_s=0.3, connect_s=1.0),
+                open_line=lambda chosen: open_smpp(chosen, "secret", answer_s=20.0, connect_s=20.0),
             ),
             WebhookPost(
                 settings=lambda: self.webhook,

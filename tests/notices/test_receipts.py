@@ -41,7 +41,7 @@ class Centre:
         self.notify.choices.save(rules)
 
     def line(self, chosen: SmsSettings) -> SmppLine:
-        return open_smpp(chosen, "secret", answer_s=0.5, heard=self.receipts.heard)
+        return open_smpp(chosen, "secret", answer_s=20.0, heard=self.receipts.heard)
 
     def states(self) -> dict[str, EffectState]:
         return {row.notice.order_number: row.notice.state for row in self.notify.rows()}

@@ -90,7 +90,9 @@ def test_two_hundred_notices_and_a_server_that_fails_at_every_step(
     store: Store, pen: Pen, clock: Clock, hangs: bool
 ) -> None:
     steps = list(Step)
-    plan = Plan(fault=lambda n: steps[n // 9 % len(steps)] if n % 9 == 0 else None, hangs=hangs)
+    plan = Plan(
+        fault=lambda n: steps[n // 9 % len(steps)] if n % 9 == 0 else None, hangs=hangs, silent_s=0.15
+    )
     with FailingMailServer(plan) as server:
         notify = notify_of(store, store.notices, lambda: settings(server.port), clock)
         assert notify.queue(take_in(store, pen, *[order(str(n)) for n in range(200)])) == 200

@@ -35,7 +35,14 @@ def test_it_hangs_up_at_the_step_and_serves_the_next(step: Step) -> None:
 def test_it_can_hang_instead() -> None:
     with FailingMailServer(Plan(fault=lambda _: Step.ANSWER, hangs=True)) as server:
         with pytest.raises(OSError, match="timed out"):
-            send(server.port, timeout=0.3)
+            send(server.port, timeout=1.0)
+        assert server.failed.is_set() and len(server.received) == 1
+
+
+def test_it_can_hang_for_a_while_and_hang_up_then() -> None:
+    with FailingMailServer(Plan(fault=lambda _: Step.ANSWER, hangs=True, silent_s=0.01)) as server:
+        with pytest.raises(smtplib.SMTPServerDisconnected, match="closed"):
+            send(server.port)
         assert server.failed.is_set() and len(server.received) == 1
 
 

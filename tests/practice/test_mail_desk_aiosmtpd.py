@@ -19,7 +19,7 @@ def mail(number: int) -> EmailMessage:
 
 
 def send(server: AiosmtpdServer, number: int = 1) -> None:
-    with smtplib.SMTP("127.0.0.1", server.port, "here", timeout=5) as session:
+    with smtplib.SMTP("127.0.0.1", server.port, "here", timeout=60) as session:
         session.send_message(mail(number))
 
 

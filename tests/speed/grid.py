@@ -79,8 +79,14 @@ def _opened(ours: dict[str, Any], peer: dict[str, Any]) -> list[Figure]:
         ),
     )
     return [
-        Figure(chapter="grid", name=name, value=value, unit=unit, peer=other, peer_value=theirs, aim=aim)
-        for name, value, unit, other, theirs, aim in said
+        *(
+            Figure(chapter="grid", name=name, value=value, unit=unit, peer=other, peer_value=theirs, aim=aim)
+            for name, value, unit, other, theirs, aim in said
+        ),
+        *(
+            Figure(chapter="grid", name=f"of the process's memory: {kind}", value=mb, unit="MB")
+            for kind, mb in ours["kinds"].items()
+        ),
     ]
 
 

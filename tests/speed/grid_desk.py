@@ -7,6 +7,7 @@ seconds only the memory of the open desk.
 
 from __future__ import annotations
 
+import gc
 import json
 import time
 from collections.abc import Callable
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import QTableView
 
 from tests.speed.figures import timed
 from tests.speed.grid_live import live
-from tests.speed.grid_peer import memory_mb, own_mb
+from tests.speed.memory import kinds, memory_mb, own_mb
 from tests.speed.room import Room, hear, settle, turn_over, wait
 from wismo_desk.app.desk import Desk
 from wismo_desk.domain.status import TrackingStatus
@@ -54,6 +55,9 @@ def main(folder: str, seconds: float) -> None:
         learnt: list[object] = []
         desk.lanes.run("foresight", lambda: None, learnt.append, learnt.append)
         wait(lambda: bool(learnt))
+        wait(
+            lambda: gc.get_freeze_count() > 0
+        )  # ten seconds open: what that took is given back (app/garbage)
         settle(1000)
         found["mb_idle"], found["mb_own"] = memory_mb(), own_mb()
         if not seconds:
@@ -62,7 +66,7 @@ def main(folder: str, seconds: float) -> None:
         found["rows"] = page.model.rowCount()
         found["open"], found["whole"] = zip(*(_open(desk, page) for _ in range(5)), strict=True)
         settle(500)
-        found["mb"], found["mb_open_own"] = memory_mb(), own_mb()
+        found["mb"], found["mb_open_own"], found["kinds"] = memory_mb(), own_mb(), kinds()
         found["calls"] = _calls(page)
         found["frames"], found["frames_cpu"], found["waits"], found["blank"] = _scroll(page)
         found["sort"] = [_ask(page, sort=sort, descending=d) for d in (True, False) for sort in _SORTS]

@@ -18,6 +18,7 @@ from PySide6.QtCore import QSortFilterProxyModel, QStringListModel, Qt
 from PySide6.QtSql import QSqlDatabase, QSqlTableModel
 from PySide6.QtWidgets import QApplication, QTableView
 
+from tests.speed.memory import memory_mb
 from wismo_desk.store.engine import reader
 
 COLUMNS: Final = (
@@ -42,22 +43,6 @@ def export(main: Path, key: bytes, target: Path) -> None:
         raw.execute("DETACH DATABASE plain")
         raw.execute("BEGIN")
     engine.dispose()
-
-
-def memory_mb() -> float:
-    """Resident, on Linux; 0 elsewhere."""
-    found = Path("/proc/self/statm")
-    return int(found.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6 if found.exists() else 0.0
-
-
-def own_mb() -> float:
-    """Of it what the process made itself, without the code of libraries and pages of files, on Linux; 0 elsewhere.
-    (What counts as private differs with what else is running: two programs share Qt's code.)"""
-    found = Path("/proc/self/smaps_rollup")
-    if not found.exists():
-        return 0.0
-    said = (line.split() for line in found.read_text().splitlines())
-    return sum(int(words[1]) for words in said if words[0] == "Anonymous:") * 1024 / 1e6
 
 
 def main(file: str) -> None:

@@ -14,7 +14,7 @@ from wismo_desk.domain.fact import Fact, FactKind
 from wismo_desk.flows.pen import Pen
 from wismo_desk.store.audit_chain import LINK, check_trail, is_audited
 from wismo_desk.store.journal import Entry
-from wismo_desk.store.page_size import size_of
+from wismo_desk.store.page_size import unlock
 from wismo_desk.store.store import Store
 
 ONE = order("1001")
@@ -49,8 +49,7 @@ def edit(
     changed = 0
     for name in files:
         file = dbapi2.connect(str(folder / name), isolation_level=None)
-        file.execute(f"PRAGMA key = \"x'{KEY.hex()}'\"")
-        file.execute(f"PRAGMA cipher_page_size = {size_of(folder / name, KEY)}")
+        unlock(file, folder / name, KEY)
         changed += file.execute(statement, values).rowcount
         file.close()
     return changed
@@ -120,8 +119,7 @@ def test_a_hash_made_anew_breaks_the_next_link(folder: Path) -> None:
 def change_all(folder: Path, where: str, forge: Callable[[dict[str, object]], str]) -> None:
     for name in ("main.db", "journal.db"):
         file = dbapi2.connect(str(folder / name), isolation_level=None)
-        file.execute(f"PRAGMA key = \"x'{KEY.hex()}'\"")
-        file.execute(f"PRAGMA cipher_page_size = {size_of(folder / name, KEY)}")
+        unlock(file, folder / name, KEY)
         file.row_factory = dbapi2.Row
         for row in [dict(row) for row in file.execute(f"SELECT * FROM fact WHERE {where}")]:
             file.execute("UPDATE fact SET data = ? WHERE fact_id = ?", (forge(row), row["fact_id"]))

@@ -15,17 +15,17 @@ from wismo_desk.flows.pen import Pen
 from wismo_desk.store import store
 from wismo_desk.store.copies import JOURNAL, MAIN, examine
 from wismo_desk.store.journal import Entry
-from wismo_desk.store.page_size import SMALL, USUAL, size_of
+from wismo_desk.store.page_size import QUICK, SMALL, USUAL, Pages, pages_of, quickest, unlock
 
 SECTOR = 512
 
 
-@pytest.fixture(params=[SMALL, USUAL])
+@pytest.fixture(params=[QUICK, SMALL, USUAL], ids=["quick", "small", "usual"])
 def killed(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
     """A desk as a kill leaves it that comes when the first pages were just written, and what was in it."""
     folder = tmp_path / "desk"
     with pytest.MonkeyPatch.context() as older:
-        older.setattr(store, "SMALL", request.param)
+        older.setattr(store, "quickest", lambda: request.param)
         desk = opened(folder)
     pen, one = Pen("Poste 1", clock=Clock(NOON)), order("1041")
     desk.commit(taken_in(pen, one))
@@ -33,8 +33,7 @@ def killed(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, str]:
     before = picture(desk)
     desk.close()
     file = dbapi2.connect(str(folder / MAIN), isolation_level=None)
-    file.execute(f"PRAGMA key = \"x'{KEY.hex()}'\"")
-    file.execute(f"PRAGMA cipher_page_size = {size_of(folder / MAIN, KEY)}")
+    unlock(file, folder / MAIN, KEY)
     assert file.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
     file.execute("PRAGMA cache_size = 1")  # so that it writes before it commits
     file.execute("BEGIN IMMEDIATE")
@@ -52,9 +51,9 @@ def _made(folder: Path) -> Path:
     return folder
 
 
-def _torn(path: Path, size: int) -> None:
+def _torn(path: Path, pages: Pages) -> None:
     data = bytearray(path.read_bytes())
-    data[size - SECTOR : size] = bytes(SECTOR)
+    data[pages.size - SECTOR : pages.size] = bytes(SECTOR)
     path.write_bytes(data)
 
 
@@ -62,13 +61,17 @@ def _torn(path: Path, size: int) -> None:
 def test_the_next_start_loses_nothing(killed: tuple[Path, str], torn: bool) -> None:
     folder, before = killed
     if torn:  # as a power cut may leave the first page
-        _torn(folder / MAIN, size_of(folder / MAIN, KEY))
+        found = pages_of(folder / MAIN, KEY)
+        _torn(folder / MAIN, found)
+        assert (
+            pages_of(folder / MAIN, KEY, fresh=Pages(512, found.hashed)) == found
+        )  # by its rollback journal
     desk = opened(folder)
     assert repr(picture(desk)) == before
     assert desk.check() == []
     desk.close()
     assert examine(folder, KEY) == []
-    assert size_of(folder / MAIN, KEY) == SMALL
+    assert pages_of(folder / MAIN, KEY) in (QUICK, quickest())
 
 
 def test_without_it_the_desk_would_not_start(

@@ -27,10 +27,10 @@ def cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def database(cluster: Cluster) -> str:
+def database(cluster: Cluster) -> Iterator[str]:
     name = f"wismo{next(_NAMES)}"
-    cluster.make(name)
-    return name
+    with cluster.lent(name):
+        yield name
 
 
 Opener = Callable[..., SharedDatabase]

@@ -48,6 +48,7 @@ _AGAIN = text(
 
 
 SILENT = timedelta(seconds=2)  # a busy machine lets one that lives beat late
+STALE = timedelta(seconds=10)
 
 
 def die() -> None:
@@ -127,7 +128,13 @@ class Mortal:
                 die()
             return self.jobs.left(wanted, now_utc())
 
-        return self.drain(told, lambda: self.jobs.sweep(now_utc()))
+        def swept() -> None:
+            """As the desk's own. A worker that stood still for longer than SILENT has lost its jobs: of what it claims
+            after that, and dies over, no job tells."""
+            self.jobs.sweep(now_utc())
+            self.ledger.recover(now_utc(), by="", stale=STALE)
+
+        return self.drain(told, swept)
 
     def naive(self) -> JobDrain:
         letters = letters_of(lambda: self.mail)

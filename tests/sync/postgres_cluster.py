@@ -9,6 +9,8 @@ import signal
 import socket
 import subprocess
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PASSWORD = "bench-of-oak"
@@ -27,8 +29,10 @@ def binaries() -> Path | None:
 class Cluster:
     """`desk` is an ordinary role; TCP asks for its password, the socket does not."""
 
-    def __init__(self, bin_dir: Path, *, durable: bool = False) -> None:
+    def __init__(self, bin_dir: Path, *, durable: bool = False, locales: Path | None = None) -> None:
+        """`locales`: a folder with `fr_FR.UTF-8` made by localedef; the server then speaks French."""
         self._bin = bin_dir
+        self._locales = {"LOCPATH": str(locales)} if locales else {}
         self.folder = Path(tempfile.mkdtemp(prefix="wismo-pg-"))
         self.data = self.folder / "data"
         self._as: dict[str, object] = {}
@@ -52,6 +56,8 @@ class Cluster:
                 f"listen_addresses='127.0.0.1'\nport={self.port}\nunix_socket_directories='{self.folder}'\n"
                 "shared_buffers=32MB\nmax_connections=60\nlog_min_messages=fatal\n"
             )
+            if locales is not None:
+                conf.write("lc_messages='fr_FR.UTF-8'\n")
             if not durable:
                 conf.write("fsync=off\nfull_page_writes=off\n")
         self.start()
@@ -79,6 +85,16 @@ class Cluster:
         """A new database that belongs to `desk`; returns its URL over TCP."""
         self.sql("postgres", f"CREATE DATABASE {name} OWNER {USER}")
         return self.url(name)
+
+    @contextmanager
+    def lent(self, name: str) -> Iterator[str]:
+        """The same for a while: dropped at once, its five hundred files never reach the disk, and hundreds of them
+        need not be removed in the time of the last test."""
+        yield self.make(name)
+        import psycopg
+
+        with suppress(psycopg.OperationalError):  # a test that fell short left the server down
+            self.sql("postgres", f"DROP DATABASE {name} WITH (FORCE)")
 
     def url(self, name: str, port: int | None = None) -> str:
         return f"postgresql+psycopg://{USER}@127.0.0.1:{port or self.port}/{name}"
@@ -111,7 +127,7 @@ class Cluster:
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(
             [str(self._bin / program), *arguments], check=True, cwd=self.folder, stdout=subprocess.DEVNULL,
-            stdin=subprocess.DEVNULL, env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"}, **self._as,  # type: ignore[call-overload]  # only as root
+            stdin=subprocess.DEVNULL, env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", **self._locales}, **self._as,  # type: ignore[call-overload]  # only as root
         )  # fmt: skip
 
 

@@ -148,7 +148,9 @@ def test_three_share_the_queue_through_a_restart_of_the_database(
     assert pack.until_settled() == {S.DONE: 90}
     assert (len(pack.server.received), pack.twice()) == (90, 0)
     # The next sweep may be queued; of messages nothing is.
-    waits = f"SELECT count(*) FROM wismo_jobs.procrastinate_jobs WHERE status = 'todo' AND task_name = '{TELL}'"
+    waits = (
+        f"SELECT count(*) FROM wismo_jobs.procrastinate_jobs WHERE status = 'todo' AND task_name = '{TELL}'"
+    )
     assert cluster.sql(database, waits) == [(0,)]
 
 

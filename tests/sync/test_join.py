@@ -60,7 +60,7 @@ def test_upload_brings_everything_even_what_left_the_journal(
     b.take_in("2001")
     settle(two)
     assert upload(a.store, shared, station="A", clock=clock) == (3, 1)
-    assert upload(a.store, shared, station="A", clock=clock) == (3, 1)  # again does no harm
+    assert upload(a.store, shared, station="A", clock=clock) == (0, 0)  # again does no harm, and says so
     one = a.sync(shared)
     a.scan(old)
     settle(one, two)

@@ -47,7 +47,7 @@ def test_every_rule_has_its_line_and_its_sentence(shown: Shown) -> None:
 
 def test_a_draft_is_tried_before_it_is_saved(qtbot: QtBot, shown: Shown) -> None:
     shown.pane.editor.steppers[(Zone.HOME, "watch")].step(1)
-    qtbot.waitUntil(lambda: shown.pane.effect.figure.text() == "12", timeout=2000)
+    qtbot.waitUntil(lambda: shown.pane.effect.figure.text() == "12")
     assert shown.rules.asked[-1].by_zone[Zone.HOME] == Threshold(watch=4, act=4)
     assert shown.rules.kept[K.NO_SCAN] == DEFAULT[K.NO_SCAN]
     assert shown.pane.save.isEnabled()

@@ -125,7 +125,7 @@ def test_new_anomalies_come_in_and_the_cursor_stays(qtbot: QtBot, shown: Shown) 
     shown.press("j")
     shown.triage.groups = (GROUPS[3], *GROUPS)
     shown.page.apply(Changes(shipments=frozenset(shipments_of(GROUPS[3]))))
-    qtbot.waitUntil(lambda: shown.page.list.current == GROUPS[1], timeout=2000)
+    qtbot.waitUntil(lambda: shown.page.list.current == GROUPS[1])
 
 
 def test_a_failure_is_said_in_words(qtbot: QtBot, look: Look) -> None:

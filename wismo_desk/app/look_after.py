@@ -151,6 +151,9 @@ class LookAfter:
         if fresh:
             self.say(self.words("This desk has joined the shared database."))
             return
+        if not (facts or people):
+            self.say(self.words("The shared database has all that this desk knows: nothing new was brought."))
+            return
         said = "This desk has joined the shared database and brought {facts} events and {people} recipients."
         self.say(self.words(said, facts=self.words.number(facts), people=self.words.number(people)))
 

@@ -18,6 +18,7 @@ from wismo_desk.app.gridding import shipments_page
 from wismo_desk.app.intake_progress import IntakeProgress, tell_swept
 from wismo_desk.app.lettering import publish_flow
 from wismo_desk.app.machine_watch import MachineWatch
+from wismo_desk.app.noticing import NoticesDesk
 from wismo_desk.app.publishing import Publishing
 from wismo_desk.app.remember import past_for
 from wismo_desk.app.settling import settle_page
@@ -37,7 +38,6 @@ from wismo_desk.ui.detail_actions import DetailAsks
 from wismo_desk.ui.frame import DeskWindow, Page
 from wismo_desk.ui.late_page import LatePage
 from wismo_desk.ui.marks import Mark
-from wismo_desk.ui.notices_page import NoticesPage
 from wismo_desk.ui.orders_page import OrdersPage
 from wismo_desk.ui.page_desk import Desk as PageDesk
 from wismo_desk.ui.page_terms import Names
@@ -49,6 +49,7 @@ if TYPE_CHECKING:  # what few desks open is imported when it is
     from wismo_desk.ui.claims_page import ClaimsPage
     from wismo_desk.ui.insights_page import InsightsPage
     from wismo_desk.ui.manifest_page import ManifestPage
+    from wismo_desk.ui.notices_page import NoticesPage
     from wismo_desk.ui.settings_page import SettingsPage
 
 log = logging.getLogger(__name__)
@@ -115,7 +116,9 @@ class Pages:
         self._late_manifest = LatePage(self._make_manifest)
         self.publishing = Publishing(desk, publish_flow(station))
         self.settings = LatePage(self._make_settings)
-        self.notices = NoticesPage(self.given, station.notify)
+        self.notices = NoticesDesk(
+            self.given, station.notify, lambda count: desk.window.set_badge("notices", count)
+        )
         self.board = Board(desk, station)
         self.insights = LatePage(self._make_insights)
         self.foreseeing = Foreseeing(desk, station.foresee, self._show, past_for(desk, station.store))
@@ -125,7 +128,11 @@ class Pages:
         self._online: bool | None = None  # likewise
         self._all = self._every_page()
         station.store.give_way_to(desk.lanes.quiet.wait)
-        counts = {"claims": claims_count(desk, station), "answers": self.answers.count}
+        counts = {
+            "claims": claims_count(desk, station),
+            "answers": self.answers.count,
+            "notices": self.notices.count,
+        }
         self._shelf = shelf_of(desk, self._all, self._widgets(), counts)
 
     @property
@@ -171,7 +178,7 @@ class Pages:
             self._late_claims,
             self.orders,
             self._late_manifest,
-            self.notices,
+            self.notices.late,
             self.answers.late,
             self.insights,
         )
@@ -185,7 +192,7 @@ class Pages:
             Page("answers", "message-square-reply", words("Answers"), self.answers.late),
             Page("orders", "clipboard-list", words("Orders"), self.orders),
             Page("manifest", "package-plus", words("Manifest"), self._late_manifest),
-            Page("notices", "mail", words("Messages"), self.notices),
+            Page("notices", "mail", words("Messages"), self.notices.late),
             Page("insights", "chart-column", words("Figures"), self.insights),
             Page("settings", "settings", words("Settings"), self.settings, last=True),
         ]
@@ -202,7 +209,6 @@ class Pages:
                 widget.built.connect(partial(self._join_late, window, key))
             elif hasattr(widget, "context_changed"):
                 widget.context_changed.connect(partial(window.set_context, key))
-        self.notices.counted.connect(partial(window.set_badge, "notices"))
         self.settle.counted.connect(partial(window.set_badge, "tray"))
         self.orders.counted.connect(partial(window.set_badge, "orders"))
         self.orders.pane.taken.connect(lambda taken: log.info("file taken in: %d orders", len(taken.orders)))
@@ -215,7 +221,7 @@ class Pages:
             lambda page: page.counted.connect(partial(window.set_badge, "claims"))
         )
         self._late_manifest.built.connect(lambda page: page.cued.connect(self._desk.speaker.play))
-        self.notices.settings_wanted.connect(partial(self._show_messages, window))
+        self.notices.late.built.connect(partial(self._join_notices, window))
         self.shipments.panel.action_bar.claim.wanted.connect(partial(show_claim, window, self._late_claims))
         self.answers.late.built.connect(partial(self._join_answers, window))
         self._read_all()
@@ -231,6 +237,9 @@ class Pages:
     def _join_answers(self, window: DeskWindow, page: AnswersPage) -> None:
         page.counted.connect(partial(window.set_badge, "answers"))
         page.card.claim.wanted.connect(partial(show_claim, window, self._late_claims))
+
+    def _join_notices(self, window: DeskWindow, page: NoticesPage) -> None:
+        page.settings_wanted.connect(partial(self._show_messages, window))
 
     def _join_settings(self, page: SettingsPage) -> None:
         page.saved.connect(self._settings_changed)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from wismo_desk.errors import DeskError, SettingsProblem
+from wismo_desk.store.shared import NOT_ALLOWED, WRONG_USER
+from wismo_desk.store.shared_jobs import RIGHTLESS
 
 REFUSED: Final = (
     "The shared database refuses the user of this worker: it was revoked, it has no right here, or its password is "
@@ -13,21 +15,11 @@ REFUSED: Final = (
 )
 AGAIN: Final = "The worker tries again by itself until then."
 # PostgreSQL says the same of a missing user and a wrong password; a revoked one loses its rights piece by piece.
-_SAID: Final = (
-    "password authentication failed",
-    "no password supplied",
-    "permission denied for",
-    "function procrastinate_",
-    "is not permitted to log in",
-)
+_SAME: Final = (NOT_ALLOWED, WRONG_USER, RIGHTLESS)
 
 
 def as_refused(error: DeskError) -> DeskError:
     """The one sentence in place of each of those a refused user gets; any other error as it is."""
-    if (
-        isinstance(error, SettingsProblem)
-        and error.field == "shared"
-        and any(word in error.raw for word in _SAID)
-    ):
+    if isinstance(error, SettingsProblem) and error.field == "shared" and error.sentence in _SAME:
         return SettingsProblem(REFUSED, field="shared", raw=error.raw)
     return error

@@ -95,15 +95,15 @@ def open_mailbox(settings: InboxSettings, password: str, today: date) -> Iterato
         session = _connect(settings)
         session.login(settings.user, password)
         yield Mailbox(session, settings, today)
+    except (OSError, imaplib.IMAP4.abort) as error:  # before `error`, of which `abort` is one: the line broke
+        raw = _one_line(str(error)) or type(error).__name__
+        raise MailUnreachable(_AWAY, host=settings.host, raw=raw) from error
     except imaplib.IMAP4.error as error:
         raise MailUnreachable(
             "The mailbox {host} refuses: check user, password and folder in the settings.",
             host=settings.host,
             raw=_one_line(str(error)),
         ) from error
-    except OSError as error:
-        raw = _one_line(str(error)) or type(error).__name__
-        raise MailUnreachable(_AWAY, host=settings.host, raw=raw) from error
     finally:
         if session is not None:
             with suppress(OSError, imaplib.IMAP4.error):

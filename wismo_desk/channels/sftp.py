@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 PATIENCE_S: Final = 20.0  # to connect, and for each answer
+# paramiko raises what a refusal raises when the server was slow or the line broke: passwords are right then.
+_NOT_REFUSED: Final = ("timeout", "saw EOF")
 _AWAY: Final = "The server {host} of the tracking pages does not answer. The pages wait and are tried again."
 
 
@@ -158,6 +160,8 @@ def _log_in(transport: paramiko.Transport, settings: PagesSettings, password: st
         else:
             transport.auth_password(settings.user, password)
     except paramiko.AuthenticationException as error:
+        if any(sign in str(error) for sign in _NOT_REFUSED):
+            raise ShelfUnreachable(_AWAY, host=settings.host, raw=str(error)) from error
         raise SettingsProblem(
             "The server {host} refuses the user {user}. Check the user and the password or key.",
             host=settings.host,

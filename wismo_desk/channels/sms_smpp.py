@@ -17,6 +17,7 @@ from typing import Any, Final, Self, TypeVar
 from wismo_desk.channels import gsm
 from wismo_desk.channels.receipts import Receipt, read_receipt
 from wismo_desk.channels.safe_line import is_loopback
+from wismo_desk.channels.session_loop import SessionLoop
 from wismo_desk.channels.sms import Sms
 from wismo_desk.errors import (
     MessageDeferred,
@@ -29,7 +30,7 @@ from wismo_desk.settings.channels import SmsSettings
 
 T = TypeVar("T")
 _FINAL_OUTCOME: Final = 1  # registered_delivery (§5.2.17): say whether it arrived or was given up
-_AT_HAND_S: Final = 0.02  # for what the session has received already
+_AT_HAND_S: Final = 0.1  # for what the session has received already
 _JOINED: Final = 0x40  # esm_class: the body begins with a header (SMPP 3.4 §5.2.12)
 _AWAY: Final = "The message centre {host} does not answer. The messages wait and are tried again."
 _REFUSES: Final = "The message centre {host} refuses this desk. Check user and password in the settings."
@@ -59,7 +60,7 @@ class SmppLine:
         self._settings, self._answer_s, self._heard = settings, answer_s, heard
         self._errors: type[Exception] = smpp34.SmppError
         self.broken = False
-        self._loop = asyncio.new_event_loop()
+        self._loop = SessionLoop()
         try:
             self._smsc = self._wait(self._bind(password, connect_s), connect_s + answer_s)
         except (self._errors, OSError, TimeoutError) as error:
@@ -94,10 +95,12 @@ class SmppLine:
         return " ".join(numbers)
 
     def _submit(self, sms: Sms, coding: int, body: bytes, *, joined: bool, begun: bool) -> str:
+        if not self._is_alive():
+            self.broken = True
+            if begun:
+                raise OutcomeUnknown(_UNKNOWN, raw="closed")
+            raise MessageUnreachable(_AWAY, host=self._settings.host, raw="closed")
         try:
-            if not self._wait(_alive(self._client), self._answer_s):
-                self.broken = True
-                raise MessageUnreachable(_AWAY, host=self._settings.host, raw="closed")
             answer = self._wait(self._ask(sms, coding, body, joined=joined), self._answer_s)
         except (self._errors, OSError, TimeoutError) as error:
             self.broken = True
@@ -116,6 +119,13 @@ class SmppLine:
         raise MessageRefused(
             "The message centre refuses this message. Check the telephone number with the customer.", raw=raw
         )
+
+    def _is_alive(self) -> bool:
+        """Asked before anything is handed over: what goes wrong here leaves nothing in doubt."""
+        try:
+            return self._wait(_alive(self._client), self._answer_s)
+        except (self._errors, OSError, TimeoutError):
+            return False
 
     async def _ask(self, sms: Sms, coding: int, body: bytes, *, joined: bool) -> Any:
         number = sms.sender.lstrip("+")

@@ -17,6 +17,10 @@ from wismo_desk.words import LANGUAGES, Words
 # What argparse says of a wrong line, and our sentence for it.
 _TOLD: Final = (
     (r"the following arguments are required: (?P<what>.+)", "Still needed: {what}."),
+    (
+        r"unrecognized arguments: (?P<name>--(?:folder|practice|new|language))(?:[ =].*)?",
+        "{name} stands before the command: wismo-desk {name} … {command}.",
+    ),
     (r"unrecognized arguments: (?P<what>.+)", "Not understood: {what}."),
     (
         r"argument (?P<name>[^:]+): invalid choice: (?P<value>.+) \(choose from (?P<choices>.+)\)",
@@ -63,7 +67,7 @@ def told(message: str, words: Words) -> str:
     for pattern, sentence in _TOLD:
         found = re.fullmatch(pattern, message)
         if found:
-            return words(sentence, **found.groupdict())
+            return words(sentence, command=words("COMMAND"), **found.groupdict())
     return words("This command line is not understood.")
 
 

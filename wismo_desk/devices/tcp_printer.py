@@ -128,7 +128,10 @@ class TcpPrinter:
         return replace(status, odometer=zebra.read_odometer(heard))
 
     def _ask(self, line: socket.socket, question: bytes, is_whole: Callable[[bytes], bool]) -> bytes:
-        """What was heard within `status_s`, whole or not. OSError when the printer closes."""
+        """What was heard within `status_s`, whole or not. OSError when the printer closes.
+
+        What is there when the time is over counts too: a machine that stood still had no turn to read it.
+        """
         heard = b""
         until = time.monotonic() + self._status_s
         line.settimeout(self._status_s)
@@ -137,13 +140,10 @@ class TcpPrinter:
         except TimeoutError:  # its buffer is full of labels it cannot print: silent, not gone
             return heard
         while not is_whole(heard) and len(heard) < _MOST_HEARD:
-            left = until - time.monotonic()
-            if left <= 0:
-                break
-            line.settimeout(left)
+            line.settimeout(max(0.0, until - time.monotonic()))
             try:
                 piece = line.recv(4096)
-            except TimeoutError:
+            except (TimeoutError, BlockingIOError):
                 break
             if not piece:
                 raise ConnectionResetError("the printer closed the connection")

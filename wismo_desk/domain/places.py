@@ -39,15 +39,17 @@ class _Lines:
     __slots__ = ("_starts", "_text")
 
     def __init__(self, lines: Iterable[str]) -> None:
-        said = sorted(lines)
+        said = sorted(
+            line.encode() for line in lines
+        )  # in the same order as the text itself; “Œ” alone doubles a text
         self._starts = array("i", (0, *accumulate(len(line) + 1 for line in said)))
-        self._text = "\n".join((*said, ""))
+        self._text = b"\n".join((*said, b""))
 
     def __len__(self) -> int:
         return len(self._starts) - 1
 
     def _line(self, number: int) -> str:
-        return self._text[self._starts[number] : self._starts[number + 1] - 1]
+        return self._text[self._starts[number] : self._starts[number + 1] - 1].decode()
 
     def after(self, key: str) -> Iterator[str]:
         """Of each line of this key what stands behind the bar."""

@@ -47,12 +47,14 @@ class Received:
 
 @dataclass(slots=True)
 class Plan:
-    """`fault(n)`: where to fail in the n-th transaction (from 1). `hangs`: silence instead of hanging up.
+    """`fault(n)`: where to fail in the n-th transaction (from 1). `hangs`: silence instead of hanging up,
+    for `silent_s` or until the client gives up.
     `answers`: replies by step instead of yes (`{Step.RCPT: "550 unknown"}`); `says(n)`: likewise, of the n-th
     transaction alone. `slow_s(n)`: seconds that its answer to the body takes."""
 
     fault: Callable[[int], Step | None] = lambda number: None
     hangs: bool = False
+    silent_s: float | None = None
     answers: dict[Step, str] = field(default_factory=dict)
     says: Callable[[int], Mapping[Step, str]] = lambda number: {}
     slow_s: Callable[[int], float] = lambda number: 0.0
@@ -123,7 +125,7 @@ class FailingMailServer(MailDesk):
     def fail(self, step: Step) -> None:
         self.met_one(step)
         if self.plan.hangs:
-            self._over.wait()
+            self._over.wait(self.plan.silent_s)
 
 
 class _Server(socketserver.ThreadingTCPServer):

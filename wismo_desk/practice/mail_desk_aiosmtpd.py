@@ -8,12 +8,14 @@ from __future__ import annotations
 import asyncio
 import socket
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from wismo_desk.practice.failing_mail_server import MailDesk, Plan, Received, Step
+
+_READY_S: Final = 60.0  # a busy computer may take its time
 
 
 class AiosmtpdServer(MailDesk):
@@ -42,7 +44,7 @@ class AiosmtpdServer(MailDesk):
 class _Doors(Controller):
     def __init__(self, desk: AiosmtpdServer) -> None:
         self._desk = desk
-        super().__init__(desk, hostname="127.0.0.1", port=desk.port)
+        super().__init__(desk, hostname="127.0.0.1", port=desk.port, ready_timeout=_READY_S)
 
     def factory(self) -> SMTP:
         return _Conversation(self._desk)

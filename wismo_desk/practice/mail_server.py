@@ -6,10 +6,12 @@ import socket
 from email import message_from_bytes
 from email.message import EmailMessage, Message
 from email.policy import default
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from aiosmtpd.controller import Controller
+
+_READY_S: Final = 60.0  # a busy computer may take its time
 
 
 class MailServer:
@@ -30,7 +32,7 @@ class MailServer:
         from aiosmtpd.controller import Controller
 
         # The controller knocks at its own port once it listens, so it must be told a real one.
-        self._controller = Controller(self, hostname="127.0.0.1", port=_free_port())
+        self._controller = Controller(self, hostname="127.0.0.1", port=_free_port(), ready_timeout=_READY_S)
         self._controller.start()
         return self
 

@@ -29,6 +29,8 @@ class SftpFault(StrEnum):
     FORBIDS_WRITES = "forbids_writes"
     NO_POSIX_RENAME = "no_posix_rename"
     SILENT = "silent"  # takes the line and says nothing
+    SILENT_AT_LOGIN = "silent_at_login"  # hears the password and says nothing
+    CUTS_LOGIN = "cuts_login"  # hears the password, and the line breaks
 
 
 class SftpServer:
@@ -66,6 +68,9 @@ class SftpServer:
             line.close()
         self._listener.close()
 
+    def wait_for_stop(self) -> None:
+        self._stopping.wait()
+
     def _serve(self) -> None:
         while not self._stopping.is_set():
             try:
@@ -82,19 +87,23 @@ class SftpServer:
             transport.add_server_key(self.key)
             transport.set_subsystem_handler("sftp", paramiko.SFTPServer, _Files, self, transport)
             try:
-                transport.start_server(server=_Gate(self), event=threading.Event())
+                transport.start_server(server=_Gate(self, transport), event=threading.Event())
             except (EOFError, OSError, paramiko.SSHException):
                 transport.close()
 
 
 class _Gate(paramiko.ServerInterface):  # type: ignore[misc]  # paramiko publishes no types
-    def __init__(self, server: SftpServer) -> None:
-        self._server = server
+    def __init__(self, server: SftpServer, transport: paramiko.Transport) -> None:
+        self._server, self._transport = server, transport
 
     def get_allowed_auths(self, username: str) -> str:
         return "password,publickey"
 
     def check_auth_password(self, username: str, password: str) -> int:
+        if self._server.fault is SftpFault.SILENT_AT_LOGIN:
+            self._server.wait_for_stop()
+        elif self._server.fault is SftpFault.CUTS_LOGIN:
+            self._transport.close()
         right = (username, password) == (USER, WORD) and self._server.fault is not SftpFault.REFUSES_LOGIN
         return int(AUTH_SUCCESSFUL if right else AUTH_FAILED)
 

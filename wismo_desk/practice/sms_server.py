@@ -13,6 +13,7 @@ from typing import Any, Final, Self
 
 from wismo_desk.channels.gsm import text_of
 from wismo_desk.channels.receipts import RECEIPT
+from wismo_desk.channels.session_loop import SessionLoop
 
 
 class SmsFault(StrEnum):
@@ -22,7 +23,7 @@ class SmsFault(StrEnum):
     REFUSE = "refuse"  # an invalid number, not kept
     SLOW_DOWN = "slow_down"  # throttled, not kept
     LATER = "later"  # not now, not kept
-    HANG = "hang"  # silent, and kept
+    HANG = "hang"  # silent until one of the two gives up, and kept
     HANG_UP = "hang_up"  # the session ends, and kept
 
 
@@ -43,10 +44,12 @@ class ReceivedSms:
 
 @dataclass(slots=True)
 class SmsPlan:
-    """`fault(n)`: what becomes of the n-th submission (from 1)."""
+    """`fault(n)`: what becomes of the n-th submission (from 1). `silent_s`: how long HANG is silent before the
+    session ends; None: until the client ends it."""
 
     fault: Callable[[int], SmsFault | None] = lambda number: None
     slow_s: float = 0.05
+    silent_s: float | None = None
 
 
 @dataclass(slots=True)
@@ -65,9 +68,10 @@ class SmsServer:
         self._number = 0
         self._open: dict[tuple[str, int], _Parts] = {}
         self._held: list[Any] = []  # events never answered: dropping them would answer
+        self._silences: list[asyncio.Task[None]] = []  # nobody else holds them
         self._sessions: dict[str, Any] = {}
         self._reports: list[tuple[str, str]] = []  # (number, state) that no session has heard yet
-        self._loop = asyncio.new_event_loop()
+        self._loop = SessionLoop()
         self._started = threading.Event()
         self._thread = threading.Thread(target=self._run, name="smpp", daemon=True)
 
@@ -128,6 +132,8 @@ class SmsServer:
             event.reject(_STATUS[fault])
         elif fault is SmsFault.HANG:
             self._held.append(event)
+            if self.plan.silent_s is not None:
+                self._silences.append(self._loop.create_task(self._give_up(event, self.plan.silent_s)))
         elif fault is SmsFault.HANG_UP:
             self._held.append(event)
             await self._sessions[event.session_id].unbind()
@@ -135,6 +141,10 @@ class SmsServer:
             if fault is SmsFault.SLOW:
                 await asyncio.sleep(self.plan.slow_s)
             event.accept(f"m{self._number}")
+
+    async def _give_up(self, event: Any, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        await self._sessions[event.session_id].unbind()
 
     def _keep(self, event: Any) -> None:
         body, to = bytes(event.short_message), str(event.destination_addr)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import sys
+from functools import cache
 from pathlib import Path
 
 from wismo_desk.errors import SettingsProblem
@@ -23,8 +24,9 @@ def resources_dir() -> Path:
     raise SettingsProblem("The program's own files are missing. Install it again.", raw="resources")
 
 
+@cache
 def catalogue(language: str) -> bytes:
-    """The compiled sentences of a language, empty for English (the keys themselves)."""
+    """The compiled sentences of a language, empty for English (the keys themselves); one copy for all who speak."""
     path = resources_dir() / "words" / f"{language}.mo"
     return path.read_bytes() if path.exists() else b""
 

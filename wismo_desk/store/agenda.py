@@ -13,11 +13,11 @@ from wismo_desk.store.soon import tell
 
 _LAST: Final = "SELECT row FROM agenda ORDER BY row DESC LIMIT 1"
 _DUE: Final = (
-    "SELECT next_check_ms, row FROM agenda WHERE row > ? AND row <= ? AND next_check_ms <= ? "
+    "SELECT next_check_ms, row FROM agenda WHERE row > ? AND row <= ? AND next_check_ms > ? AND next_check_ms <= ? "
     "ORDER BY next_check_ms, row LIMIT ?"
 )
 _NOTE: Final = (
-    "INSERT INTO agenda (row, next_check_ms) SELECT value ->> 0, value ->> 1 FROM json_each(?) WHERE true "
+    "INSERT INTO agenda (row, next_check_ms) SELECT value ->> 0, value ->> 1 FROM jsonb_each(?) WHERE true "
     "ON CONFLICT (row) DO UPDATE SET next_check_ms = excluded.next_check_ms"
 )
 _FORGET: Final = "DELETE FROM agenda WHERE row IN (SELECT value FROM json_each(?))"
@@ -28,10 +28,12 @@ def last_row(connection: Connection) -> int:
     return int(connection.exec_driver_sql(_LAST).scalar() or 0)
 
 
-def due_among(connection: Connection, after: int, last: int, at: int, limit: int) -> list[list[int]]:
-    """(UTC ms, row) of the shipments behind row `after` up to `last` whose instant has come by `at`, what has waited
-    longest first."""
-    return read_at_once(connection, _DUE, (after, last, at, limit), width=2)
+def due_among(
+    connection: Connection, after: int, last: int, at: int, limit: int, *, since: int = -1
+) -> list[list[int]]:
+    """(UTC ms, row) of the shipments behind row `after` up to `last` whose instant comes behind `since` and by `at`,
+    what has waited longest first."""
+    return read_at_once(connection, _DUE, (after, last, since, at, limit), width=2)
 
 
 def due_rows(connection: Connection, at: int, limit: int) -> list[int]:

@@ -22,10 +22,10 @@ _FACT: Final = 'fact_id, kind, at_ms, station, "by", order_id, shipment_id, parc
 
 _FACT_SAID: Final = ", ".join(f"value {'->' if n == 8 else '->>'} {n}" for n in range(9))
 _FACTS: Final = (
-    f"INSERT INTO fact ({_FACT}) SELECT {_FACT_SAID} FROM json_each(?) WHERE true ON CONFLICT DO NOTHING"  # noqa: S608 - ours
+    f"INSERT INTO fact ({_FACT}) SELECT {_FACT_SAID} FROM jsonb_each(?) WHERE true ON CONFLICT DO NOTHING"  # noqa: S608 - ours
 )
 # Of the journal, whose facts are numbered: the first parameter is the number before the first of them.
-NUMBERED: Final = f"INSERT INTO fact (seq, {_FACT}) SELECT ? + 1 + key, {_FACT_SAID} FROM json_each(?)"  # noqa: S608
+NUMBERED: Final = f"INSERT INTO fact (seq, {_FACT}) SELECT ? + 1 + key, {_FACT_SAID} FROM jsonb_each(?)"  # noqa: S608
 
 _KNOWN: Final = "SELECT fact_id FROM fact WHERE fact_id IN (SELECT value FROM json_each(?))"
 
@@ -109,7 +109,7 @@ def _keep(table: str, names: tuple[str, ...], also: str) -> str:
         ", ".join(f"value ->> {n}" for n in range(len(names))),
     )
     return (
-        f"INSERT INTO {table} ({columns}) SELECT {values} FROM json_each(?) "  # noqa: S608 - likewise
+        f"INSERT INTO {table} ({columns}) SELECT {values} FROM jsonb_each(?) "  # noqa: S608 - likewise
         f"WHERE true {also}"
     )
 
@@ -124,6 +124,6 @@ def _read(asked: str, width: int) -> str:
 def _update(table: str, names: tuple[str, ...], key: str) -> str:
     changed = ", ".join(f"{name} = said.value ->> {n}" for n, name in enumerate(names))
     return (
-        f"UPDATE {table} SET {changed} FROM json_each(?) AS said "  # noqa: S608 - likewise
+        f"UPDATE {table} SET {changed} FROM jsonb_each(?) AS said "  # noqa: S608 - likewise
         f"WHERE {table}.{key} = said.value ->> {len(names)}"
     )

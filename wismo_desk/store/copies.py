@@ -9,7 +9,7 @@ from typing import Any, Final
 from wismo_desk.errors import StoreProblem
 from wismo_desk.store.engine import looking
 from wismo_desk.store.log_check import leaves_out_commits
-from wismo_desk.store.page_size import copies_sized, size_of
+from wismo_desk.store.page_size import copies_have, pages_of
 
 JOURNAL: Final = "journal.db"
 MAIN: Final = "main.db"
@@ -44,6 +44,11 @@ JOURNAL_OLD: Final = (
     "back alone. Restore both from one backup with `wismo-desk db restore`."
 )
 
+HALF_WAY: Final = (
+    "{file} was being written anew when the program was killed. Nothing is lost: the desk puts it right by itself at "
+    "its next start. Start the desk, then check again; restore nothing."
+)
+
 
 def copy_files(folder: Path, key: bytes, target: Path) -> None:
     """Both files as they are, encrypted with the same key, into a new folder; scans go on meanwhile. Raises
@@ -76,8 +81,19 @@ def examine(folder: Path, key: bytes) -> list[StoreProblem]:
             raw=found[0],
         )
     told = (MAIN_DAMAGED, JOURNAL_DAMAGED)
-    problems = [StoreProblem(said, raw=raw) for said, raw in zip(told, found, strict=True) if raw]
+    problems = [
+        StoreProblem(HALF_WAY, file=name, raw=raw)
+        if _waits_for_a_start(folder / name, raw)
+        else StoreProblem(said, raw=raw)
+        for name, said, raw in zip((MAIN, JOURNAL), told, found, strict=True)
+        if raw
+    ]
     return problems or _disagree(folder, key)
+
+
+def _waits_for_a_start(path: Path, raw: str) -> bool:
+    """Its rollback journal is to be applied first, and who only reads may not (engine.roll_back does)."""
+    return "readonly database" in raw and not _is_void(path.with_name(f"{path.name}-journal"))
 
 
 def damage(path: Path, key: bytes) -> str:
@@ -173,5 +189,5 @@ def _is_void(path: Path) -> bool:
 def _copy(source: Path, key: bytes, target: Path) -> None:
     if not source.exists():
         raise StoreProblem("{file} is missing in {folder}.", file=source.name, folder=str(source.parent))
-    with looking(source, key) as file, copies_sized(size_of(source, key)):
+    with looking(source, key) as file, copies_have(pages_of(source, key)):
         file.execute("VACUUM INTO ?", (str(target),))

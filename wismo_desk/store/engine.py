@@ -16,7 +16,7 @@ from sqlalchemy.pool import NullPool, QueuePool, StaticPool
 from sqlcipher3 import dbapi2
 
 from wismo_desk.errors import DiskFull, StoreProblem
-from wismo_desk.store.page_size import USUAL, size_of
+from wismo_desk.store.page_size import USUAL, Pages, unlock
 
 _FIXED_WAL_RESET: Final = (3, 51, 3)  # earlier SQLite can corrupt a WAL that two connections reset
 _NETWORK: Final = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p"}
@@ -132,11 +132,11 @@ def writer(
     synchronous: str,
     log_pages: int = 1000,
     cache_kb: int = 2000,
-    page_size: int = USUAL,
+    pages: Pages = USUAL,
 ) -> Writer:
     """Every transaction is BEGIN IMMEDIATE: none can fail half-way for want of the write lock. `log_pages`: how long
     the log may grow before a commit copies it into the file. `cache_kb`: pages that are kept decrypted, at most.
-    `page_size`: of a file that is made now, in bytes."""
+    `pages`: of a file that is made now."""
     _refuse_unsafe(path)
 
     def connect() -> Any:
@@ -145,7 +145,7 @@ def writer(
             key,
             synchronous=synchronous,
             log_pages=log_pages,
-            page_size=size_of(path, key, fresh=page_size),
+            pages=pages,
         )
         connection.execute(f"PRAGMA cache_size = -{cache_kb}")
         return connection
@@ -236,7 +236,7 @@ def _connect(
     synchronous: str,
     read_only: bool = False,
     log_pages: int = 1000,
-    page_size: int = 0,
+    pages: Pages = USUAL,
 ) -> Any:
     mode = "ro" if read_only else "rwc"
     try:
@@ -247,8 +247,7 @@ def _connect(
         raise _unreadable(path, str(error)) from error
     try:
         connection.execute("PRAGMA cipher_log_level = NONE")
-        connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        connection.execute(f"PRAGMA cipher_page_size = {page_size or size_of(path, key)}")
+        unlock(connection, path, key, fresh=pages)
         connection.execute("PRAGMA busy_timeout = 5000")
         connection.execute("PRAGMA foreign_keys = ON")
         if not read_only:

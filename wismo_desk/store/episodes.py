@@ -14,11 +14,11 @@ from wismo_desk.domain.anomaly_kinds import AnomalyKind
 _KINDS: Final = tuple(AnomalyKind)
 _OPEN: Final = (
     "INSERT INTO episode (shipment_id, kind, opened_ms, severity, shadow, closed_ms) SELECT value ->> 0, value ->> 1, "
-    "value ->> 2, value ->> 3, value ->> 4, NULL FROM json_each(?) WHERE true "
+    "value ->> 2, value ->> 3, value ->> 4, NULL FROM jsonb_each(?) WHERE true "
     "ON CONFLICT DO UPDATE SET severity = max(severity, excluded.severity), shadow = excluded.shadow, closed_ms = NULL"
 )
 _CLOSE: Final = (
-    "UPDATE episode SET closed_ms = said.value ->> 0 FROM json_each(?) AS said "
+    "UPDATE episode SET closed_ms = said.value ->> 0 FROM jsonb_each(?) AS said "
     "WHERE shipment_id = said.value ->> 1 AND kind = said.value ->> 2 AND closed_ms IS NULL"
 )
 

@@ -12,7 +12,7 @@ OF_PARCELS: Final = f"SELECT DISTINCT shipment_id FROM parcel WHERE parcel_id {_
 STAND: Final = ("state", "state_fact", "station")
 LEGS_KEPT: Final = (
     "INSERT OR IGNORE INTO leg (row, status, at_ms) SELECT shipment.row, said.value ->> 1, said.value ->> 2 "
-    "FROM json_each(?) AS said CROSS JOIN shipment ON shipment.shipment_id = said.value ->> 0"
+    "FROM jsonb_each(?) AS said CROSS JOIN shipment ON shipment.shipment_id = said.value ->> 0"
 )
 
 

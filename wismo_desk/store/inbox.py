@@ -22,7 +22,7 @@ _PIECE = 250  # facts folded at a time: a scan may wait that long
 _FEW = 100  # recipients likewise: of each an order's rows may follow
 
 _PLACE = (
-    "INSERT INTO warehouse (order_id, name, fact_id) SELECT value ->> 0, value ->> 1, value ->> 2 FROM json_each(?)"
+    "INSERT INTO warehouse (order_id, name, fact_id) SELECT value ->> 0, value ->> 1, value ->> 2 FROM jsonb_each(?)"
     " WHERE true ON CONFLICT (order_id) DO UPDATE SET name = excluded.name, fact_id = excluded.fact_id"
     " WHERE excluded.fact_id > fact_id"
 )

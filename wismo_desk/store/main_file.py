@@ -155,7 +155,7 @@ class MainFile:
         changes |= self._fold_mapped(connection, facts)
         self._read_rules(connection, facts)
         moved = _moved(facts, changes)
-        heard = _only_heard(facts) & moved
+        heard = _only_heard(facts, parties, moved)
         judge_shipments(connection, list(heard), now, self._rules, only_heard=True)
         judge_shipments(connection, list(moved - heard), now, self._rules)
         return changes
@@ -249,13 +249,17 @@ def _moved(facts: Sequence[Fact], changes: Changes) -> frozenset[UUID]:
     return changes.shipments - (still - {fact.shipment_id for fact in facts if fact.kind not in NO_ROWS})
 
 
-def _only_heard(facts: Sequence[Fact]) -> frozenset[UUID]:
-    """The shipments of which nothing came but what carriers said."""
+def _only_heard(
+    facts: Sequence[Fact], parties: Sequence[tuple[UUID, str]], moved: frozenset[UUID]
+) -> frozenset[UUID]:
+    """Of the shipments that `moved`, those of which nothing came but what carriers said."""
+    if not parties and all(fact.kind is FactKind.TRACKING_SAID for fact in facts):
+        return moved
     if any(fact.kind in _OF_SEVERAL for fact in facts):
         return frozenset()
     told = [fact.shipment_id for fact in facts if fact.kind is FactKind.TRACKING_SAID]
     others = {fact.shipment_id for fact in facts if fact.kind is not FactKind.TRACKING_SAID}
-    return frozenset({key for key in told if key is not None} - others)
+    return frozenset({key for key in told if key is not None} - others) & moved
 
 
 def _meta(connection: Connection, name: str) -> str | None:

@@ -58,7 +58,7 @@ _TOLD: Final = ", ".join(
     for name, (when, new) in _TAKEN.items()
 )
 _FOLD: Final = (
-    f"WITH said AS MATERIALIZED (SELECT {_WORDS} FROM json_each(?)) "  # noqa: S608 - our own words only
+    f"WITH said AS MATERIALIZED (SELECT {_WORDS} FROM jsonb_each(?)) "  # noqa: S608 - our own words only
     f"UPDATE shipment SET {_TOLD} FROM said WHERE shipment.shipment_id = said.shipment "
     f"AND (({_SEEN}) OR ({_NEWEST} AND shipment.unmapped <> said.unmapped) OR ({_MET}) OR ({_FIRST}) OR ({_LATER}))"
 )

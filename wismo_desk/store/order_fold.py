@@ -41,10 +41,10 @@ _ORDER: Final = "ON CONFLICT (order_id) DO UPDATE SET " + ", ".join(
 )
 # The last event of a shipment, whatever it says of the state.
 _SEEN: Final = (
-    "UPDATE shipment SET event_ms = said.value ->> 1, event_place = '' FROM json_each(?) AS said "
+    "UPDATE shipment SET event_ms = said.value ->> 1, event_place = '' FROM jsonb_each(?) AS said "
     "WHERE shipment.shipment_id = said.value ->> 0 AND shipment.event_ms < said.value ->> 1"
 )
-_ROWS: Final = "FROM json_each(?) AS said CROSS JOIN shipment ON shipment.shipment_id = said.value ->> 0"
+_ROWS: Final = "FROM jsonb_each(?) AS said CROSS JOIN shipment ON shipment.shipment_id = said.value ->> 0"
 _UNFIND: Final = f"DELETE FROM search WHERE rowid IN (SELECT shipment.row {_ROWS})"  # noqa: S608 - likewise
 _FIND: Final = f"INSERT INTO search(rowid, text) SELECT shipment.row, said.value ->> 1 {_ROWS}"
 

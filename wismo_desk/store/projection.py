@@ -90,6 +90,8 @@ class Projection:
     def fold(self, facts: Sequence[Fact]) -> None:
         """The rows that follow from facts already stored. What is known of an order before it is taken in
         waits for it."""
+        if self._fold_poll(facts):
+            return
         told = [fact for fact in facts if fact.kind is FactKind.ORDER_TAKEN_IN]
         now = [fact.fact_id for fact in facts]
         taken = take_orders(self._db, [*self._chosen(facts), *told], self._rows, beside=now)
@@ -121,6 +123,18 @@ class Projection:
         self._stand(sorted(stood))
         fold_cares(self._db, [fact for fact in facts if fact.kind is FactKind.ANOMALY_HANDLED])
         fold_claim_rows(self._db, [fact for fact in facts if fact.kind in CLAIM_KINDS])
+
+    def _fold_poll(self, facts: Sequence[Fact]) -> bool:
+        """What carriers said, one word about each shipment: nothing else follows from it. To hash an id takes as long
+        as half of all else here."""
+        told = (fact.shipment_id for fact in facts if fact.kind is FactKind.TRACKING_SAID)
+        heard = {key for key in told if key is not None}
+        if len(heard) < len(facts) or not facts:
+            return False
+        self._orders.update(fact.order_id for fact in facts if fact.order_id is not None)
+        self._shipments |= heard
+        fold_news(self._db, self._codes, facts)
+        return True
 
     def _chosen(self, facts: Sequence[Fact]) -> list[Fact]:
         """Of orders for which something else was chosen here, the facts that their rows follow from."""
@@ -310,9 +324,6 @@ class Projection:
 
 def _news(facts: Sequence[Fact]) -> tuple[Sequence[Fact], Sequence[Fact]]:
     """Carriers' words that are the only ones here from which a row of their shipment follows; and the other facts."""
-    heard = {fact.shipment_id for fact in facts if fact.kind is FactKind.TRACKING_SAID}
-    if len(heard) == len(facts) and None not in heard:
-        return facts, []  # a poll: to hash an id takes as long as half of all else here
     seen: set[UUID | None] = set()
     twice: set[UUID | None] = {None}
     for fact in facts:

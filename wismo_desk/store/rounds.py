@@ -26,7 +26,7 @@ from wismo_desk.store import agenda
 from wismo_desk.store.engine import Writer
 from wismo_desk.store.judging import judge_rows
 from wismo_desk.store.pace import Pace
-from wismo_desk.store.soon import MOST, Soon
+from wismo_desk.store.soon import MOST, Piece, Soon
 
 if TYPE_CHECKING:
     from wismo_desk.store.sieve import Sieve, Sifted
@@ -43,6 +43,7 @@ _STEP: Final = 50_000  # rows of a pass that are read at once
 _PART: Final = 5_000  # of due ones: they are scattered
 _READERS: Final = 2
 _KEPT: Final = 100_000  # instants of the next minutes, of each half
+_AHEAD: Final = 50_000  # rows of the agenda that a tick reads for the half hour that follows
 _TRIES: Final = 4
 _SWEPT: Final = "pass"  # how far the pass has come that changed rules want; "" when none is wanted
 _AMONG: Final = "shipment.row IN (SELECT value FROM json_each(?))"
@@ -114,7 +115,8 @@ def ask_for_pass(connection: Connection) -> None:
 
 class Rounds:
     """For one lane at a time. From `many` shipments on they are sifted by arrays, above `step` what comes soon is
-    kept in memory, `kept` of each half at most; `moves`: how many instants the first transaction moves."""
+    kept in memory, `kept` of each half at most, and what follows is read ahead, `ahead` rows with a tick; `moves`: how
+    many instants the first transaction moves."""
 
     def __init__(
         self,
@@ -124,6 +126,7 @@ class Rounds:
         many: int = _MANY,
         step: int = _STEP,
         kept: int = _KEPT,
+        ahead: int = _AHEAD,
         moves: int = 250,
     ) -> None:
         self._writer, self._rules, self._many = writer, rules, many
@@ -133,7 +136,7 @@ class Rounds:
         self._own = 0  # rows that rounds changed, of all that the writer did
         self._logged = 0  # shipments judged since the log was copied
         self._found: set[UUID] = set()  # their anomalies changed, and nobody was told yet
-        self._step, self._kept, self._soon = step, kept, Soon()
+        self._step, self._kept, self._ahead, self._soon = step, kept, ahead, Soon()
         self._moves: Pace[tuple[int, int | None]] = Pace(moves, held_s=_MOVED_S, fewest=100, most=4_000)
         self._ones: Pace[int] = Pace(_ONE_BY_ONE, held_s=_JUDGED_S, fewest=_ONE_BY_ONE, most=400)
 
@@ -146,6 +149,7 @@ class Rounds:
                 self._due(readers, rows, at)
                 if len(rows) < limit:
                     self._pass_on(readers, at, limit)
+                self._read_ahead(readers, at)
         except BaseException:
             self._soon.forget()
             raise
@@ -159,6 +163,9 @@ class Rounds:
             if last <= self._step:
                 self._soon.forget()
                 return agenda.due_rows(connection, at, limit)
+        rest = self._soon.rest(at)
+        if rest is not None:
+            self._read_piece(readers, rest)
         with self._writer.begin() as writing:
             until = at if self._soon.knows(writing, at) else self._soon.begin(writing, at)
             last = agenda.last_row(writing)  # of those that came meanwhile nothing was heard
@@ -174,6 +181,25 @@ class Rounds:
             for part in parts:
                 self._soon.put(part)
         return self._soon.take(at, limit)
+
+    def _read_ahead(self, readers: _Readers, at: int) -> None:
+        """A piece of the half hour that follows, for all of it at once is felt."""
+        if not self._soon.is_near_its_end(at):
+            return
+        with self._writer.begin() as writing:
+            if not self._soon.knows(writing, at):
+                return
+            piece = self._soon.next_piece(at, agenda.last_row(writing), self._ahead)
+        if piece is not None:
+            self._read_piece(readers, piece)
+
+    def _read_piece(self, readers: _Readers, piece: Piece) -> None:
+        with readers.lent() as connection:
+            found = agenda.due_among(
+                connection, piece.after, piece.last, piece.until, self._kept, since=piece.since
+            )
+        until = found[-1][0] - 1 if len(found) == self._kept else piece.until
+        self._soon.add(piece, found, until)
 
     def _due(self, readers: _Readers, rows: list[int], at: int) -> None:
         if len(rows) >= self._many:

@@ -23,6 +23,7 @@ from wismo_desk.errors import SettingsProblem, SharedUnfit, SharedUnreachable
 from wismo_desk.resources import status_tables
 from wismo_desk.store.shared_codes import FOLD_ON, RETIRE, put_codes
 from wismo_desk.store.shared_listen import Hints
+from wismo_desk.store.shared_said import Refusal, refusal_of
 from wismo_desk.store.shared_schema import EPOCH, GUARDED, NEEDED, upgrade
 from wismo_desk.store.shared_url import safe_url
 
@@ -34,8 +35,14 @@ OWNERS_ALONE: Final = (
     "CREATEROLE, too. Name it in the address behind --url: {example}."
 )
 _OWNER: Final = "postgresql+psycopg://OWNER@HOST/DATABASE"
-_UNSAFE: Final = ("certificate", "does not support SSL", "root.crt")  # libpq's words, at connecting
-_WAKING: Final = ("starting up", "shutting down", "recovery", "too many", "démarr", "arrêt", "restauration")
+NOT_ALLOWED: Final = (
+    "The shared database does not allow this desk to do that. Have an administrator run `wismo-desk db "
+    "grant-station` for its user."
+)
+WRONG_USER: Final = (
+    "The shared database refused the user of this desk: there is none of this name, it may not log in, or its "
+    "password is wrong. Check the user in the address, and the password."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,20 +234,19 @@ def _told(error: DBAPIError | PoolTimeout, *, as_owner: bool = False) -> Excepti
     if state == FORBIDDEN and as_owner:
         return SettingsProblem(OWNERS_ALONE, example=_OWNER, field="shared", raw=raw)
     if state == FORBIDDEN:
-        return SettingsProblem(
-            "The shared database does not allow this desk to do that. Have an administrator run `wismo-desk db "
-            "grant-station` for its user.",
-            field="shared",
-            raw=raw,
-        )
-    if not state and any(word in raw for word in _UNSAFE):
+        return SettingsProblem(NOT_ALLOWED, field="shared", raw=raw)
+    pgconn = getattr(getattr(error, "orig", None), "pgconn", None)
+    refusal = refusal_of(raw, state, needs_password=bool(getattr(pgconn, "needs_password", False)))
+    if refusal is Refusal.UNSAFE:
         return SettingsProblem(
             "The shared database cannot be reached safely: its certificate is not the right one. Check its name, "
             "and the file of authorities (sslrootcert) in its address.",
             field="shared",
             raw=raw,
         )
-    if state.startswith("28") or state == "3D000" or _refused(raw, state):
+    if refusal is Refusal.USER:
+        return SettingsProblem(WRONG_USER, field="shared", raw=raw)
+    if refusal is Refusal.UNCLEAR:
         return SettingsProblem(
             "The shared database refused this desk. Check its address, the user and the password.",
             field="shared",
@@ -251,9 +257,3 @@ def _told(error: DBAPIError | PoolTimeout, *, as_owner: bool = False) -> Excepti
             "The shared database does not answer. The desk goes on and catches up by itself.", raw=raw
         )
     return error
-
-
-def _refused(raw: str, state: str) -> bool:
-    """At connecting libpq gives words, not codes: the server said FATAL, and not that it is waking up."""
-    said_no = "FATAL:" in raw or "no password supplied" in raw
-    return not state and said_no and not any(word in raw for word in _WAKING)

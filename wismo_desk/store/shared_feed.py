@@ -114,8 +114,9 @@ class Feed:
             )
         return int(there.acked_seq)
 
-    def upload(self, facts: Sequence[Fact], parties: Sequence[Said]) -> None:
-        """Facts from the main file, with no place in the journal any more."""
+    def upload(self, facts: Sequence[Fact], parties: Sequence[Said]) -> tuple[int, int]:
+        """Facts from the main file, with no place in the journal any more. Returns how many facts and recipients
+        the database did not have."""
         rows = [fact_row(fact) for fact in sorted(facts, key=lambda fact: fact.fact_id.int)]
         latest = {who.order_id: who for who in sorted(parties, key=lambda who: (who.said, who.data))}
         people = [
@@ -123,7 +124,7 @@ class Feed:
             for key in sorted(latest)
         ]
         with self._shared.begin() as connection:
-            self._put(connection, json.dumps(rows, default=str), json.dumps(people))
+            return self._put(connection, json.dumps(rows, default=str), json.dumps(people))
 
     def mark(self, seq: int, fact: UUID | None) -> None:
         """Everything up to `seq` of this journal is there: after an upload."""
@@ -135,12 +136,15 @@ class Feed:
         with self._shared.begin() as connection:
             give_hint(connection, tenant=self._shared.tenant, journal_id=self._journal_id)
 
-    def _put(self, connection: Connection, facts: str, parties: str) -> None:
-        """Rows as Batch has them."""
+    def _put(self, connection: Connection, facts: str, parties: str) -> tuple[int, int]:
+        """Rows as Batch has them; returns how many of each were written."""
+        new_facts = new_parties = 0
         if facts != _NONE:
-            connection.execute(PUT_FACTS, {**self._here, "journal": self._journal_id, "facts": facts})
+            said = {**self._here, "journal": self._journal_id, "facts": facts}
+            new_facts = connection.execute(PUT_FACTS, said).rowcount
         if parties != _NONE:
-            connection.execute(PUT_PARTIES, {**self._here, "parties": parties})
+            new_parties = connection.execute(PUT_PARTIES, {**self._here, "parties": parties}).rowcount
+        return new_facts, new_parties
 
     def _mark(self, connection: Connection, seq: int, fact: UUID | None) -> None:
         connection.execute(MARK, {**self._me, "seq": seq, "fact": fact})

@@ -33,7 +33,7 @@ from wismo_desk.store.looks import Looks
 from wismo_desk.store.main_file import MainFile
 from wismo_desk.store.notice_ledger import SqlNotices, local_notices
 from wismo_desk.store.outbox import Outbox
-from wismo_desk.store.page_size import SMALL, make_small
+from wismo_desk.store.page_size import make_quick, quickest
 from wismo_desk.store.personal import Personal
 from wismo_desk.store.queries import Queries
 from wismo_desk.store.shared_serial import Serials
@@ -104,15 +104,15 @@ class Store:
             refuse_lost_journal(folder, key)
             journal = writer(folder / JOURNAL, key, synchronous="FULL", log_pages=_JOURNAL_LOG_PAGES)
             files = (journal,)
-            if make_small(folder / MAIN, key):
-                log.info("main.db was written anew with smaller pages")
+            if make_quick(folder / MAIN, key, quickest()):
+                log.info("main.db was written anew with quicker pages")
             copy = writer(
                 folder / MAIN,
                 key,
                 synchronous="NORMAL",
                 log_pages=_LOG_PAGES,
                 cache_kb=_CACHE_KB,
-                page_size=SMALL,
+                pages=quickest(),
             )
             files = (journal, copy)
             main = MainFile(copy, statuses=statuses, rules=rules)

@@ -34,8 +34,8 @@ def upload(
     clock: Callable[[], datetime],
     told: Told = nobody,
 ) -> tuple[int, int]:
-    """Give every fact and recipient of this desk to the shared database; returns how many of each. May be
-    broken off and done again: it goes on. The next turn pulls what the others have."""
+    """Give every fact and recipient of this desk to the shared database; returns how many of each it did not have.
+    May be broken off and done again: it goes on. The next turn pulls what the others have."""
     contact = shared.check()
     feed = Feed(shared, journal_id=store.journal.journal_id, station=station)
     feed.register()
@@ -81,20 +81,22 @@ def upload_all(
     store: Store, feed: Feed, move: Move, *, clock: Callable[[], datetime], told: Told = nobody
 ) -> tuple[int, int]:
     """The whole main file from `move` on, in pages that may be sent again; then the journal counts as sent up
-    to there. Recipients go first: who pulls meanwhile sees no nameless order."""
+    to there. Recipients go first: who pulls meanwhile sees no nameless order. Returns how many facts and recipients
+    the shared database did not have; what went before a break counts among them."""
+    new_facts, new_people = move.facts, move.people
     store.catch_up(clock())
     total = sum(store.inbox.counts())
     while parties := store.inbox.parties_after(move.person, _PAGE):
-        feed.upload((), parties)
+        new_people += feed.upload((), parties)[1]
         move = replace(move, people=move.people + len(parties), person=parties[-1].order_id)
         store.outbox.move(move)
         told(move.people + move.facts, total)
     while page := store.inbox.facts_after(move.fact, _PAGE):
-        feed.upload(page, ())
+        new_facts += feed.upload(page, ())[0]
         move = replace(move, facts=move.facts + len(page), fact=page[-1].fact_id)
         store.outbox.move(move)
         told(move.people + move.facts, total)
     feed.mark(move.until, store.outbox.fact_at(move.until))
     store.outbox.ack(move.until)
     store.outbox.moved()
-    return move.facts, move.people
+    return new_facts, new_people

@@ -139,7 +139,8 @@ class Sync:
 
     def join(self, *, fresh: bool, forced: bool = False, told: Told = nobody) -> tuple[int, int]:
         """A desk that worked alone: bring its orders along, or start with what the others have. Returns how
-        many facts and recipients were brought. Raises Refused (see `start_fresh`) and what the line does."""
+        many facts and recipients were brought that were not there. Raises Refused (see `start_fresh`) and what
+        the line does."""
         with self._lock:
             try:
                 brought = (0, 0)

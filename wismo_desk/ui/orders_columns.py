@@ -13,7 +13,9 @@ from wismo_desk.ui.page_desk import Desk
 from wismo_desk.ui.parts import Button, Choice, Elided, Kind, write
 from wismo_desk.ui.theme import Weight
 
-TWICE: Final = "The column “{column}” is chosen for two fields, “{first}” and “{second}”. A column holds one of them."
+TWICE: Final = (
+    "The column “{column}” is chosen for two fields, “{first}” and “{second}”. A column holds one of them."
+)
 _EITHER = ("sku", "ean")  # one of them names what was bought
 
 
