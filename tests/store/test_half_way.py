@@ -10,6 +10,7 @@ from store_rig import KEY, opened
 
 from wismo_desk.store.copies import HALF_WAY, MAIN, MAIN_DAMAGED, examine
 from wismo_desk.store.page_size import unlock
+from wismo_desk.store.quarantine import damaged
 
 
 def half_way(tmp_path: Path) -> Path:
@@ -37,6 +38,12 @@ def test_it_is_told_as_it_is_and_mended_by_the_next_start(tmp_path: Path) -> Non
     assert examine(left, KEY) == []
 
 
+def test_it_is_not_set_aside(tmp_path: Path) -> None:
+    left = half_way(tmp_path)
+    assert damaged(left, KEY) == []
+    assert examine(left, KEY) == []
+
+
 def test_a_damaged_file_beside_a_rollback_journal_stays_damaged(tmp_path: Path) -> None:
     left = half_way(tmp_path)
     (left / f"{MAIN}-journal").write_bytes(b"")
@@ -45,3 +52,4 @@ def test_a_damaged_file_beside_a_rollback_journal_stays_damaged(tmp_path: Path) 
     (left / MAIN).write_bytes(content)
     (found,) = examine(left, KEY)
     assert found.sentence == MAIN_DAMAGED
+    assert damaged(left, KEY) == [MAIN]

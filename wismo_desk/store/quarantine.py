@@ -21,7 +21,7 @@ from wismo_desk.domain.fact import Fact
 from wismo_desk.errors import StoreProblem
 from wismo_desk.store.codec import row_effect, row_fact
 from wismo_desk.store.copies import JOURNAL, MAIN, damage
-from wismo_desk.store.engine import looking
+from wismo_desk.store.engine import looking, roll_back
 from wismo_desk.store.journal import Entry, StoredLabel, row_label
 from wismo_desk.store.store import LOCK, Store
 
@@ -43,7 +43,9 @@ class Saved:
 
 def damaged(folder: Path, key: bytes) -> list[str]:
     """Names of the files to be set aside; a damaged journal takes the other with it, for it gave out numbers
-    that the other does not know of."""
+    that the other does not know of. A file whose rewriting was killed is put right first: it is not damaged."""
+    with suppress(Timeout, StoreProblem, dbapi2.DatabaseError), FileLock(folder / LOCK, timeout=0):
+        roll_back(folder / MAIN, key)
     found = [name for name in (JOURNAL, MAIN) if damage(folder / name, key)]
     return [JOURNAL, MAIN] if JOURNAL in found else found
 
