@@ -119,7 +119,7 @@ def test_tables_of_another_time_are_told(
 
 def test_who_may_not_come_in_is_told_why(cluster: Cluster, database: str) -> None:
     cases = [
-        (cluster.url(database), "wrong", SettingsProblem),
+        (cluster.url(database), "guessed-badly", SettingsProblem),
         (cluster.url(database), "", SettingsProblem),
         (cluster.url("nothing_of_that_name"), PASSWORD, SettingsProblem),
         (cluster.url(database, 1), PASSWORD, SharedUnreachable),
@@ -129,7 +129,7 @@ def test_who_may_not_come_in_is_told_why(cluster: Cluster, database: str) -> Non
         with pytest.raises(DeskError) as told:
             shared.check()
         assert type(told.value) is kind, (url, told.value)
-        assert "wrong" not in str(told.value) and PASSWORD not in str(told.value)
+        assert "guessed" not in str(told.value) and PASSWORD not in str(told.value)
         shared.close()
 
 
