@@ -55,7 +55,7 @@ REPORT = Report(
     title="Figures",
     period="2 Nov to 29 Nov",
     figures=tuple(
-        KeyFigure(label=f"Tile {n}", figure=f"{n},5 %", context="of many", change="+1") for n in range(4)
+        KeyFigure(label=f"Tile {n}", figure=f"{n},5%", context="of many", change="+1") for n in range(4)
     ),
     charts=(BARS, SPREADS, LINES, NOTHING),
     notes=("On time is delivered on or before the promised day. " * 5,),

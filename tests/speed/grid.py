@@ -154,7 +154,10 @@ def _paced(live: dict[str, Any], stock: dict[str, Any] | None, pace: str) -> lis
         f"{cpu['a change']:.0f} µs of a processor a change, window {cpu['window']:.0%} of one; "
         f"{live['blank']} frames with a row without words"
     )
+    rests = f"commit to paint, nobody scrolls{pace}"
     seen = f"{live['unseen']} of {len(live['behind'])} rows were off the screen before"
+    if not live["rest"]:
+        seen += "; while nobody scrolled no row of the screen changed"
     frames, gaps, behind = (stock[key] if stock else () for key in ("frames", "gaps", "behind"))
     return [
         *_worst(f"scrolling while they change{pace}, frame", live["frames"], frames, note, 16.0),
@@ -168,7 +171,7 @@ def _paced(live: dict[str, Any], stock: dict[str, Any] | None, pace: str) -> lis
             aim=100.0,
             note=seen,
         ),
-        *spread("grid", f"commit to paint, nobody scrolls{pace}", live["rest"], (), peer="", aim=100.0),
+        *(spread("grid", rests, live["rest"], (), peer="", aim=100.0) if live["rest"] else ()),
     ]
 
 

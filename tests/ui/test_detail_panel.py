@@ -260,7 +260,7 @@ def test_numbers_are_grouped_for_reading_aloud(number: str, said: str) -> None:
 
 
 def _read(widget: QWidget) -> list[str]:
-    """What an imager pointed at this window would read, on screens of 100, 200 and 300 %."""
+    """What an imager pointed at this window would read, on screens of 100, 200 and 300%."""
     found: list[str] = []
     for density in (1, 2, 3):
         image = QImage(widget.size() * density, QImage.Format.Format_RGB32)

@@ -56,7 +56,7 @@ def test_nothing_expected_nothing_shown(desk: Desk, qtbot: QtBot) -> None:
 
 
 def test_what_is_past_is_no_chance(desk: Desk) -> None:
-    """Late already: the rule says so, a chance of 100 % would only repeat it."""
+    """Late already: the rule says so, a chance of 100% would only repeat it."""
     assert "100" not in expected_words(desk, OVERDUE)
     assert "71" in expected_words(desk, LATE)
     assert why_words(desk, replace(LATE, sentence="")) == ""

@@ -94,7 +94,8 @@ def _said(found: Answer, words: Words, *, as_json: bool, stopped: HandOff) -> st
             },
             ensure_ascii=False,
         )
-    head = f"{intent_words(words)[found.understood.intent]} ({words.number(found.understood.confidence * 100)} %)"
+    sure = words("{share}%", share=words.number(found.understood.confidence * 100))
+    head = f"{intent_words(words)[found.understood.intent]} ({sure})"
     order = words("Order {number}", number=found.order.number) if found.order else ""
     return "\n\n".join(
         part for part in (" · ".join(filter(None, (head, order))), where, reason, found.reply) if part

@@ -66,7 +66,7 @@ def backtest_file(options: argparse.Namespace, words: Words) -> str:
         history = read_history(content, lanes)
     if not 0 < options.false_alarms <= 50:
         raise BadInput(
-            "False alarms are a share of more than 0 and at most 50 %: {value} is none.",
+            "False alarms are a share of more than 0 and at most 50%: {value} is none.",
             value=options.false_alarms,
             field="--false-alarms",
         )
@@ -114,7 +114,7 @@ def _told(found: dict[str, Any], words: Words) -> str:
         return "–" if value is None else words.number(value, digits=2)
 
     def share(value: float | None) -> str:
-        return "–" if value is None else words("{share} %", share=words.number(100 * value, digits=1))
+        return "–" if value is None else words("{share}%", share=words.number(100 * value, digits=1))
 
     naive = found["naive_mae_days"]
     lines = [
@@ -140,7 +140,7 @@ def _told(found: dict[str, Any], words: Words) -> str:
             near=share(found["within_1_day"]),
         ),
         words(
-            "The day by which 80 % should be there held for {covered}, the span of 10 % to 90 % for {inside}",
+            "The day by which 80% should be there held for {covered}, the span of 10% to 90% for {inside}",
             covered=share(found["p80_coverage"]),
             inside=share(found["p10_p90_coverage"]),
         ),
@@ -176,7 +176,7 @@ def _ahead(found: dict[str, Any], share: Say, words: Words) -> list[str]:
 
 def _months(found: dict[str, Any], day: Say, share: Say, words: Words) -> list[str]:
     said = (
-        "{month}: {count} parcels, {off} days off, 80 % day held for {covered}, {recall} named 5 days ahead "
+        "{month}: {count} parcels, {off} days off, 80% day held for {covered}, {recall} named 5 days ahead "
         "(naive {naive})"
     )
     return [

@@ -61,8 +61,8 @@ def told_unusable(named: Sequence[Mapping[str, Any]], count: int, words: Words) 
 def _aims(one: dict[str, Any], day: Say, share: Say, words: Words) -> str:
     other = one["from_hand_over"]
     return words(
-        "{off} days off (from the hand-over {other_off}), 80 % day held for {covered} ({other_covered}), span of 10 % "
-        "to 90 % for {inside} ({other_inside})",
+        "{off} days off (from the hand-over {other_off}), 80% day held for {covered} ({other_covered}), span of 10% "
+        "to 90% for {inside} ({other_inside})",
         off=day(one["mae_days"]),
         other_off=day(other["mae_days"]),
         covered=share(one["p80_coverage"]),

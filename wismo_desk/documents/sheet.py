@@ -66,7 +66,7 @@ class Sheet:
         right: bool = False,
         grey: bool = False,
     ) -> None:
-        """One line with its baseline at y; `size` in points. Wider than `width`, it is shrunk to 70 % and
+        """One line with its baseline at y; `size` in points. Wider than `width`, it is shrunk to 70% and
         then cut with "…". `right`: x is its right end."""
         shown = clean(text)
         if not shown:

@@ -62,7 +62,7 @@ _SAID: Final[dict[AnomalyKind, tuple[str, str]]] = {
         "Find the parcel: it did not leave with the truck.",
     ),
     _K.PROBABLY_LOST: (
-        "Probably lost: {chance} % of parcels like it never arrived",
+        "Probably lost: {chance}% of parcels like it never arrived",
         "Open an inquiry with the carrier, and tell the customer.",
     ),
     _K.NO_SCAN: ("No scan since {when}", "Open an inquiry with the carrier, and tell the customer."),
@@ -84,7 +84,7 @@ _SAID: Final[dict[AnomalyKind, tuple[str, str]]] = {
         "At the pickup point since {when}",
         "Remind the customer: it goes back after a while.",
     ),
-    _K.PREDICTED_LATE: ("Probably late: {chance} %", "Tell the customer before they ask."),
+    _K.PREDICTED_LATE: ("Probably late: {chance}%", "Tell the customer before they ask."),
     _K.INTERVAL_PASSED: ("Expected by {when} at the latest, not delivered", "Ask the carrier where it is."),
     _K.NUMBER_UNKNOWN: (
         "The carrier does not know its number since {when}",

@@ -77,9 +77,9 @@ def short(words: Words, case: Case, now: datetime) -> str:
     if known is not None and scan is not None and case.status not in ENDED and known.high >= today:
         low, high = (words.day(max(day, today), today=today) for day in (known.low, known.high))
         said = (
-            words("expected {low} (80 %)", low=low)
+            words("expected {low} (80%)", low=low)
             if low == high
-            else words("expected {low} to {high} (80 %)", low=low, high=high)
+            else words("expected {low} to {high} (80%)", low=low, high=high)
         )
         parts.append(said)
     text = ", ".join(parts)

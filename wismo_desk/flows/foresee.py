@@ -65,7 +65,7 @@ class Foresee:
     def allow(self, false_alarms: float) -> Changes:
         """Set that share, 0.001 to 0.5; thresholds and record follow with the next tick."""
         if not 0.001 <= false_alarms <= 0.5:
-            raise BadInput("Between 0.1 % and 50 % can be wanted.", field="false_alarms")
+            raise BadInput("Between 0.1% and 50% can be wanted.", field="false_alarms")
         fact = self.pen.fact(FactKind.VALUE_SET, scope=SCOPE, key=FALSE_ALARMS, value=false_alarms)
         changes = self.store.commit(Entry(at=self.pen.clock(), facts=(fact,)))
         self.learnt = None

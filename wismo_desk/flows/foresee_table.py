@@ -27,24 +27,21 @@ from wismo_desk.forecast.way_record import write_way
 from wismo_desk.store.foresight import LEGS, Journeys, Legs
 
 LATE_TO: Final = (
-    "Of {count} {carrier} parcels to {zone} still open on working day {day}, "
-    "{share} % missed the promised day"
+    "Of {count} {carrier} parcels to {zone} still open on working day {day}, {share}% missed the promised day"
 )
-LATE: Final = (
-    "Of {count} {carrier} parcels still open on working day {day}, {share} % missed the promised day"
-)
-LATE_NEW_TO: Final = "Of {count} {carrier} parcels to {zone}, {share} % would have missed such a promise"
-LATE_NEW: Final = "Of {count} {carrier} parcels, {share} % would have missed such a promise"
+LATE: Final = "Of {count} {carrier} parcels still open on working day {day}, {share}% missed the promised day"
+LATE_NEW_TO: Final = "Of {count} {carrier} parcels to {zone}, {share}% would have missed such a promise"
+LATE_NEW: Final = "Of {count} {carrier} parcels, {share}% would have missed such a promise"
 AFTER_SCAN: Final = "From {count} {carrier} parcels after the same kind of scan"
 AFTER_SCAN_LATE: Final = (
-    "Of {count} {carrier} parcels after the same kind of scan, {share} % would have missed such a promise"
+    "Of {count} {carrier} parcels after the same kind of scan, {share}% would have missed such a promise"
 )
 SILENT: Final = (
     "From {count} {carrier} parcels without news for {day} working days after the same kind of scan"
 )
 SILENT_LATE: Final = (
     "Of {count} {carrier} parcels without news for {day} working days after the same kind of scan, "
-    "{share} % would have missed such a promise"
+    "{share}% would have missed such a promise"
 )
 FROM_TO: Final = "From {count} {carrier} parcels to {zone} still open on working day {day}"
 FROM: Final = "From {count} {carrier} parcels still open on working day {day}"

@@ -22,7 +22,7 @@ _FAR: Final = 0.15  # a level is moved by no more
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Where in the table's distribution the 10 %, 50 %, 80 % and 90 % days are looked up."""
+    """Where in the table's distribution the 10%, 50%, 80% and 90% days are looked up."""
 
     low: float = 0.1
     likely: float = 0.5

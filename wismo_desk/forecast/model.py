@@ -19,7 +19,7 @@ _AS_LEARNT: Final = Levels()
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """Of each parcel asked: days on which 10 %, 50 %, 80 %, 90 % have arrived; the chance to miss the promise (NaN
+    """Of each parcel asked: days on which 10%, 50%, 80%, 90% have arrived; the chance to miss the promise (NaN
     without one); the chance never to arrive; working days gone and working days to the promise."""
 
     low: Ints

@@ -30,7 +30,7 @@ CLOCKS: Final = (SCAN, HAND_OVER)
 class Sums:
     """(clocks, months, 2) each, the last by whether enough arrivals were known at the parcel's hand-over. Counted are
     evenings on which the last scan was known and a day was named; `arrived`: of those, parcels that did; `due`,
-    `spanned`: whose 80 % and 90 % day has passed."""
+    `spanned`: whose 80% and 90% day has passed."""
 
     months: npt.NDArray[np.datetime64]
     arrived: Doubles

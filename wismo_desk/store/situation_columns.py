@@ -212,7 +212,7 @@ def _day(name: str) -> str:
 
 
 def _percent(name: str) -> str:
-    """One more, 0 for none; nothing is likelier than 100 %, and nobody asks beyond."""
+    """One more, 0 for none; nothing is likelier than 100%, and nobody asks beyond."""
     return f"coalesce(min(CAST({name} * 100 AS INTEGER), 126) + 1, 0)"
 
 

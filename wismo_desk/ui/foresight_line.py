@@ -52,7 +52,7 @@ class ExpectedLine(QWidget):
 
 
 def expected_words(desk: Desk, one: Expected) -> str:
-    """ "lun. 24 to mer. 26, 8 times out of 10 · 31 % late · 2 % lost"."""
+    """ "lun. 24 to mer. 26, 8 times out of 10 · 31% late · 2% lost"."""
     words = desk.words
     low, high = (words.day(day, today=desk.today) for day in (one.low, one.high))
     when = (
@@ -62,9 +62,9 @@ def expected_words(desk: Desk, one: Expected) -> str:
     )
     parts = [words("{when}, 8 times out of 10", when=when)]
     if one.late is not None and 0.005 < one.late < 1:
-        parts.append(words("{share} % late", share=round(100 * one.late)))
+        parts.append(words("{share}% late", share=round(100 * one.late)))
     if one.lost is not None and one.lost >= 0.05:
-        parts.append(words("{share} % lost", share=round(100 * one.lost)))
+        parts.append(words("{share}% lost", share=round(100 * one.lost)))
     return " · ".join(parts)
 
 

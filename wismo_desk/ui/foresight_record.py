@@ -182,10 +182,10 @@ class ForesightRecord(QWidget):
         wanted = self.stepper.value
         self.save.setEnabled(wanted is not None and wanted > 0 and wanted != round(100 * report.false_alarms))
         limit = round(100 * report.limit)
-        rule = words("never") if self._rule is None else words("{share} %", share=self._rule)
+        rule = words("never") if self._rule is None else words("{share}%", share=self._rule)
         self._limit.setText(
             words(
-                "A chance of {limit} % keeps this rate over all days ahead; the rule “Late, as foreseen” watches from "
+                "A chance of {limit}% keeps this rate over all days ahead; the rule “Late, as foreseen” watches from "
                 "{rule} on.",
                 limit=limit,
                 rule=rule,

@@ -40,7 +40,7 @@ class ForesightWords:
             KeyFigure(label=words("Likely day, off by"), figure=self.days(whole.off), context=usual),
             KeyFigure(label=words("At most one day off"), figure=self.share(whole.near), context=arrived),
             KeyFigure(
-                label=words("The 80 % day held"),
+                label=words("The 80% day held"),
                 figure=self.share(whole.covered),
                 context=words("span of 8 in 10: {share}", share=self.share(whole.inside)),
             ),
@@ -72,9 +72,7 @@ class ForesightWords:
 
     def share(self, value: float | None) -> str:
         return (
-            "–"
-            if value is None
-            else self._words("{share} %", share=self._words.number(100 * value, digits=1))
+            "–" if value is None else self._words("{share}%", share=self._words.number(100 * value, digits=1))
         )
 
     def _named_ahead(self) -> Chart:
@@ -163,7 +161,7 @@ class ForesightWords:
 
     def _covered(self) -> Chart:
         words, whole = self._words, self._report.whole
-        head = (words("Month"), words("Parcels"), words("80 % day"), words("Span of 8 in 10"))
+        head = (words("Month"), words("Parcels"), words("80% day"), words("Span of 8 in 10"))
         rows = tuple(
             (
                 self.month(one.month),
@@ -176,15 +174,13 @@ class ForesightWords:
         title = words("The day for 8 of 10 held for {share}", share=self.share(whole.covered))
         return Chart(
             title=title if whole.covered is not None else words("The day for 8 of 10"),
-            subtitle=words(
-                "Share that came by the day by which 80 % should have come, by month of hand-over"
-            ),
+            subtitle=words("Share that came by the day by which 80% should have come, by month of hand-over"),
             grid=Grid(head=head, rows=rows),
             lines=self._series((words("came by then"), [one.covered for one in self._months], True)),
             marks=self.marks(),
             unit=self._unit,
             target=0.8,
-            target_said=words("promised 80 %"),
+            target_said=words("promised 80%"),
             empty=self._too_few(),
         )
 

@@ -42,7 +42,7 @@ class WayWords(ForesightWords):
         return (
             self._beside(words("Likely day, off by"), self.days(shown.off), self.days(other.off)),
             self._beside(words("At most one day off"), self.share(shown.near), self.share(other.near)),
-            self._beside(words("The 80 % day held"), self.share(shown.covered), self.share(other.covered)),
+            self._beside(words("The 80% day held"), self.share(shown.covered), self.share(other.covered)),
             KeyFigure(
                 label=words("Delays named {days} days ahead", days=self._notice),
                 figure=self.share(named.recall),
@@ -123,7 +123,7 @@ class WayWords(ForesightWords):
         head = (
             words("Month"),
             words("Evenings"),
-            words("80 % day"),
+            words("80% day"),
             words("Hand-over"),
             words("Span of 8 in 10"),
             words("Hand-over"),
@@ -151,7 +151,7 @@ class WayWords(ForesightWords):
             marks=self.marks(),
             unit=self._unit,
             target=0.8,
-            target_said=words("promised 80 %"),
+            target_said=words("promised 80%"),
             empty=self._too_few(),
         )
 

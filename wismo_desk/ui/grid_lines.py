@@ -117,7 +117,7 @@ class ShipmentLines:
             return Cell(interval=said)
         low, high = (self._day(day, now)[0] for day in (found.low, found.high))
         between = low if found.low == found.high else words("{low} to {high}", low=low, high=high)
-        late = "" if found.late is None else words("late: {percent} %", percent=round(found.late * 100))
+        late = "" if found.late is None else words("late: {percent}%", percent=round(found.late * 100))
         why = words(found.sentence, **dict(found.values)) if found.sentence else ""
         return Cell(between, interval=said, tip="\n".join(one for one in (between, late, why) if one))
 

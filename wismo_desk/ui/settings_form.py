@@ -148,7 +148,7 @@ class Form(Card):
         figure.setFixedWidth(56)
 
         def tell(now: int) -> None:
-            figure.setText(f"{self._desk.words.number(now)}\u00a0%")
+            figure.setText(self._desk.words("{share}%", share=self._desk.words.number(now)))
 
         tell(value)
         field.valueChanged.connect(tell)

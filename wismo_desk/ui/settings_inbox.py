@@ -144,7 +144,7 @@ class InboxPane(QWidget):
         self.warning = Outcome()
         form.body.addWidget(self.warning)
         note = words(
-            "Only when two keys name the order, the question is understood to {sure} % at least, and it is the only "
+            "Only when two keys name the order, the question is understood to {sure}% at least, and it is the only "
             "one of the mail. What is lost, claimed, said in anger or to be changed always waits for a person.",
             sure=words.number(SURE_ALONE * 100),
         )

@@ -182,7 +182,7 @@ class MessagesPane(QWidget):
         form = Form(
             self._desk,
             words("Days at the pickup point"),
-            aside=words("reminders at half and at 80 %"),
+            aside=words("reminders at half and at 80%"),
             two=True,
         )
         for info in self._carriers:
