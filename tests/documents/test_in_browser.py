@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -51,6 +52,13 @@ TARGETS = """[...document.querySelectorAll('a.go, a.lang, .go a')].map(a => {
   const r = a.getBoundingClientRect(); return [a.textContent.trim(), Math.round(r.width), Math.round(r.height)]; })"""
 
 
+@contextmanager
+def _gone_later() -> Iterator[Path]:
+    """A browser's home; its children may write for a moment after it has ended."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
 def page(folder: Path, language: str, known: Known = KNOWN, **changes: object) -> Path:
     words = Words(language, catalogue(language), zone=PARIS)
     path = folder / "page.html"
@@ -79,7 +87,7 @@ def mail(folder: Path, milestone: Milestone, language: str, brand: Brand = KNOWN
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Chromium]:
-    with tempfile.TemporaryDirectory() as folder, Chromium(Path(folder)) as found:
+    with _gone_later() as folder, Chromium(folder) as found:
         yield found
 
 
@@ -172,7 +180,7 @@ def test_naive_twin_a_light_page_alone_cannot_be_read_in_the_dark(browser: Chrom
 def pictures(folder: Path) -> None:
     """To look at."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as home, Chromium(Path(home)) as browser:
+    with _gone_later() as home, Chromium(home) as browser:
         for name, size in (("phone", PHONE), ("desk", DESK)):
             for dark in (False, True):
                 tone = "dark" if dark else "light"
